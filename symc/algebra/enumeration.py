@@ -1,0 +1,164 @@
+"""All elements of a finite group, in breadth-first order over its generators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra import forms
+from symc.algebra import groups as g
+from symc.algebra.errors import GroupTooLarge
+from symc.algebra.forms import Form
+from symc.algebra.groups import Group
+
+LIMIT = 100_000  # elements
+MEMORY = 32_000_000  # numbers in all forms together
+SAME = 1e-9  # matrices whose entries differ by less are one element
+BIGGEST = 2.0**26  # the largest entry for which integer matrices are multiplied exactly
+
+
+@dataclass(frozen=True, eq=False)
+class Enumeration:
+    """The elements of a finite group. Element 0 is the identity; element i is generator letter[i] times element parent[i].
+
+    elements: (order, *form), see `forms`. parent, letter: (order,), the identity's are -1. left: (generators, order), the index of generator * element.
+    """
+
+    group: Group
+    elements: Form
+    parent: NDArray[np.intp]
+    letter: NDArray[np.intp]
+    left: NDArray[np.intp]
+    find: Callable[[Form], int | None]
+
+    @property
+    def order(self) -> int:
+        return len(self.parent)
+
+    def index(self, form: Form) -> int:
+        """The position of an element; raises ValueError for one that is not in the group."""
+        index = self.find(form)
+        if index is None:
+            raise ValueError(f"not an element of {self.group}")
+        return index
+
+    def word(self, index: int) -> tuple[int, ...]:
+        """Letters whose product, leftmost acting last, is the element."""
+        letters = []
+        while index:
+            letters.append(int(self.letter[index]))
+            index = int(self.parent[index])
+        return tuple(letters)
+
+    def left_action(self, form: Form) -> NDArray[np.intp]:
+        """For an element, the index of element * x for every x."""
+        result = np.arange(self.order)
+        for letter in reversed(self.word(self.index(form))):
+            result = self.left[letter][result]
+        return result
+
+    def right(self) -> NDArray[np.intp]:
+        """(generators, order): the index of element * generator."""
+        result = np.empty_like(self.left)
+        for letter in range(len(self.left)):
+            row, left = [int(self.left[letter, 0])], self.left.tolist()
+            for parent, first in zip(self.parent[1:].tolist(), self.letter[1:].tolist(), strict=True):
+                row.append(left[first][row[parent]])
+            result[letter] = row
+        return result
+
+
+def enumerate_group(group: Group, limit: int = LIMIT) -> Enumeration:
+    """List a finite group (an atom with concrete sizes); raises GroupTooLarge beyond `limit` elements, and for groups seen to be infinite."""
+    return _enumerate(group.definition, limit)
+
+
+@lru_cache(maxsize=16)
+def _enumerate(group: Group, limit: int) -> Enumeration:
+    _refuse_known(group, limit)
+    letters = [forms.generator(group, index) for index in range(group.discrete)]
+    start = forms.identity(group)
+    limit = max(1, min(limit, MEMORY // max(1, start.size)))
+    known = _Matrices(group) if isinstance(group, g.Matrices) else _Exact()
+    known.add(start)
+    elements, parent, letter = [start], [-1], [-1]
+    left: list[list[int]] = [[] for _ in letters]
+    for index, element in enumerate(elements):  # grows while it is walked
+        for number, form in enumerate(letters):
+            candidate = forms.product(group, form, element)
+            found = known.find(candidate)
+            if found is None:
+                found = len(elements)
+                if found >= limit:
+                    raise GroupTooLarge(f"{group} has more than {limit} elements", "give a smaller group, or generators without rounding errors")
+                known.add(candidate)
+                elements.append(candidate)
+                parent.append(index)
+                letter.append(number)
+            left[number].append(found)
+    table = np.array(left, dtype=np.intp).reshape(len(letters), len(elements))
+    return Enumeration(group, np.stack(elements), np.array(parent), np.array(letter), table, known.find)
+
+
+def _refuse_known(group: Group, limit: int) -> None:
+    match group:
+        case g.Orthogonal(n) | g.SpecialOrthogonal(n) if n != 1:
+            raise GroupTooLarge(f"{group} is infinite")
+        case g.Symmetric() | g.Cyclic() | g.Dihedral() if isinstance(group.order, int) and group.order > limit:
+            raise GroupTooLarge(f"{group} has {group.order} elements, more than {limit}")
+        case _:
+            pass
+
+
+class _Exact:
+    """Elements known so far, told apart by their bytes."""
+
+    def __init__(self) -> None:
+        self.positions: dict[bytes, int] = {}
+
+    def add(self, form: Form) -> None:
+        self.positions[form.tobytes()] = len(self.positions)
+
+    def find(self, form: Form) -> int | None:
+        return self.positions.get(form.tobytes())
+
+
+class _Matrices:
+    """Matrices known so far, told apart up to SAME: filed by a random projection, compared with everything in the bins around it."""
+
+    def __init__(self, group: g.Matrices) -> None:
+        self.group = group
+        size = group.degree
+        self.direction = np.random.default_rng(0).standard_normal((size, size))
+        self.width = SAME * float(np.abs(self.direction).sum())
+        self.bins: dict[int, list[tuple[int, Form]]] = {}
+        self.count = 0
+
+    def add(self, form: Form) -> None:
+        self._refuse_infinite(form[0])
+        self.bins.setdefault(self._bin(form), []).append((self.count, form[0]))
+        self.count += 1
+
+    def find(self, form: Form) -> int | None:
+        middle = self._bin(form) if np.isfinite(form).all() else 0
+        for near in (middle, middle - 1, middle + 1):
+            for index, other in self.bins.get(near, ()):
+                if np.abs(other - form[0]).max() <= SAME:
+                    return index
+        return None
+
+    def _bin(self, form: Form) -> int:
+        return int(np.floor((form[0] * self.direction).sum() / self.width))
+
+    def _refuse_infinite(self, matrix: Form) -> None:
+        """In a finite group the determinant is +-1, the trace at most n, and n for the identity alone."""
+        size, trace = len(matrix), float(np.trace(matrix))
+        if not np.abs(matrix).max() < BIGGEST:
+            raise GroupTooLarge(f"the entries of products of the generators of {self.group} grow beyond 2^26", "a finite group needs generators of finite order")
+        infinite = trace > size + 1e-6 or trace < -size - 1e-6 or abs(abs(np.linalg.det(matrix)) - 1) > 1e-6
+        if infinite or (self.count and trace > size - 1e-13 and np.abs(matrix - np.eye(size)).max() > SAME):
+            raise GroupTooLarge(f"{self.group} is infinite", "a finite group needs generators of finite order")

@@ -1,0 +1,57 @@
+"""Signed permutations of coordinates: e_i -> sign[i] * e_{image[i]}, exact in integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Monomial:
+    """A signed permutation matrix of size d, held as two arrays of shape (d,): column i has sign[i] in row image[i]."""
+
+    image: NDArray[np.intp]
+    sign: NDArray[np.int8]
+
+    @staticmethod
+    def permutation(image: object) -> Monomial:
+        array = np.asarray(image, dtype=np.intp)
+        return Monomial(array, np.ones(len(array), dtype=np.int8))
+
+    @staticmethod
+    def identity(d: int) -> Monomial:
+        return Monomial.permutation(np.arange(d))
+
+    @property
+    def d(self) -> int:
+        return len(self.image)
+
+    @property
+    def is_permutation(self) -> bool:
+        return bool((self.sign == 1).all())
+
+    def __matmul__(self, other: Monomial) -> Monomial:
+        """The matrix product: first `other`, then self."""
+        return Monomial(self.image[other.image], self.sign[other.image] * other.sign)
+
+    def inverse(self) -> Monomial:
+        image, sign = np.empty_like(self.image), np.empty_like(self.sign)
+        image[self.image] = np.arange(self.d)
+        sign[self.image] = self.sign
+        return Monomial(image, sign)
+
+    def kron(self, other: Monomial) -> Monomial:
+        return Monomial((self.image[:, None] * other.d + other.image).ravel(), np.multiply.outer(self.sign, other.sign).ravel())
+
+    def direct_sum(self, other: Monomial) -> Monomial:
+        return Monomial(np.concatenate([self.image, other.image + self.d]), np.concatenate([self.sign, other.sign]))
+
+    def dense(self) -> NDArray[np.float64]:
+        matrix = np.zeros((self.d, self.d))
+        matrix[self.image, np.arange(self.d)] = self.sign
+        return matrix
+
+    def trace(self) -> int:
+        return int(self.sign[self.image == np.arange(self.d)].sum())

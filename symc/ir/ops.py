@@ -1,0 +1,123 @@
+"""The operations of the equivariant level: types are representations. A closed union; see `ir.table` for a row on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from symc.algebra.hom import Split
+from symc.algebra.reps import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Every equivariant affine map from the sum of the inputs to the sum of the outputs.
+
+    Parameters are `{name}.weight` and, with a bias, `{name}.bias`; two nodes of one name share them. Along the axes in `each` the map is
+    block-diagonal: `input_each[i][j]` is the position of `each[j]` among the axes of input i, None where the input lacks it (then it is broadcast);
+    `output_each` likewise, never None. A trivial axis in `each` has own weights per index, a permuted one shares them.
+    `basis` and `bias_basis` are set by the solve pass, for the types without the `each` axes.
+    """
+
+    name: str
+    bias: bool
+    each: tuple[Rep, ...] = ()
+    input_each: tuple[tuple[int | None, ...], ...] = ()
+    output_each: tuple[tuple[int, ...], ...] = ()
+    basis: Split | None = field(default=None, compare=False, repr=False)
+    bias_basis: Split | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointwise:
+    """A function of each coordinate; a row of `ir.pointwise`. `argument` is the exponent of `pow`."""
+
+    function: str
+    argument: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """x + y, x - y, x * y, x / y, axes matched by type: axis a of the result is axis left[a] of x (None: x is stretched along it), likewise right."""
+
+    kind: Literal["add", "sub", "mul", "div"]
+    left: tuple[int | None, ...]
+    right: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number from the text, of type ()."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """The Euclidean norm over each copy of a representation (its square with `squared`).
+
+    Axes in `dropped` are summed over; a sum axis in `reduced` becomes one coordinate per copy of each of its terms.
+    """
+
+    squared: bool
+    dropped: tuple[int, ...]
+    reduced: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """sum, mean or max over one permuted axis, which the result drops. Of an empty set all three are 0."""
+
+    kind: Literal["sum", "mean", "max"]
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Softmax:
+    """Softmax along one permuted axis."""
+
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """The direct sum of the inputs along one axis."""
+
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Term `term` of the sum that is axis `axis`; the axis is replaced by the axes of the term."""
+
+    axis: int
+    term: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reinterpret:
+    """The same coordinates under another list of axes (flat row-major order unchanged), or with axes reordered first by `order`."""
+
+    order: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNorm:
+    """Layer normalisation over the axes in `axes` (trivial channels and the representations they carry), parameters `{name}.weight`, `{name}.bias`.
+
+    Trivial channels are centred and scaled; copies of other representations are scaled by the root mean square of their norms.
+    """
+
+    name: str
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """Dropout in training: of single coordinates where they are permuted, of whole copies along the axes in `whole`."""
+
+    p: float
+    whole: tuple[int, ...] = ()
+
+
+EquivariantOp: TypeAlias = Linear | Pointwise | Binary | Constant | Norm | Pool | Softmax | Concat | Project | Reinterpret | LayerNorm | Dropout

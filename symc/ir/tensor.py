@@ -1,0 +1,185 @@
+"""The tensor level: types are shapes with free sizes, operations are what every tensor library has.
+
+A value is either batched, with one leading batch axis that its shape does not show, or not (parameters, constants and what is made of them
+alone). Axis numbers count the axes that show. When operands meet, an unbatched one serves every sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra import sizes as sz
+from symc.algebra.sizes import Size
+
+
+@dataclass(frozen=True, slots=True)
+class TensorType:
+    """Shape after the batch axis; `integer` marks index tensors."""
+
+    shape: tuple[Size, ...]
+    batched: bool = True
+    integer: bool = False
+
+    @property
+    def free(self) -> frozenset[str]:
+        return frozenset().union(*(sz.free_names(size) for size in self.shape))
+
+    def __str__(self) -> str:
+        axes = ", ".join([*(["batch"] if self.batched else []), *map(sz.show, self.shape)])
+        return f"{'int' if self.integer else 'float'}[{axes}]"
+
+
+@dataclass(frozen=True, eq=False)
+class Normal:
+    """Initial values: independent normal numbers of standard deviation `scale`, mixed along axis 0 by `factor` where it is given."""
+
+    scale: float
+    factor: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Initial values: all the same."""
+
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Initial values of a flat parameter made of pieces, each with a shape and its own rule."""
+
+    pieces: tuple[tuple[tuple[int, ...], Initial], ...]
+
+
+Initial: TypeAlias = Normal | Fill | Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A learned tensor; nodes of one name are one parameter. Unbatched."""
+
+    name: str
+    initial: Initial = field(compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Array:
+    """A constant, float64 or int64; float constants follow the module's dtype at full precision. Unbatched."""
+
+    data: NDArray[np.float64] | NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Einsum:
+    """Contraction in einsum's notation for the axes that show, e.g. `nc,oc->no`."""
+
+    equation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permute:
+    """Axis a of the result is axis order[a] of the input."""
+
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """The same numbers, row-major, in the shape of the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """Axes of size 1 repeated to the shape of the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Indices start to stop (not included) of one axis; the sizes may be free."""
+
+    axis: int
+    start: Size
+    stop: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Concatenate:
+    """The inputs one after another along one axis."""
+
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Of the first input along one axis the entries named by the second, an integer array; its shape replaces the axis."""
+
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagonal:
+    """The entries where the indices of all the given axes (of one size) agree; the shared axis comes last."""
+
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiagonalEmbed:
+    """The last axis repeated into `axes` of the result, zero off the diagonal: the transpose of `Diagonal`."""
+
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce:
+    """sum, mean or max over axes; with `keep` they stay with size 1. Over no entries all three are 0."""
+
+    kind: Literal["sum", "mean", "max"]
+    axes: tuple[int, ...]
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A function of each entry; a row of `ir.pointwise`."""
+
+    function: str
+    argument: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """add, sub, mul, div of two inputs, shapes aligned from the right as numpy does."""
+
+    kind: Literal["add", "sub", "mul", "div"]
+
+
+@dataclass(frozen=True, slots=True)
+class SoftmaxAlong:
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutMask:
+    """In training, zero with probability p and divide by 1 - p; one decision for all indices of the axes in `shared`. In eval, the identity."""
+
+    p: float
+    shared: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNormLast:
+    """Standard layer normalisation over the last `axes` axes, weight and bias being the second and third input."""
+
+    axes: int
+    eps: float = 1e-5
+
+
+TensorOp: TypeAlias = (
+    Parameter | Array | Einsum | Permute | Reshape | Expand | Slice | Concatenate | Take | Diagonal | DiagonalEmbed | Reduce | Map | Arithmetic
+    | SoftmaxAlong | DropoutMask | LayerNormLast
+)
