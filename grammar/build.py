@@ -12,22 +12,26 @@ from symc.grammar import tree
 from symc.grammar.scan import ASCII, SUPERSCRIPTS, name_of
 
 _ESCAPE = re.compile(r"\\(.)")
+_LAYOUT = frozenset({"NEWLINE", "INDENT", "DEDENT"})
 _ESCAPES = {"n": "\n", "t": "\t"}
 
 
 class Builder(Transformer_NonRecursive[Token, tree.Node]):
-    """One method per rule of `sym.lark`; children are the nodes and all tokens of the rule, in order."""
+    """One method per rule of `sym.lark`; children are the nodes and all tokens of the rule, in order.
 
-    def __init__(self, source: Source):
+    The text parsed begins at `offset` in the source.
+    """
+
+    def __init__(self, source: Source, offset: int):
         super().__init__(visit_tokens=False)
-        self._source = source
+        self._source, self._offset = source, offset
 
     def _span(self, parts: list[Any]) -> Span:
         """From the first part to the last; the tokens of the layout have no extent."""
-        seen = [part for part in parts if isinstance(part, tree.Node) or (isinstance(part, Token) and part.type not in ("NEWLINE", "INDENT", "DEDENT"))]
+        seen = [part for part in parts if isinstance(part, tree.Node) or (isinstance(part, Token) and part.type not in _LAYOUT)]
         first, last = seen[0], seen[-1]
-        start = first.start_pos if isinstance(first, Token) else first.span.start
-        end = last.end_pos if isinstance(last, Token) else last.span.end
+        start = (first.start_pos or 0) + self._offset if isinstance(first, Token) else first.span.start
+        end = (last.end_pos or 0) + self._offset if isinstance(last, Token) else last.span.end
         return Span(self._source, start, end)
 
     def _name(self, token: Token) -> tree.Name:
@@ -41,10 +45,10 @@ class Builder(Transformer_NonRecursive[Token, tree.Node]):
     def name(self, parts: list[Any]) -> tree.Name:
         return self._name(parts[0])
 
-    def int(self, parts: list[Any]) -> tree.Int:
+    def int_(self, parts: list[Any]) -> tree.Int:
         return tree.Int(int(parts[0]), span=self._span(parts))
 
-    def float(self, parts: list[Any]) -> tree.Float:
+    def float_(self, parts: list[Any]) -> tree.Float:
         return tree.Float(float(parts[0]), span=self._span(parts))
 
     def string(self, parts: list[Any]) -> tree.String:
@@ -69,7 +73,7 @@ class Builder(Transformer_NonRecursive[Token, tree.Node]):
     def record(self, parts: list[Any]) -> tree.Record:
         return tree.Record(tuple(parts[1]), span=self._span(parts))
 
-    def list(self, parts: list[Any]) -> tree.List:
+    def list_(self, parts: list[Any]) -> tree.List:
         return tree.List(_inside(parts), span=self._span(parts))
 
     def call(self, parts: list[Any]) -> tree.Call:
@@ -96,7 +100,7 @@ class Builder(Transformer_NonRecursive[Token, tree.Node]):
     def keyword(self, parts: list[Any]) -> tree.Keyword:
         return tree.Keyword(self._name(parts[0]), parts[2], span=self._span(parts))
 
-    def range(self, parts: list[Any]) -> tree.Range:
+    def range_(self, parts: list[Any]) -> tree.Range:
         return tree.Range(parts[0], parts[2], span=self._span(parts))
 
     def test(self, parts: list[Any]) -> tree.Node:

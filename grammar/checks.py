@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
 from symc.grammar.scan import CLOSERS, OPENERS, Token, name_of
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 250_000  # a spec is a page or two; this many take seconds
 MAX_DEPTH = 100  # of brackets and of trees: whoever walks a tree may recurse
 MAX_DIGITS = 18
 
@@ -46,7 +46,8 @@ def too_large(source: Source, limit: int) -> list[Diagnostic]:
     """A complaint about a text longer than the limit."""
     if len(source.text) <= limit:
         return []
-    return [Diagnostic("E0108", f"`{source.name}` has {len(source.text)} characters, more than {limit}", helps=("cut it into files and `import` them",))]
+    title = f"`{source.name}` has {len(source.text)} characters, more than {limit}"
+    return [Diagnostic("E0108", title, helps=("cut it into files and `import` them",))]
 
 
 def refused(source: Source, text: str, comments: Sequence[Token]) -> list[Diagnostic]:
@@ -83,7 +84,7 @@ def brackets(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
     """The first bracket of a declaration that has no partner, or that is one too deep."""
     opened: list[Token] = []
     for token in tokens:
-        here = Span(source, token.start, token.end)
+        here = token.span(source)
         if token.text in OPENERS:
             opened.append(token)
             if len(opened) > MAX_DEPTH:
@@ -93,23 +94,25 @@ def brackets(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
         elif token.text in CLOSERS:
             opener = opened.pop()
             if OPENERS[opener.text] != token.text:
-                other = Label(Span(source, opener.start, opener.end), "opened here")
-                return Diagnostic("E0106", f"`{opener.text}` is closed by `{token.text}`", Label(here, f"expected `{OPENERS[opener.text]}`"), (other,))
+                there = Label(opener.span(source), "opened here")
+                title = f"`{opener.text}` is closed by `{token.text}`"
+                return Diagnostic("E0106", title, Label(here, f"expected `{OPENERS[opener.text]}`"), (there,))
     if not opened:
         return None
     opener, last = opened[-1], tokens[-1]
     ends = Label(Span(source, last.end - 1, last.end), f"what it holds goes on to here without a `{OPENERS[opener.text]}`")
-    return Diagnostic("E0106", f"`{opener.text}` is never closed", Label(Span(source, opener.start, opener.end), "opened here"), (ends,))
+    return Diagnostic("E0106", f"`{opener.text}` is never closed", Label(opener.span(source), "opened here"), (ends,))
 
 
 def literals(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
     """The first number that is too long, or word that could not be a name in Python."""
     for token in tokens:
-        span = Span(source, token.start, token.end)
+        span = token.span(source)
         if token.kind in ("number", "superscript") and _is_huge(token.text):
             return Diagnostic("E0108", "this number is too large", Label(span, f"a whole number has at most {MAX_DIGITS} digits"))
-        if token.kind == "word" and not token.text.isascii() and not name_of(token.text).isidentifier():
-            return Diagnostic("E0101", f"`{token.text}` is not a name", Label(span), helps=("a name is made of letters, digits and `_`, as in Python",))
+        if token.kind == "word" and not (token.text.isidentifier() and name_of(token.text).isidentifier()):
+            way_out = "a name is made of letters, digits and `_`, as in Python"
+            return Diagnostic("E0101", f"`{token.text}` is not a name", Label(span), helps=(way_out,))
     return None
 
 

@@ -22,11 +22,12 @@ _PRODUCT = "write `linear(x)` for learned weights, `dot[c](x, y)` to contract, `
 _STACK = "write `concat(x, y)`, or give `linear(x, y)` both"
 _PYTHON = "data, devices and losses stay in Python, around the compiled module"
 _LOGIC = "tests compare sizes at compile time: `if c == 2:`; nest one `if` in another"
+_SLICES = "`x.0` takes a summand, `x.w` an entry of a record, `h[e.src]` rows by a relation, `sum[X](x)` reduces"
 _E3NN = 'write the type: `irreps(R, "16x0e + 8x1o")` with `group R = O(3)`'
 
 HABITS: dict[str, str] = {
     **dict.fromkeys(("shape", "size", "ndim", "dim", "numel", "len"), _SHAPE),
-    **dict.fromkeys(("reshape", "view", "permute", "transpose", "unsqueeze", "squeeze", "swapaxes", "moveaxis", "expand", "flatten", "T", "mT"), _LAYOUT),
+    **dict.fromkeys(("reshape", "view", "permute", "transpose", "unsqueeze", "squeeze", "swapaxes", "expand", "flatten", "T", "mT"), _LAYOUT),
     **dict.fromkeys(("Linear", "LazyLinear", "Embedding", "nn", "Sequential", "ModuleList", "MLP", "Parameter"), _LINEAR),
     **dict.fromkeys(("Conv1d", "Conv2d", "Conv3d", "conv", "conv2d"), _CONV),
     **dict.fromkeys(("ReLU", "GELU", "SiLU", "Tanh", "Sigmoid", "swish", "F"), _POINTWISE),
@@ -51,7 +52,7 @@ HABITS: dict[str, str] = {
 
 _WORDS = {
     "for": ("there are no loops over data", "`repeat depth:` repeats a block; `sum[X](x)`, `mean[X](x)`, `max[X](x)` run over a set"),
-    "while": ("there are no loops over data", "`repeat depth:` repeats a block a fixed number of times; control that depends on data stays in Python"),
+    "while": ("there are no loops over data", "`repeat depth:` repeats a block; control that depends on data stays in Python"),
     "def": ("functions are models", "write `model Name[c = 64](x: X*c) -> X*c:`"),
     "class": ("modules are models", "write `model Name[c = 64](x: X*c) -> X*c:`"),
     "lambda": ("there are no anonymous functions", "a named layer is `let f = linear[X*64]`, a larger one a `model`"),
@@ -76,6 +77,7 @@ _FOREIGN = {
     "}": ("there are no braces", "blocks are made by indentation, records are `(w: A, b: B)`"),
     "@": ("there is no matrix product", _PRODUCT),
     "%": ("there is no remainder", "sizes are made with `+ - * / ^`"),
+    "!": ("there are no logical operators", _LOGIC),
     "&": ("there are no logical operators", _LOGIC),
     "|": ("there are no logical operators", _LOGIC),
     "\\": ("a line goes on by itself", "it does inside brackets and after a binary operator, `,` or `=`"),
@@ -86,6 +88,8 @@ _FOREIGN = {
     "∗": ("this is not the star of the keyboard", "write `*`"),
     "·": ("a product is written `*`", "write `*`"),
     "∘": ("layers are applied, not composed", "write `f(g(x))`"),
+    "‘": ("strings stand in double quotes", 'write `"..."`'),
+    "’": ("strings stand in double quotes", 'write `"..."`'),
     "“": ("strings stand in plain double quotes", 'write `"..."`'),
     "”": ("strings stand in plain double quotes", 'write `"..."`'),
 }
@@ -103,7 +107,8 @@ def foreign(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
             what, instead = _FOREIGN[token.text]
             return _habit(source, what, token, token, instead)
         if token.kind == "other":
-            return Diagnostic("E0101", f"unexpected `{token.text}`", Label(Span(source, token.start, token.end), "this character has no meaning here"))
+            label = Label(token.span(source), "this character has no meaning here")
+            return Diagnostic("E0101", f"unexpected `{token.text}`", label)
     return None
 
 
@@ -113,11 +118,14 @@ def habit(source: Source, line: Sequence[Token], at: int) -> Diagnostic | None:
     here = line[at] if at < len(line) else line[-1]
     before = line[at - 1] if at else None
     after = line[at + 1] if at + 1 < len(line) else None
-    for token in (first, before, here):
+    named = len(line) > 1 and line[1].text in ("=", ",", ":")
+    for token in (before, here) if named else (first, before, here):
         if token is not None and token.text in _WORDS and token.kind == "word":
             what, instead = _WORDS[token.text]
             return _habit(source, what, token, token, instead)
-    found = _number(source, before, here) or _assignment(source, line, at) or _subscript(source, line, at)
+    if here.text == '""' and after is not None and after.text.startswith('"') and after.start == here.end:
+        return _habit(source, "there are no docstrings", here, after, "write comments: `# ...`")
+    found = _number(source, line, at) or _assignment(source, line, at) or _subscript(source, line, at)
     if found or before is None:
         return found
     if first.text == "import" and before is first:
@@ -130,31 +138,33 @@ def habit(source: Source, line: Sequence[Token], at: int) -> Diagnostic | None:
         return _habit(source, "there is no `in`", here, here, _PYTHON)
     if before.text == "=" and here.text == ">" and before.end == here.start:
         return _habit(source, "an arrow is written `->`", before, here, "write `->`")
-    if here.text == "!":
-        return _habit(source, "there are no logical operators", here, here, _LOGIC)
+    if first.text == "if" and here.text == "=":
+        return _habit(source, "`=` binds", here, here, "write `==` to compare")
     if here.text in ("==", "!=", "<", ">", "<=", ">=") and after is not None:
         return _habit(source, "only the test of an `if` compares", here, here, "a statement binds with `=`" if here.text == "==" else _LOGIC)
     return None
 
 
-def _number(source: Source, before: Token | None, here: Token) -> Diagnostic | None:
+def _number(source: Source, line: Sequence[Token], at: int) -> Diagnostic | None:
     """`32x0e`, `1o`, `2x`, `.5`, `1.`."""
-    if before is None or before.end != here.start:
+    here = line[min(at, len(line) - 1)]
+    before, after = (line[at - 1] if at else None), (line[at + 1] if at + 1 < len(line) else None)
+    if here.text == "." and after is not None and after.kind == "number":
+        return _habit(source, "a float has digits on both sides of the dot", here, after, f"write `0.{after.text}`")
+    if before is None:
+        return None
+    if before.text == "." and at > 1 and line[at - 2].kind == "number":
+        return _habit(source, "a float has digits on both sides of the dot", line[at - 2], before, f"write `{line[at - 2].text}.0`")
+    if before.kind != "number" or here.kind != "word" or before.end != here.start:
         return None
     both = before.text + here.text
-    if before.kind == "number" and here.kind == "word":
-        if _IRREPS.fullmatch(both):
-            return _habit(source, "irreps are named in a string, of a group", before, here, f'write `irreps(R, "{both}")` with `group R = O(3)`')
-        if _LABEL.fullmatch(both):
-            return _habit(source, "labels of irreps are strings", before, here, f'write `irrep(R, "{both}")` with `group R = O(3)`')
-        if here.text.startswith("_"):
-            return _habit(source, "numbers have no separators", before, here, f"write `{both.replace('_', '')}`")
-        return _habit(source, "a product is written `*`", before, here, f"write `{before.text}*{here.text}`")
-    if here.text == "." and before.kind == "number" and before.text.isdigit():
-        return _habit(source, "a float has digits on both sides of the dot", before, here, f"write `{before.text}.0`")
-    if before.text == "." and here.kind == "number":
-        return _habit(source, "a float has digits on both sides of the dot", before, here, f"write `0.{here.text}`")
-    return None
+    if _IRREPS.fullmatch(both):
+        return _habit(source, "irreps are named in a string, of a group", before, here, f'write `irreps(R, "{both}")` with `group R = O(3)`')
+    if _LABEL.fullmatch(both):
+        return _habit(source, "labels of irreps are strings", before, here, f'write `irrep(R, "{both}")` with `group R = O(3)`')
+    if here.text.startswith("_"):
+        return _habit(source, "numbers have no separators", before, here, f"write `{both.replace('_', '')}`")
+    return _habit(source, "a product is written `*`", before, here, f"write `{before.text}*{here.text}`")
 
 
 def _assignment(source: Source, line: Sequence[Token], at: int) -> Diagnostic | None:
@@ -163,12 +173,14 @@ def _assignment(source: Source, line: Sequence[Token], at: int) -> Diagnostic | 
     texts = [token.text for token in line]
     if before is None or first.kind != "word":
         return None
-    if here.text == "=" and before.text in ("+", "-", "*", "/") and before.end == here.start:
-        return _habit(source, "there is no assignment in place", before, here, f"write `{first.text} = {first.text} {before.text} ...`")
+    after = line[at + 1] if at + 1 < len(line) else None
+    if at == 1 and here.text in ("+", "-", "*", "/") and after is not None and after.text == "=" and after.start == here.end:
+        return _habit(source, "there is no assignment in place", here, after, f"write `{first.text} = {first.text} {here.text} ...`")
     if here.text == "==" and at == 1:
         return _habit(source, "a statement binds with `=`", here, here, f"write `{first.text} = ...`")
     if at == 1 and here.text in (".", "[") and "=" in texts:
-        return _habit(source, "only whole names are bound", first, here, f"make a new value: `{first.text} = ...`; weights belong to `linear` and are never assigned")
+        instead = f"make a new value: `{first.text} = ...`; weights belong to `linear` and are never assigned"
+        return _habit(source, "only whole names are bound", first, here, instead)
     if here.text == ":" and texts[1:2] == [","] and "=" in texts[at:]:
         return _habit(source, "several names take no annotation", here, here, "ask the operation: `q, k = linear[(q: T, k: T)](x)`")
     return None
@@ -182,7 +194,7 @@ def _subscript(source: Source, line: Sequence[Token], at: int) -> Diagnostic | N
         depth += (token.text in ")]") - (token.text in "([")
         if depth < 0:
             if token.text == "[" and here.text in (":", "..", "."):
-                return _habit(source, "there are no slices", here, here, "`x.0` takes a summand, `x.w` an entry of a record, `h[e.src]` rows by a relation, `sum[X](x)` reduces")
+                return _habit(source, "there are no slices", here, here, _SLICES)
             return None
     return None
 

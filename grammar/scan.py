@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from symc.diagnostics import Source, Span
+
 DECLARATIONS = frozenset({"import", "group", "rep", "weights", "extern", "model"})
 STATEMENTS = frozenset({"let", "return", "repeat", "if", "else"})
 RESERVED = DECLARATIONS | STATEMENTS | {"as"}
@@ -21,7 +23,7 @@ CLOSERS = {closer: opener for opener, closer in OPENERS.items()}
 ASCII = {"⊗": "*", "×": "*", "⊕": "+", "→": "->"}
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
-_CONTINUES = frozenset("+ - * / ^ , = -> == != <= >= < > ⊗ × ⊕ →".split())
+_CONTINUES = frozenset(["+", "-", "*", "/", "^", ",", "=", "->", "==", "!=", "<=", ">=", "<", ">", "⊗", "×", "⊕", "→"])
 
 _TOKEN = re.compile(
     r"""
@@ -49,6 +51,9 @@ class Token(NamedTuple):
     @property
     def end(self) -> int:
         return self.start + len(self.text)
+
+    def span(self, source: Source) -> Span:
+        return Span(source, self.start, self.end)
 
 
 def readable(text: str) -> str:

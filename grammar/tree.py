@@ -302,3 +302,16 @@ def walk(node: Node) -> Iterator[tuple[Node, int]]:
         top, depth = stack.pop()
         yield top, depth
         stack += [(child, depth + 1) for child in reversed(tuple(children(top)))]
+
+
+def bound(node: Node) -> tuple[Name, ...]:
+    """The names a node itself gives to something."""
+    match node:
+        case Field() | Param() | Bind() | Let() | GroupDecl() | RepDecl() | WeightsDecl() | ExternDecl() | ModelDecl():
+            return (node.name,)
+        case Rebind():
+            return node.names
+        case Import(alias=Name() as alias):
+            return (alias,)
+        case _:
+            return ()

@@ -1,9 +1,45 @@
-"""symc: a compiler from symmetry to fast PyTorch."""
+"""symc: a compiler from symmetry to fast PyTorch.
+
+    net = symc.compile("deepsets.sym")                    # an nn.Module
+    layer = symc.linear("perm(P)*3 -> perm(P)*64", groups={"P": "S(n)"})
+    basis = symc.solve("perm(P)^2 -> perm(P)^2", groups={"P": "S(4)"})
+    report = symc.verify(net)
+
+Names are loaded when first used, so that what needs no torch does not wait for it.
+"""
 
 from __future__ import annotations
 
 import os as _os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symc.api import compile, linear, solve, verify
+    from symc.backends import InputError, Net
+    from symc.diagnostics import Diagnostic, DiagnosticError
 
 _root = _os.path.dirname(_os.path.dirname(_os.path.abspath(__file__)))
 if not _os.path.isdir(_os.path.join(__path__[0], "passes")) and _os.path.isdir(_os.path.join(_root, "passes")):
-    __path__.append(_root)  # a checkout without symbolic links: each is missing, or a file that names its target
+    __path__.append(_root)  # a checkout on a file system without symbolic links
+
+__version__ = "0.1.0"
+__all__ = ["Diagnostic", "DiagnosticError", "InputError", "Net", "compile", "linear", "solve", "verify"]
+
+_HOMES = {
+    "compile": "symc.api", "linear": "symc.api", "solve": "symc.api", "verify": "symc.api",
+    "Net": "symc.backends", "InputError": "symc.backends", "Diagnostic": "symc.diagnostics", "DiagnosticError": "symc.diagnostics",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symc' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import forms
 from symc.algebra import groups as g
+from symc.algebra import sizes as sz
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.forms import Form
 from symc.algebra.groups import Group
@@ -18,6 +20,7 @@ from symc.algebra.groups import Group
 LIMIT = 100_000  # elements
 MEMORY = 32_000_000  # numbers in all forms together
 SAME = 1e-9  # matrices whose entries differ by less are one element
+FINITE = "a smaller group is needed here, with generators of finite order and no rounding errors"
 BIGGEST = 2.0**26  # the largest entry for which integer matrices are multiplied exactly
 
 
@@ -25,7 +28,8 @@ BIGGEST = 2.0**26  # the largest entry for which integer matrices are multiplied
 class Enumeration:
     """The elements of a finite group. Element 0 is the identity; element i is generator letter[i] times element parent[i].
 
-    elements: (order, *form), see `forms`. parent, letter: (order,), the identity's are -1. left: (generators, order), the index of generator * element.
+    elements: (order, *form), see `forms`. parent, letter: (order,), the identity's are -1.
+    left: (generators, order), the index of generator * element.
     """
 
     group: Group
@@ -74,11 +78,22 @@ class Enumeration:
 
 def enumerate_group(group: Group, limit: int = LIMIT) -> Enumeration:
     """List a finite group (an atom with concrete sizes); raises GroupTooLarge beyond `limit` elements, and for groups seen to be infinite."""
-    return _enumerate(group.definition, limit)
+    found = _enumerate(group.definition, limit)
+    if isinstance(found, str):
+        raise GroupTooLarge(found, FINITE)
+    return found
 
 
 @lru_cache(maxsize=16)
-def _enumerate(group: Group, limit: int) -> Enumeration:
+def _enumerate(group: Group, limit: int) -> Enumeration | str:
+    """The elements, or why they cannot be listed (kept too, since finding that out takes time)."""
+    try:
+        return _closure(group, limit)
+    except GroupTooLarge as error:
+        return error.message
+
+
+def _closure(group: Group, limit: int) -> Enumeration:
     _refuse_known(group, limit)
     letters = [forms.generator(group, index) for index in range(group.discrete)]
     start = forms.identity(group)
@@ -94,7 +109,7 @@ def _enumerate(group: Group, limit: int) -> Enumeration:
             if found is None:
                 found = len(elements)
                 if found >= limit:
-                    raise GroupTooLarge(f"{group} has more than {limit} elements", "give a smaller group, or generators without rounding errors")
+                    raise GroupTooLarge(f"{group} has more than {limit} elements")
                 known.add(candidate)
                 elements.append(candidate)
                 parent.append(index)
@@ -102,6 +117,33 @@ def _enumerate(group: Group, limit: int) -> Enumeration:
             left[number].append(found)
     table = np.array(left, dtype=np.intp).reshape(len(letters), len(elements))
     return Enumeration(group, np.stack(elements), np.array(parent), np.array(letter), table, known.find)
+
+
+def group_order(group: Group) -> int | None:
+    """The number of elements (sizes concrete), None for infinite groups and where it is not known.
+
+    Permutation groups by the Schreier-Sims algorithm (Sims 1970), so without listing them; matrix groups by listing.
+    """
+    match group.definition:
+        case g.Product(factors):
+            orders = [order for factor in factors if (order := group_order(factor)) is not None]
+            return math.prod(orders) if len(orders) == len(factors) else None
+        case g.Permutations() as definition:
+            return _permutation_order(definition)
+        case g.Matrices() as definition:
+            try:
+                return enumerate_group(definition).order
+            except GroupTooLarge:
+                return None
+        case definition:
+            return None if definition.order is None else sz.number(definition.order)
+
+
+@lru_cache(maxsize=64)
+def _permutation_order(group: g.Permutations) -> int:
+    from sympy.combinatorics import Permutation, PermutationGroup  # slow to import
+
+    return int(PermutationGroup([Permutation(list(image)) for image in group.images]).order())
 
 
 def _refuse_known(group: Group, limit: int) -> None:
@@ -158,7 +200,7 @@ class _Matrices:
         """In a finite group the determinant is +-1, the trace at most n, and n for the identity alone."""
         size, trace = len(matrix), float(np.trace(matrix))
         if not np.abs(matrix).max() < BIGGEST:
-            raise GroupTooLarge(f"the entries of products of the generators of {self.group} grow beyond 2^26", "a finite group needs generators of finite order")
+            raise GroupTooLarge(f"the entries of products of the generators of {self.group} grow beyond 2^26")
         infinite = trace > size + 1e-6 or trace < -size - 1e-6 or abs(abs(np.linalg.det(matrix)) - 1) > 1e-6
         if infinite or (self.count and trace > size - 1e-13 and np.abs(matrix - np.eye(size)).max() > SAME):
-            raise GroupTooLarge(f"{self.group} is infinite", "a finite group needs generators of finite order")
+            raise GroupTooLarge(f"{self.group} is infinite")

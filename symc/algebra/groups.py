@@ -1,7 +1,8 @@
 """Groups as immutable expressions: what they are called, their generators, their size.
 
-Generators come in a fixed order, discrete ones first listed for finite groups, the Lie algebra for continuous ones:
-C(n) rotation; D(n) rotation, reflection; S(n) (0 1), (0 1 ... n-1); O(n) the algebra E_ij - E_ji (i < j), then diag(-1, 1, ..., 1); SO(n) the algebra.
+Generators come in a fixed order:
+C(n) rotation; D(n) rotation, reflection; S(n) (0 1), (0 1 ... n-1); O(n) the algebra E_ij - E_ji (i < j), then diag(-1, 1, ..., 1);
+SO(n) the algebra; products factor by factor.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+import numpy as np
 import sympy
 
 from symc.algebra import sizes as sz
@@ -169,10 +172,10 @@ class Permutations(Group):
 
     @property
     def order(self) -> Size | None:
-        return None  # counted by algebra.enumerate where it is needed
+        return None  # see enumeration.group_order
 
     def __str__(self) -> str:
-        return f"permutations({', '.join(cycles(image) for image in self.images)})"
+        return f"permutations({', '.join(map(_quoted, self.images))})"
 
 
 Number = int | float
@@ -191,6 +194,11 @@ class Matrices(Group):
     @property
     def degree(self) -> int:
         return len(self.images[0])
+
+    @property
+    def orthogonal(self) -> bool:
+        """Whether every generator's transpose is its inverse, to 1e-12."""
+        return _orthogonal(self)
 
     @property
     def order(self) -> Size | None:
@@ -272,7 +280,14 @@ class Product(Group):
 _LETTERS = {"Symmetric": "S", "Cyclic": "C", "Dihedral": "D", "Orthogonal": "O", "SpecialOrthogonal": "SO"}
 
 
+@lru_cache(maxsize=64)
+def _orthogonal(group: Matrices) -> bool:
+    matrices = [np.array(image, dtype=np.float64) for image in group.images]
+    return all(float(np.abs(matrix @ matrix.T - np.eye(len(matrix))).max()) <= 1e-12 for matrix in matrices)
+
+
 def cycles(image: tuple[int, ...]) -> str:
+    """A permutation as disjoint cycles, "(0 1 2)(3 4)"; the identity is "()"."""
     seen: set[int] = set()
     text = ""
     for start in range(len(image)):
@@ -282,4 +297,8 @@ def cycles(image: tuple[int, ...]) -> str:
             cycle.append(start)
             start = image[start]
         text += f"({' '.join(map(str, cycle))})" if len(cycle) > 1 else ""
-    return f'"{text or "()"}"'
+    return text or "()"
+
+
+def _quoted(image: tuple[int, ...]) -> str:
+    return f'"{cycles(image)}"'

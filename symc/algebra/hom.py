@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
 from symc.algebra.reps import Rep
-from symc.algebra.summands import Leg, Summand, positions, summands
+from symc.algebra.summands import Leg, Summand, positions
 
 Sizes: TypeAlias = Mapping[str, int]
 Array: TypeAlias = NDArray[np.float64]
@@ -28,13 +28,15 @@ Array: TypeAlias = NDArray[np.float64]
 class Certificate:
     """What is known about a solution, each part found without trusting the solver.
 
-    residual: max |rho_out(g) W - W rho_in(g)| over generators and basis, relative, float64; 0.0 where checked in integers.
+    residual: max |rho_out(g) W - W rho_in(g)| over generators and basis, relative, float64; 0.0 where checked in integers or true by construction.
     expected: the dimension counted another way, or None where no way is known; `expected_by` names the way.
+    independent: how the basis is known to be linearly independent.
     """
 
     residual: float
     expected: int | None
     expected_by: str | None
+    independent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Diagram:
 
     blocks: tuple[tuple[int, ...], ...]
     determinant: tuple[int, ...] = ()
+
+    def summed(self, sources: int) -> int:
+        """The number of blocks with source legs only: an index summed over for each. Divided by n to this power, the diagram takes means instead
+        of sums, and its effect does not grow with n."""
+        return sum(block[-1] < sources for block in self.blocks)
 
     def __str__(self) -> str:
         text = "|".join(" ".join(map(str, block)) for block in self.blocks)
@@ -72,7 +79,10 @@ class Diagrams:
     def dense(self, sizes: Sizes | None = None) -> Array:
         """Shape (dim, n, ..., n): target legs, then source legs; integers."""
         n = sz.number(self.n, sizes)
-        return np.stack([diagram_tensor(d, self.sources, self.targets, n) for d in self.diagrams]) if self.diagrams else np.zeros((0, *[n] * (self.sources + self.targets)))
+        result = np.zeros((self.dim, *[n] * (self.sources + self.targets)))
+        for index, diagram in enumerate(self.diagrams):
+            result[index] = diagram_tensor(diagram, self.sources, self.targets, n)
+        return result
 
 
 @dataclass(frozen=True)
@@ -89,9 +99,9 @@ class Orbits:
     method: str = "orbits"
 
     def dense(self, sizes: Sizes | None = None) -> Array:
-        stack = (self.label[None] == np.arange(self.dim, dtype=np.int32)[:, None, None]).astype(np.float64)
+        stack: Array = (self.label[None] == np.arange(self.dim, dtype=np.int32)[:, None, None]).astype(np.float64)
         if self.sign is not None:
-            stack *= self.sign
+            stack = stack * self.sign
         return stack.reshape(self.dim, *self.target_shape, *self.source_shape)
 
 
@@ -127,7 +137,10 @@ class Factor:
 
 @dataclass(frozen=True)
 class Kron:
-    """All maps between two lists of legs: a tensor product of one basis a group and all matrices on the trivial legs."""
+    """All maps between two lists of legs: a tensor product of one basis a group and all matrices on the trivial legs.
+
+    Sign legs of a diagram basis are one wide and stand among the trivial ones: the basis has accounted for them.
+    """
 
     source: tuple[Leg, ...]
     target: tuple[Leg, ...]
@@ -154,13 +167,14 @@ class Kron:
 
     def dense(self, sizes: Sizes | None = None) -> Array:
         """Shape (dim, target legs..., source legs...)."""
-        l, k = len(self.target), len(self.source)  # noqa: E741 - the field's letters
-        result, axes = np.ones((1,)), []
+        l, k = len(self.target), len(self.source)
+        result: Array = np.ones((1,))
+        axes: list[int] = []
         for factor in self.factors:
             result = _outer(result, factor.basis.dense(sizes))
             axes += [*factor.target_legs, *(l + i for i in factor.source_legs)]
-        for legs, positions_, offset in ((self.target, self.target_trivial, 0), (self.source, self.source_trivial, l)):
-            for i in positions_:
+        for legs, trivial, offset in ((self.target, self.target_trivial, 0), (self.source, self.source_trivial, l)):
+            for i in trivial:
                 result = _outer(result, np.eye(sz.number(legs[i].dim, sizes)))
                 axes.append(offset + i)
         order = [axes.index(axis) + 1 for axis in range(l + k)]
@@ -238,11 +252,22 @@ def levi_civita(indices: list[NDArray[np.intp]]) -> Array:
 
 def _outer(left: Array, right: Array) -> Array:
     """(a, X) and (b, Y) to (a*b, X, Y)."""
-    product = left.reshape(left.shape[0], 1, *left.shape[1:], *[1] * (right.ndim - 1)) * right.reshape(1, right.shape[0], *[1] * (left.ndim - 1), *right.shape[1:])
+    product = np.moveaxis(np.multiply.outer(left, right), left.ndim, 1)
     return product.reshape(left.shape[0] * right.shape[0], *left.shape[1:], *right.shape[1:])
 
 
 __all__ = [
-    "AtomBasis", "Basis", "Certificate", "Diagram", "Diagrams", "Entry", "Factor", "Isotypic", "Kron", "Orbits", "Split",
-    "diagram_tensor", "levi_civita", "summands",
+    "AtomBasis",
+    "Basis",
+    "Certificate",
+    "Diagram",
+    "Diagrams",
+    "Entry",
+    "Factor",
+    "Isotypic",
+    "Kron",
+    "Orbits",
+    "Split",
+    "diagram_tensor",
+    "levi_civita",
 ]

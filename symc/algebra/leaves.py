@@ -9,7 +9,6 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra import forms
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.enumeration import enumerate_group

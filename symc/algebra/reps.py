@@ -230,11 +230,11 @@ class Tensor(Rep):
 
 
 def dual(rep: Rep) -> Rep:
-    """The contragredient, pushed down to the leaves; every leaf but the vectors of a matrix group is orthogonal and so its own dual."""
+    """The contragredient, pushed down to the leaves; every leaf but the vectors of a matrix group that is not orthogonal is its own dual."""
     match rep:
         case Dual(inner):
             return inner
-        case Vector(group) if isinstance(group.definition, groups.Matrices):
+        case Vector(group) if isinstance(group.definition, groups.Matrices) and not group.definition.orthogonal:
             return Dual(rep)
         case Sum(terms):
             return Sum(tuple(dual(term) for term in terms))

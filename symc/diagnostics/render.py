@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from symc.diagnostics.record import Diagnostic, Label
 from symc.diagnostics.span import Span
 
 _STYLES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "blue": "\x1b[1;34m", "bold": "\x1b[1m", "end": "\x1b[0m"}
+_WIDTH = 160  # of a line of source; a longer one is cut
 
 
 def render(diagnostic: Diagnostic, *, colour: bool = False) -> str:
@@ -30,31 +33,34 @@ def render(diagnostic: Diagnostic, *, colour: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _snippet(labels: list[tuple[Label, str]], gutter: int, severity: str, style) -> list[str]:  # type: ignore[no-untyped-def]
+def _snippet(labels: list[tuple[Label, str]], gutter: int, severity: str, style: Callable[[str, str], str]) -> list[str]:
     """The source lines of some labels of one source, in order, each label under its line."""
     bar = style("blue", f"{' ' * gutter} |")
-    lines, last = [bar], None
+    lines, last, shift = [bar], 0, 0
     for label, mark in sorted(labels, key=lambda pair: (pair[0].span.line, -pair[0].span.column)):
         span = label.span
         if span.line != last:
-            if last is not None and span.line > last + 1:
-                lines.append(style("blue", f"{'.' * 3}"))
-            text, shift = _window(span)
+            if last and span.line > last + 1:
+                lines.append(style("blue", "..."))
+            last, shift = span.line, _cut([other.span for other, _ in labels if other.span.line == span.line])
+            text = _printable(span.source.line(span.line)[shift : shift + _WIDTH])
             lines.append(style("blue", f"{span.line:>{gutter}} |") + f" {text}".rstrip())
-            last = span.line
-        _, shift = _window(span)
-        width = max(1, min(span.end - span.start, len(span.source.line(span.line)) - span.column + 1))
-        lines.append(f"{bar} {' ' * (span.column - 1 - shift)}" + style(severity if mark == "^" else "blue", f"{mark * min(width, 100)} {label.message}".rstrip()))
+        before = min(max(0, span.column - 1 - shift), _WIDTH)
+        here = len(span.source.line(span.line)) - span.column + 1
+        marks = mark * max(1, min(span.end - span.start, here, _WIDTH - before))
+        lines.append(f"{bar} {' ' * before}" + style(severity if mark == "^" else "blue", f"{marks} {label.message}".rstrip()))
     return lines
 
 
-def _window(span: Span) -> tuple[str, int]:
-    """A readable part of a possibly very long line, and how many characters were cut on its left."""
-    text = span.source.line(span.line)
-    if len(text) <= 160:
-        return text, 0
-    shift = max(0, span.column - 60)
-    return text[shift : shift + 150], shift
+def _cut(spans: Sequence[Span]) -> int:
+    """How many characters of a line to leave out on the left, so that the first of the spans, its primary one if it has one, can be seen."""
+    length = len(spans[0].source.line(spans[0].line))
+    return 0 if length <= _WIDTH else max(0, min(spans[0].column - 60, length - _WIDTH))
+
+
+def _printable(text: str) -> str:
+    """The text with a sign of the same width for each character that would not be seen, or would do something to a terminal."""
+    return "".join(letter if letter.isprintable() else "\N{MIDDLE DOT}" for letter in text)
 
 
 def _indented(text: str, width: int) -> str:
@@ -66,7 +72,8 @@ def to_json(diagnostic: Diagnostic) -> dict[str, object]:
 
     def label(item: Label) -> dict[str, object]:
         (line, column), (end_line, end_column) = (item.span.source.position(o) for o in (item.span.start, item.span.end))
-        return {"file": item.span.source.name, "line": line, "column": column, "end_line": end_line, "end_column": end_column, "message": item.message}
+        place = {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
+        return {"file": item.span.source.name, **place, "message": item.message}
 
     return {
         "code": diagnostic.code,

@@ -33,6 +33,16 @@ def _gelu(x: Any) -> Any:
     return 0.5 * x * (1 + erf(x / np.sqrt(2)))
 
 
+def function(name: str, argument: float | None = None) -> Function:
+    """The row of a function; `pow` has one for each exponent. Raises KeyError for a name that is no function."""
+    return power(argument) if name == "pow" and argument is not None else FUNCTIONS[name]
+
+
+def power(exponent: float) -> Function:
+    """x to a fixed exponent: odd for odd integers, homogeneous of degree one for 1 alone."""
+    return Function(exponent % 2 == 1, exponent == 1, lambda x: np.power(x, exponent), "torch.pow")
+
+
 FUNCTIONS: dict[str, Function] = {
     #                   odd    homogeneous
     "relu": Function(False, True, lambda x: np.maximum(x, 0), "torch.relu"),

@@ -1,7 +1,8 @@
 """The tensor level: types are shapes with free sizes, operations are what every tensor library has.
 
 A value is either batched, with one leading batch axis that its shape does not show, or not (parameters, constants and what is made of them
-alone). Axis numbers count the axes that show. When operands meet, an unbatched one serves every sample.
+alone). Axis numbers count the axes that show. Where operands of `Einsum`, `Arithmetic`, `Take` or `LayerNormLast` meet, an unbatched one serves
+every sample; those of `Concatenate` are all batched or all not. A result is batched where an input is; `Expand` alone can make one batched.
 """
 
 from __future__ import annotations
@@ -35,10 +36,14 @@ class TensorType:
 
 @dataclass(frozen=True, eq=False)
 class Normal:
-    """Initial values: independent normal numbers of standard deviation `scale`, mixed along axis 0 by `factor` where it is given."""
+    """Initial values: independent normal numbers of standard deviation `scale`, multiplied along `axis` by the matrix `factor` where it is given.
+
+    `factor` is (B, B') for an axis of size B: draw with B' there, then new[b] = sum over b' of factor[b, b'] old[b'].
+    """
 
     scale: float
     factor: NDArray[np.float64] | None = None
+    axis: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,13 @@ class Fill:
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
-    """Initial values of a flat parameter made of pieces, each with a shape and its own rule."""
+    """Initial values of a parameter (*lead, total) made of pieces (*lead, ...), each with its shape and its own rule.
+
+    A piece is flattened after its first `lead` axes, and the pieces follow each other along the last axis.
+    """
 
     pieces: tuple[tuple[tuple[int, ...], Initial], ...]
+    lead: int = 0
 
 
 Initial: TypeAlias = Normal | Fill | Pieces
@@ -75,7 +84,7 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Einsum:
-    """Contraction in einsum's notation for the axes that show, e.g. `nc,oc->no`."""
+    """Contraction of two inputs in einsum's notation for the axes that show, e.g. `nc,oc->no`: lower-case letters, none twice in one input."""
 
     equation: str
 
@@ -94,7 +103,8 @@ class Reshape:
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """Axes of size 1 repeated to the shape of the result."""
+    """Axes of size 1 repeated to the shape of the result, which has as many axes. An input that is not batched is repeated for every sample where
+    the result is batched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +125,21 @@ class Concatenate:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Of the first input along one axis the entries named by the second, an integer array; its shape replaces the axis."""
+    """Of the first input along one axis the entries named by the second, an unbatched integer array of any shape, which replaces the axis."""
 
     axis: int
 
 
 @dataclass(frozen=True, slots=True)
 class Diagonal:
-    """The entries where the indices of all the given axes (of one size) agree; the shared axis comes last."""
+    """The entries where the indices of all the given axes (two or more, of one size, ascending) agree; the shared axis comes last."""
 
     axes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DiagonalEmbed:
-    """The last axis repeated into `axes` of the result, zero off the diagonal: the transpose of `Diagonal`."""
+    """The last axis repeated into `axes` of the result (ascending), zero off the diagonal: the transpose of `Diagonal`. Other axes keep their order."""
 
     axes: tuple[int, ...]
 
@@ -152,8 +162,13 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeSqrt:
+    """The square root of each entry (none is negative); at 0 the value and all derivatives are 0: where(s > 0, sqrt(where(s > 0, s, 1)), 0)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """add, sub, mul, div of two inputs, shapes aligned from the right as numpy does."""
+    """add, sub, mul, div of two inputs, shapes aligned from the right as numpy does. Only an unbatched input may have fewer axes than the other."""
 
     kind: Literal["add", "sub", "mul", "div"]
 
@@ -180,6 +195,6 @@ class LayerNormLast:
 
 
 TensorOp: TypeAlias = (
-    Parameter | Array | Einsum | Permute | Reshape | Expand | Slice | Concatenate | Take | Diagonal | DiagonalEmbed | Reduce | Map | Arithmetic
+    Parameter | Array | Einsum | Permute | Reshape | Expand | Slice | Concatenate | Take | Diagonal | DiagonalEmbed | Reduce | Map | SafeSqrt | Arithmetic
     | SoftmaxAlong | DropoutMask | LayerNormLast
 )

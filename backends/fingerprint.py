@@ -1,0 +1,85 @@
+"""What the coordinates of weights mean, in a form that travels with a state dict and can be compared.
+
+Closed forms and weight sharing are exact and hashed. A basis found numerically is the same up to rounding on every machine, so of it a few
+projections on fixed vectors are kept, and compared with a tolerance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias, assert_never
+
+import numpy as np
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Diagrams, Isotypic, Kron, Orbits, Split
+from symc.ir.graph import Graph
+from symc.ir.ops import EquivariantOp, Linear
+
+Fingerprint: TypeAlias = dict[str, tuple[str, list[float]]]
+TOLERANCE = 1e-6
+PROJECTIONS = 4
+
+
+def fingerprint(graph: Graph[EquivariantOp]) -> Fingerprint:
+    """By the name of each parameter of a linear map: the hash of what is exact in its basis, and projections of what is not. Plain data."""
+    result: Fingerprint = {}
+    for node in graph.nodes:
+        if isinstance(node.op, Linear):
+            for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis)):
+                if basis is not None and basis.entries:
+                    result[f"{node.op.name}.{part}"] = _of_split(basis)
+    return result
+
+
+def differing(own: Fingerprint, other: Mapping[str, Any]) -> list[str]:
+    """The parameters in both that are coordinates in different bases."""
+    return [name for name in own.keys() & other.keys() if not _same(own[name], other[name])]
+
+
+def _same(own: tuple[str, list[float]], other: Any) -> bool:
+    return own[0] == other[0] and len(own[1]) == len(other[1]) and bool(np.allclose(own[1], other[1], rtol=TOLERANCE, atol=TOLERANCE))
+
+
+def _of_split(split: Split) -> tuple[str, list[float]]:
+    digest, projections = hashlib.sha256(), list[float]()
+    for entry in split.entries:
+        _feed(digest, str(entry.target), repr(entry.target_summand.choice), str(entry.source), repr(entry.source_summand.choice))
+        for piece in _of_kron(entry.basis):
+            if isinstance(piece, str | bytes):
+                _feed(digest, piece)
+            else:
+                projections += piece
+    return digest.hexdigest()[:16], projections
+
+
+def _of_kron(kron: Kron) -> Iterator[str | bytes | list[float]]:
+    yield f"{kron.target_channels} {kron.source_channels} {kron.target_trivial} {kron.source_trivial}"
+    for factor in kron.factors:
+        yield f"{factor.target_legs} {factor.source_legs}"
+        match factor.basis:
+            case Diagrams(_, n, sources, targets, diagrams):
+                yield f"diagrams {sz.show(n)} {sources} {targets} {' ; '.join(map(str, diagrams))}"
+            case Orbits() as orbits:
+                yield f"orbits {orbits.label.shape}"
+                yield orbits.label.astype("<i4").tobytes()
+                yield b"" if orbits.sign is None else orbits.sign.tobytes()
+            case Isotypic(_, tensor):
+                yield f"isotypic {tensor.shape}"
+                yield _projections(tensor.reshape(len(tensor), -1))
+            case _:
+                assert_never(factor.basis)
+
+
+def _projections(matrix: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
+    """u' M v for a few fixed vectors with incommensurable entries: any change of a basis vector, also of its sign, moves them."""
+    rows, columns = (np.arange(1, length + 1) for length in matrix.shape)
+    right = matrix @ np.cos(columns)
+    return [float(np.cos((k + 1) * rows) @ right) for k in range(PROJECTIONS)]
+
+
+def _feed(digest: Any, *pieces: str | bytes) -> None:
+    for piece in pieces:
+        data = piece.encode() if isinstance(piece, str) else piece
+        digest.update(len(data).to_bytes(8, "little") + data)

@@ -1,0 +1,123 @@
+"""From a tensor-level graph to a `torch.fx.GraphModule` of stock torch operations.
+
+Every input has one leading batch axis. Free sizes are read off the inputs, so one module serves all of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import fx, nn
+
+from symc.algebra.sizes import Size
+from symc.backends import modules
+from symc.backends.free_sizes import evaluate, readings, solve
+from symc.backends.kernels import Operand, Sizes, compute
+from symc.ir.graph import Graph, Node, Value
+from symc.ir.tensor import Array, DropoutMask, Parameter, TensorOp, TensorType
+
+
+def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
+    """The graph as a module, parameters freshly drawn, in the default dtype and on the default device.
+
+    Raises UnreadableSize where a free size follows from no input.
+    """
+    state = modules.state_of(graph)
+    root = modules.build(state)
+    modules.reset(root, state, generator)
+    return assemble(graph, state, root)
+
+
+def assemble(graph: Graph[TensorOp], state: modules.State, root: nn.Module) -> fx.GraphModule:
+    """The graph module over the containers of `root`, which it shares."""
+    result = fx.GraphModule(root, Emission(graph, state).run(), graph.name)
+    for name, child in root.named_children():  # GraphModule copies containers, and with them only what the code names
+        result._modules[name] = child
+    result.train(root.training)
+    return result
+
+
+class Emission:
+    """Writing one fx graph: the kernels run on proxies, and what they call is recorded."""
+
+    def __init__(self, graph: Graph[TensorOp], state: modules.State):
+        self.source, self.state = graph, state
+        self.fx = fx.Graph()
+        self.tracer = fx.proxy.GraphAppendingTracer(self.fx)
+        self.values: dict[int, Any] = {}  # by the id of the IR's value: a proxy, or a number
+        self.attributes: dict[str, fx.Proxy] = {}
+        self.computed: dict[Size, Any] = {}
+        self.called: set[fx.Node] = set()  # nodes that have a name from the text
+
+    def run(self) -> fx.Graph:
+        inputs = [self.tracer.create_proxy("placeholder", value.name, (), {}) for value in self.source.inputs]
+        self.values |= {value.id: proxy for value, proxy in zip(self.source.inputs, inputs, strict=True)}
+        batch = self.named(inputs[0].size(0), "batch") if inputs else None
+        self.free: dict[str, Any] = {}
+        for reading in readings([_type(value).shape for value in self.source.inputs]):
+            size = inputs[reading.input].size(reading.axis + 1)
+            self.free[reading.name] = self.named(solve(reading, size, self.free), reading.name)
+        self.sizes = Sizes(batch, self.size)
+        for node in self.source.nodes:
+            output = node.outputs[0]
+            self.values[output.id] = self.named(self.node(node), output.name)
+        results = [self.result(value).node for value in self.source.outputs]
+        self.fx.output(results[0] if len(results) == 1 else tuple(results))
+        self.drop_unused_sizes()
+        self.fx.lint()
+        return self.fx
+
+    def node(self, node: Node[TensorOp]) -> Any:
+        output = node.outputs[0]
+        match node.op:
+            case Parameter() | Array():
+                return self.state.literals[output.id] if output.id in self.state.literals else self.attribute(self.state.place[output.id])
+            case DropoutMask(_, shared):
+                return self.dropout(self.values[node.inputs[0].id], _type(output), shared, self.state.place[output.id])
+            case op:
+                return compute(op, [Operand(self.values[value.id], _type(value)) for value in node.inputs], _type(output), self.sizes)
+
+    def dropout(self, x: fx.Proxy, type: TensorType, shared: tuple[int, ...], path: str) -> fx.Proxy:
+        """Where axes share their fate, ones of size 1 along them are dropped and multiplied."""
+        if not shared:
+            return self.tracer.create_proxy("call_module", path, (x,), {})
+        shape = tuple(1 if axis in shared else size for axis, size in enumerate(type.shape))
+        ones = x.new_ones(self.sizes.shape(TensorType(shape, type.batched)))
+        return x * self.tracer.create_proxy("call_module", path, (ones,), {})
+
+    def attribute(self, path: str) -> fx.Proxy:
+        if path not in self.attributes:
+            self.attributes[path] = self.tracer.create_proxy("get_attr", path, (), {}, name=path.replace(".", "_"))
+        return self.attributes[path]
+
+    def size(self, size: Size) -> Any:
+        """A size as a number or a proxy, each expression computed once."""
+        if isinstance(size, int):
+            return size
+        if size not in self.computed:
+            self.computed[size] = evaluate(size, self.free)
+        return self.computed[size]
+
+    def named(self, value: Any, name: str) -> Any:
+        """The same value; what was just made for it is called after it, inputs and state keep the names they have."""
+        if isinstance(value, fx.Proxy) and value.node.op not in ("placeholder", "get_attr") and name and value.node not in self.called:
+            self.called.add(value.node)
+            value.node._rename(name)
+        return value
+
+    def result(self, value: Value) -> fx.Proxy:
+        """Every result has the batch axis, also one that depends on no input."""
+        proxy, type = self.values[value.id], _type(value)
+        return proxy if type.batched or self.sizes.batch is None else torch.broadcast_to(proxy, (self.sizes.batch, *self.sizes.shape(type)))  # type: ignore[return-value]
+
+    def drop_unused_sizes(self) -> None:
+        """Sizes are read first, all of them, so that none keeps an input alive."""
+        for node in reversed(self.fx.nodes):
+            if node.op not in ("placeholder", "output") and not node.users:
+                self.fx.erase_node(node)
+
+
+def _type(value: Value) -> TensorType:
+    assert isinstance(value.type, TensorType)
+    return value.type

@@ -1,0 +1,159 @@
+"""Every tensor operation as plain torch code. It runs on tensors, and on `fx.Proxy`: tracing it is how modules are emitted.
+
+A batched value has its batch axis in front; `lead` is 1 for those and 0 for the others.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, assert_never
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from symc.algebra.sizes import Size
+from symc.backends.einsum import contract
+from symc.ir import tensor as ir
+from symc.ir.pointwise import FUNCTIONS
+from symc.ir.tensor import TensorType
+
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv}
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """An input of an operation: a tensor, or a Python number for a literal of shape ()."""
+
+    value: Any
+    type: TensorType
+
+    @property
+    def lead(self) -> int:
+        return int(self.type.batched)
+
+
+class Sizes:
+    """What a kernel asks about sizes: the number (or proxy) a size expression stands for, and the size of the batch."""
+
+    def __init__(self, batch: Any, value: Callable[[Size], Any]):
+        self.batch, self.value = batch, value
+
+    def shape(self, type: TensorType) -> tuple[Any, ...]:
+        """The whole shape, with the batch."""
+        return (*([self.batch] if type.batched else []), *map(self.value, type.shape))
+
+
+Computed = (
+    ir.Einsum | ir.Permute | ir.Reshape | ir.Expand | ir.Slice | ir.Concatenate | ir.Take | ir.Diagonal | ir.DiagonalEmbed
+    | ir.Reduce | ir.Map | ir.SafeSqrt | ir.Arithmetic | ir.SoftmaxAlong | ir.LayerNormLast
+)  # the operations that are functions of their inputs alone
+
+
+def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes: Sizes) -> Tensor:
+    """The value of one operation."""
+    x, lead = operands[0].value, operands[0].lead
+    match op:
+        case ir.Einsum(equation):
+            return contract(equation, x, operands[1].value, (operands[0].type.batched, operands[1].type.batched))
+        case ir.Permute(order):
+            return torch.permute(x, (*range(lead), *(axis + lead for axis in order)))
+        case ir.Reshape():
+            return torch.reshape(x, sizes.shape(result))
+        case ir.Expand():
+            return torch.broadcast_to(x, sizes.shape(result))
+        case ir.Slice(axis, start, stop):
+            return torch.narrow(x, axis + lead, sizes.value(start), sizes.value(stop - start))
+        case ir.Concatenate(axis):
+            return torch.cat([operand.value for operand in operands], axis + lead)
+        case ir.Take(axis):
+            return take(operands[0], operands[1], axis, result, sizes)
+        case ir.Diagonal(axes):
+            return diagonal(x, [axis + lead for axis in axes])
+        case ir.DiagonalEmbed(axes):
+            return diagonal_embed(x, [axis + lead for axis in axes])
+        case ir.Reduce(kind, axes, keep):
+            return reduce_axes(kind, operands[0], axes, keep, sizes)
+        case ir.Map(function, argument):
+            return pointwise(function, argument)(x)
+        case ir.SafeSqrt():
+            return safe_sqrt(x)
+        case ir.Arithmetic(kind):
+            return ARITHMETIC[kind](x, operands[1].value)  # type: ignore[no-any-return]
+        case ir.SoftmaxAlong(axis):
+            return torch.softmax(x, axis + lead)
+        case ir.LayerNormLast(axes, eps):
+            weight, bias = (operand.value for operand in operands[1:])
+            return F.layer_norm(x, tuple(map(sizes.value, result.shape[-axes:])), weight, bias, eps)
+        case _:
+            assert_never(op)
+
+
+def pointwise(function: str, argument: float | None) -> Callable[[Tensor], Tensor]:
+    """The torch function of a row of `ir.pointwise`."""
+    if function == "pow":
+        assert argument is not None
+        exponent = int(argument) if float(argument).is_integer() else argument
+        return lambda x: x**exponent
+    found: Callable[[Tensor], Tensor] = reduce(getattr, FUNCTIONS[function].torch.split(".")[1:], torch)  # type: ignore[arg-type, assignment]
+    return found
+
+
+def safe_sqrt(x: Tensor) -> Tensor:
+    """The square root; at 0 the value and all derivatives are 0. A NaN stays one."""
+    zero = x <= 0
+    return torch.where(zero, 0.0, torch.sqrt(torch.where(zero, 1.0, x)))
+
+
+def take(x: Operand, index: Operand, axis: int, result: TensorType, sizes: Sizes) -> Tensor:
+    """index_select: of all ways to gather the one with the cheapest backward."""
+    if len(index.type.shape) == 1:
+        return torch.index_select(x.value, axis + x.lead, index.value)
+    return torch.reshape(torch.index_select(x.value, axis + x.lead, torch.reshape(index.value, (-1,))), sizes.shape(result))
+
+
+def diagonal(x: Tensor, axes: Sequence[int]) -> Tensor:
+    """The diagonal of two or more ascending axes, put last."""
+    first, second, *others = axes
+    x = torch.diagonal(x, 0, first, second)
+    for done, axis in enumerate(others, start=2):  # of the axes before this one, those met so far are gone
+        x = torch.diagonal(x, 0, axis - done, -1)
+    return x
+
+
+def diagonal_embed(x: Tensor, axes: Sequence[int]) -> Tensor:
+    """The last axis repeated into two or more ascending axes of the result."""
+    if len(axes) == 2:
+        return torch.diag_embed(x, 0, *axes)
+    for _ in axes[1:]:  # repeats the last axis; what was diagonal stays so
+        x = torch.diag_embed(x)
+    return torch.movedim(x, tuple(range(-len(axes), 0)), tuple(axes))
+
+
+def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, sizes: Sizes) -> Tensor:
+    """sum, mean, max, each 0 over no entries: with sizes that may be 0 that takes a form without a branch.
+
+    The mean over no entries is a NaN that is cut away, min(n, 1) entries being kept. The max has no value over no entries, so the axis is padded
+    by max(1 - n, 0) zeros; gradients are those of amax.
+    """
+    x, lead, shape = operand.value, operand.lead, operand.type.shape
+    dims = tuple(axis + lead for axis in axes)
+    if kind == "sum" or not axes or 0 in (shape[axis] for axis in axes):
+        return torch.sum(x, dims, keepdim=keep) if axes else x
+    free = [axis for axis in axes if not isinstance(shape[axis], int)]
+    if kind == "mean":
+        if not free:
+            return torch.mean(x, dims, keepdim=keep)
+        x = torch.mean(x, dims, keepdim=True)
+        for axis in free:
+            x = torch.narrow(x, axis + lead, 0, torch.sym_min(sizes.value(shape[axis]), 1))
+        return torch.sum(x, dims, keepdim=keep)
+    if free:
+        padding: list[Any] = [0] * (2 * len(shape[min(free) :]))
+        for axis in free:  # F.pad counts from the last axis
+            padding[2 * (len(shape) - axis) - 1] = torch.sym_max(1 - sizes.value(shape[axis]), 0)
+        x = F.pad(x, padding)
+    return torch.amax(x, dims, keepdim=keep)

@@ -1,0 +1,118 @@
+"""The containers that hold a graph's state: `h.0.weight` is the parameter `weight` of the module `0` of the module `h`.
+
+Parameters stand under their own names; constants are buffers `constants.c0`, ... that no state dict shows; dropouts are modules `dropouts.d0`, ....
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import fx, nn
+
+from symc.backends.initial import draw
+from symc.ir.graph import Graph, Value
+from symc.ir.tensor import Arithmetic, Array, DropoutMask, Initial, Parameter, TensorOp, TensorType
+
+RESERVED = frozenset(dir(nn.Module())) | frozenset(dir(fx.GraphModule))
+"""Names that no part of a state name may have: a module or a graph module has an attribute of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A parameter: its shape and how it begins."""
+
+    shape: tuple[int, ...]
+    initial: Initial
+
+
+@dataclass(frozen=True)
+class State:
+    """What a graph keeps: parameters by name, constants and dropouts by module path, and where each node finds its own (by the id of its output)."""
+
+    parameters: dict[str, Slot]
+    constants: dict[str, NDArray[np.float64] | NDArray[np.int64]]
+    dropouts: dict[str, float]
+    place: dict[int, str]
+    literals: dict[int, float]  # arrays of shape () that stand in the code as a number
+
+
+def state_of(graph: Graph[TensorOp]) -> State:
+    """Everything a graph keeps. Equal constants are kept once."""
+    state = State({}, {}, {}, {}, _literals(graph))
+    seen: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+    for node in graph.nodes:
+        output = node.outputs[0]
+        match node.op:
+            case Parameter(name, initial):
+                shape = _shape(output)
+                if not shape or "." not in name or RESERVED & set(name.split(".")):
+                    raise ValueError(f"{name} of shape {shape} cannot be the name of a parameter of a module")
+                state.parameters.setdefault(name, Slot(shape, initial))
+                state.place[output.id] = name
+            case Array(data) if output.id not in state.literals:
+                path = seen.setdefault((data.dtype.str, data.shape, data.tobytes()), f"constants.c{len(seen)}")
+                state.constants.setdefault(path, data)
+                state.place[output.id] = path
+            case DropoutMask(p):
+                state.place[output.id] = path = f"dropouts.d{len(state.dropouts)}"
+                state.dropouts[path] = p
+            case _:
+                pass
+    return state
+
+
+def build(state: State) -> nn.Module:
+    """A module that holds all of it and computes nothing; parameters are left as they come (see `reset`)."""
+    root = nn.Module()
+    for name, slot in state.parameters.items():
+        container, key = _container(root, name)
+        container.register_parameter(key, nn.Parameter(torch.empty(slot.shape)))
+    for path, data in state.constants.items():
+        container, key = _container(root, path)
+        container.register_buffer(key, cast(data, torch.get_default_dtype(), None), persistent=False)
+    for path, p in state.dropouts.items():
+        container, key = _container(root, path)
+        container.add_module(key, nn.Dropout(p))
+    return root
+
+
+def cast(data: NDArray[np.float64] | NDArray[np.int64], dtype: torch.dtype, device: torch.device | None) -> torch.Tensor:
+    """A constant as a tensor: floats in `dtype`, integers as they are."""
+    return torch.tensor(data, dtype=dtype if data.dtype.kind == "f" else torch.int64, device=device)
+
+
+@torch.no_grad()
+def reset(root: nn.Module, state: State, generator: torch.Generator | None = None) -> None:
+    """Draw all parameters anew, in the order of the graph."""
+    for name, slot in state.parameters.items():
+        parameter = root.get_parameter(name)
+        if parameter.device.type != "meta":
+            parameter.copy_(draw(slot.initial, slot.shape, generator))
+
+
+def _literals(graph: Graph[TensorOp]) -> dict[int, float]:
+    """Numbers that only meet tensors in arithmetic: written into the code they never round, move or promote."""
+    found = {node.outputs[0].id: float(node.op.data) for node in graph.nodes if isinstance(node.op, Array) and node.op.data.shape == () and node.op.data.dtype.kind == "f"}
+    for node in graph.nodes:
+        met = {value.id for value in node.inputs} & found.keys()
+        if met and not (isinstance(node.op, Arithmetic) and len(met) == 1 and len(node.inputs) == 2 and node.inputs[0].id != node.inputs[1].id):
+            found = {id_: number for id_, number in found.items() if id_ not in met}
+    return {id_: number for id_, number in found.items() if id_ not in {value.id for value in graph.outputs}}
+
+
+def _container(root: nn.Module, path: str) -> tuple[nn.Module, str]:
+    """The module that a path ends in, made where it is missing, and the last part of the path."""
+    *parts, key = path.split(".")
+    for part in parts:
+        if part not in root._modules:
+            root._modules[part] = nn.Module()
+        root = root.get_submodule(part)
+    return root, key
+
+
+def _shape(value: Value) -> tuple[int, ...]:
+    assert isinstance(value.type, TensorType)
+    return tuple(int(size) for size in value.type.shape)

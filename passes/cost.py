@@ -1,0 +1,87 @@
+"""A simple model of what tensor-level nodes cost: arithmetic, memory traffic, and a fixed price for every call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from symc.algebra import sizes as sz
+from symc.algebra.sizes import Size
+from symc.ir import tensor as t
+from symc.ir.graph import Node, Value
+
+BATCH = 64  # samples a call is assumed to have
+FREE = 256  # what a free size counts as: large
+DENSE_ENTRIES = 2**22  # entries of a dense basis tensor that are worth forming as a constant
+
+# one core of a plain machine: the ratios between these matter, not their size
+FLOPS = 3e10
+BYTES = 1e10
+CALL = 4e-6
+WIDTH = 4  # bytes of a float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Floating-point operations, bytes read and written, and calls of a forward pass."""
+
+    flops: float = 0.0
+    bytes: float = 0.0
+    calls: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.flops + other.flops, self.bytes + other.bytes, self.calls + other.calls)
+
+    @property
+    def seconds(self) -> float:
+        return self.flops / FLOPS + self.bytes / BYTES + self.calls * CALL
+
+
+def estimate(nodes: Iterable[Node[Any]], batch: int = BATCH, free: int = FREE) -> Cost:
+    """The cost of tensor-level nodes, for a batch and a value of every free size."""
+    return sum((node_cost(node, batch, free) for node in nodes), Cost())
+
+
+def node_cost(node: Node[Any], batch: int = BATCH, free: int = FREE) -> Cost:
+    """The cost of one node. Views (reshape, slice, expand, permute, diagonal) are free of traffic: what reads them pays."""
+    out = sum(count(value, batch, free) for value in node.outputs)
+    moved = out + sum(count(value, batch, free) for value in node.inputs)
+    match node.op:
+        case t.Parameter() | t.Array():
+            return Cost()
+        case t.Reshape() | t.Slice() | t.Expand() | t.Permute() | t.Diagonal():
+            return Cost(0, 0, 1)
+        case t.Einsum(equation):
+            return Cost(2 * _einsum(node, equation, batch, free), WIDTH * moved, 1)
+        case t.Take() | t.Concatenate() | t.DiagonalEmbed():
+            return Cost(0, WIDTH * 2 * out, 1)
+        case t.Map() | t.SafeSqrt() | t.SoftmaxAlong() | t.LayerNormLast() | t.DropoutMask():
+            return Cost(8 * out, WIDTH * moved, 1)
+        case _:
+            return Cost(moved, WIDTH * moved, 1)
+
+
+def _einsum(node: Node[Any], equation: str, batch: int, free: int) -> float:
+    """Multiplications: the product of all sizes that occur, and of the batch."""
+    sizes = {letter: size for term, value in zip(equation.partition("->")[0].split(","), node.inputs, strict=True) for letter, size in zip(term, _shape(value), strict=True)}
+    samples = batch if any(_batched(value) for value in node.inputs) else 1
+    return samples * _number(sz.product(sizes.values()), free)
+
+
+def count(value: Value, batch: int = BATCH, free: int = FREE) -> float:
+    """Entries of a value."""
+    return (batch if _batched(value) else 1) * _number(sz.product(_shape(value)), free)
+
+
+def _shape(value: Value) -> tuple[Size, ...]:
+    assert isinstance(value.type, t.TensorType)
+    return value.type.shape
+
+
+def _batched(value: Value) -> bool:
+    return isinstance(value.type, t.TensorType) and value.type.batched
+
+
+def _number(size: Size, free: int) -> float:
+    return float(sz.number(size, dict.fromkeys(sz.free_names(size), free)))

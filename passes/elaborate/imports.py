@@ -1,0 +1,75 @@
+"""Reading imported files: missing, unreadable, too large and cyclic ones are diagnostics."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source
+from symc.grammar import decode, parse, tree
+from symc.passes.elaborate.report import fail
+
+MAX_BYTES = 4_000_000
+MAX_FILES = 200
+
+Load: TypeAlias = Callable[[str, Source], Source]
+
+
+def read_beside(path: str, importer: Source) -> Source:
+    """The file at `path`, relative to the folder of the file that imports it. Raises OSError or DiagnosticError."""
+    place = Path(importer.name).parent / path
+    if place.is_dir():
+        raise IsADirectoryError("it is a folder")
+    if place.exists() and not place.is_file():
+        raise OSError("it is not a file")
+    if place.stat().st_size > MAX_BYTES:
+        raise OSError(f"it has {place.stat().st_size} bytes, more than {MAX_BYTES}")
+    return decode(place.read_bytes(), str(place))
+
+
+class Library:
+    """The files of one compilation, each read once."""
+
+    def __init__(self, main: Source, load: Load):
+        self._load = load
+        self._read: dict[str, tree.File] = {}
+        self._open = [identity(main)]
+
+    def file(self, declaration: tree.Import) -> tuple[str, tree.File, list[Diagnostic]]:
+        """The imported file, what tells it apart from others, and, when it is read for the first time, what is wrong with its text."""
+        source = self._source(declaration)
+        key = identity(source)
+        if key in self._open:
+            chain = " -> ".join(os.path.basename(name) for name in (*self._open[self._open.index(key) :], key))
+            fail("E0217", "cyclic import", declaration.path.span, chain, helps=("put what both need into a third file",))
+        if key in self._read:
+            return key, self._read[key], []
+        if len(self._read) >= MAX_FILES:
+            fail("E0522", f"more than {MAX_FILES} imported files", declaration.path.span)
+        self._read[key], found = parse(source)
+        return key, self._read[key], found
+
+    def enter(self, key: str) -> None:
+        """What follows stands in the imported file."""
+        self._open.append(key)
+
+    def leave(self) -> None:
+        self._open.pop()
+
+    def _source(self, declaration: tree.Import) -> Source:
+        path = declaration.path
+        try:
+            return self._load(path.value, path.span.source)
+        except DiagnosticError as error:
+            (found, *_) = error.diagnostics
+            raise DiagnosticError(Diagnostic(found.code, found.title, Label(path.span, "imported here"), (), found.notes, found.helps)) from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            fail("E0201", f"cannot read `{path.value}`", path.span, reason.lower(), helps=("paths are relative to the file that imports",))
+
+
+def identity(source: Source) -> str:
+    """What tells files apart: the real path, however it is written."""
+    return os.path.realpath(source.name)

@@ -1,0 +1,302 @@
+"""Type expressions: from the syntax tree to spaces and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy
+
+from symc.algebra import construct
+from symc.algebra import sizes as sz
+from symc.algebra.groups import Group
+from symc.algebra.reps import Sum
+from symc.diagnostics import Span
+from symc.grammar import show, tree
+from symc.passes.elaborate import sizes
+from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_GROUPS, FUTURE_REPS, GROUPS, REPS, Constructor, Kind, built
+from symc.passes.elaborate.meanings import Family, Local, Meaning, Missing, Scope, describe, look_up, member, unknown, wrong_kind
+from symc.passes.elaborate.parameters import matched
+from symc.passes.elaborate.report import explained, fail, unsupported
+from symc.passes.elaborate.space import UNIT, Axes, Fields, Space, axis, join, merged, term, trivial
+
+MAX_AXES = 32
+MAX_COORDINATES = 2**53
+
+
+def space(expr: tree.Expr, scope: Scope) -> Space:
+    """The space that a type expression stands for, within the limits on axes and sizes."""
+    found = _space(expr, scope)
+    _check_limits(found, expr.span)
+    return found
+
+
+def axes(expr: tree.Expr, scope: Scope) -> Axes:
+    """A type that is no record."""
+    found = space(expr, scope)
+    if isinstance(found, Fields):
+        wrong_kind(expr, "a record type", "one representation")
+    return found
+
+
+def group(expr: tree.Expr, scope: Scope) -> Group:
+    """The group that an expression stands for."""
+    match expr:
+        case tree.Paren(inner):
+            return group(inner, scope)
+        case tree.Binary("*", left, right):
+            factors = [group(left, scope), group(right, scope)]
+            with explained(expr.span):
+                return construct.product(factors)
+        case tree.Call(tree.Name(name)) if name in CONSTRUCTORS:
+            return _constructed_group(expr, name, scope)
+        case tree.Call(tree.Name(name) as function):
+            unknown_constructor(function, scope, (*GROUPS,), "a group")
+        case _:
+            meaning = _meaning(expr, scope)
+            if isinstance(meaning, Group):
+                return meaning
+            wrong_kind(expr, describe(meaning), "a group")
+
+
+def argument(kind: str, expr: tree.Expr, scope: Scope) -> Meaning:
+    """The value of an argument or default of a parameter of that kind."""
+    match kind:
+        case "int":
+            return sizes.size(expr, scope)
+        case "float":
+            return sizes.real(expr, scope)
+        case "rep":
+            return space(expr, scope)
+        case "group":
+            return group(expr, scope)
+        case _:
+            unsupported(f"a parameter of kind `{kind}`", expr.span)
+
+
+def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: Scope, home: Scope, at: Span, what: str) -> dict[str, Meaning]:
+    """The values of parameters: arguments are read where they are written, defaults where the parameters are declared."""
+    expressions = matched(params, given, at, what)
+    values: dict[str, Meaning] = {}
+    for param in params:
+        check_kind(param)
+        written = expressions.get(param.name.id)
+        if written is not None:
+            values[param.name.id] = argument(param.kind, written, caller)
+        elif param.default is not None:
+            values[param.name.id] = argument(param.kind, param.default, Local(home, values))
+    return values
+
+
+def check_kind(param: tree.Param) -> None:
+    """Parameters are of four kinds so far."""
+    if param.kind in ("string", "str", "bool", "layer", "model"):
+        unsupported(f"a parameter of kind `{param.kind}`", param.span)
+    if param.kind not in ("int", "float", "rep", "group"):
+        unknown(param.kind, param.span, ("int", "float", "rep", "group"), "a parameter is an `int`, a `float`, a `rep` or a `group`")
+
+
+def unknown_constructor(function: tree.Name, scope: Scope, known: tuple[str, ...], expected: str) -> None:
+    """Complain about a name before `(` in a type or group."""
+    meaning = scope.find(function.id)
+    if meaning is not None:
+        wrong_kind(function, describe(meaning), f"a constructor of {expected}", ("a family takes its parameters in square brackets",))
+    unknown(function.id, function.span, known, f"no constructor of {expected} has this name")
+
+
+def _space(expr: tree.Expr, scope: Scope) -> Space:
+    match expr:
+        case tree.Unit():
+            return UNIT
+        case tree.Int() | tree.Neg() | tree.Binary("-" | "/"):
+            return trivial(sizes.size(expr, scope, least=1), sizes.label(expr))
+        case tree.Paren(inner):
+            found = _space(inner, scope)
+            return merged(found, sizes.label(inner)) if isinstance(found, Axes) else found
+        case tree.Record(fields):
+            return Fields(tuple((field.name.id, _space(field.type, scope)) for field in fields))
+        case tree.Binary("*", left, right):
+            return _product(expr, _space(left, scope), _space(right, scope))
+        case tree.Binary("+"):
+            return axis(Sum(tuple(term(_tensor(part, scope)) for part in _terms(expr))))
+        case tree.Binary("^", base, exponent):
+            return _power(expr, _tensor(base, scope), sizes.integer(exponent, scope, 0, "an exponent"))
+        case tree.Call(tree.Name(name)) if name in CONSTRUCTORS:
+            return _constructed_rep(expr, name, scope)
+        case tree.Call(tree.Name() as function):
+            unknown_constructor(function, scope, (*REPS, *AXISWISE), "a representation")
+            raise AssertionError
+        case _:
+            return _as_space(expr, _meaning(expr, scope))
+
+
+def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:
+    match meaning:
+        case Axes() | Fields():
+            return meaning
+        case int() | sympy.Expr():
+            if meaning == 0:
+                fail("E0223", "0 is not a size", expr.span, f"`{show(expr)}` is 0, and an axis has at least 1 coordinate")
+            return trivial(meaning, show(expr))
+        case Group():
+            name = show(expr)
+            wrong_kind(expr, "a group", "a representation", (f"a representation of it is `perm({name})`, `vector({name})`, `regular({name})`, ...",))
+        case _:
+            wrong_kind(expr, describe(meaning), "a representation")
+
+
+def _meaning(expr: tree.Expr, scope: Scope) -> Meaning:
+    """What a name, a member of an imported file or a member of a family stands for."""
+    match expr:
+        case tree.Name(id):
+            meaning = look_up(expr, scope, CONSTRUCTORS if id not in CONSTRUCTORS else ())
+        case tree.Dot():
+            found = member(expr, scope)
+            if found is None:
+                wrong_kind(expr, f"`{show(expr)}`", "a type")
+            meaning = found
+        case tree.Index(target, args):
+            family = _meaning(target, scope)
+            if not isinstance(family, Family):
+                wrong_kind(target, describe(family), "a family of representations")
+            return _member_of_family(expr, family, args, scope)
+        case _:
+            wrong_kind(expr, f"`{show(expr)}`", "a type")
+    if isinstance(meaning, Missing):
+        unsupported(meaning.what, expr.span)
+    if isinstance(meaning, Family) and not isinstance(expr, tree.Index):
+        return meaning
+    return meaning
+
+
+def _member_of_family(expr: tree.Expr, family: Family, args: tuple[tree.Expr, ...], scope: Scope) -> Meaning:
+    declaration, home = family.declaration, family.home
+    name = declaration.name.id
+    values = bind(declaration.params, args, scope, home, expr.span, f"`{name}`")
+    require(declaration.params, values, expr.span, f"`{name}`")
+    inner = Local(home, values)
+    if isinstance(declaration, tree.RepDecl):
+        return space(declaration.value, inner)
+    shown = f"{name}[{', '.join(str(value) for value in values.values())}]"
+    with explained(expr.span):
+        return construct.name(shown, group(declaration.value, inner), home.origin)
+
+
+def require(params: tuple[tree.Param, ...], values: Mapping[str, Meaning], at: Span, what: str) -> None:
+    """Every parameter has a value."""
+    missing = [param.name.id for param in params if param.name.id not in values]
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        fail("E0215", f"{what} needs a value for {names}", at, "in square brackets", helps=(f"write `[{missing[0]}=...]`",))
+
+
+def _terms(expr: tree.Expr) -> list[tree.Expr]:
+    """The terms of a chain of `+`; a sum in parentheses is one term."""
+    terms: list[tree.Expr] = []
+    while isinstance(expr, tree.Binary) and expr.op == "+":
+        terms.append(expr.right)
+        expr = expr.left
+    return [expr, *reversed(terms)]
+
+
+def _tensor(expr: tree.Expr, scope: Scope) -> Axes:
+    found = _space(expr, scope)
+    if isinstance(found, Fields):
+        wrong_kind(expr, "a record type", "one representation", ("a record is multiplied by `*`, and nothing else",))
+    return found
+
+
+def _product(expr: tree.Expr, left: Space, right: Space) -> Space:
+    match left, right:
+        case Axes(), Axes():
+            return join(left, right)
+        case Fields(fields), Axes():
+            return Fields(tuple((name, _product(expr, inner, right)) for name, inner in fields))
+        case Axes(), Fields(fields):
+            return Fields(tuple((name, _product(expr, left, inner)) for name, inner in fields))
+        case _:
+            wrong_kind(expr, "a product of two records", "a type")
+
+
+def _power(expr: tree.Expr, base: Axes, exponent: int) -> Axes:
+    if len(base) * exponent > MAX_AXES:
+        fail("E0521", "too many axes", expr.span, f"{len(base) * exponent} axes; at most {MAX_AXES} are allowed")
+    return Axes(base.reps * exponent, base.labels * exponent)
+
+
+def _check_limits(found: Space, at: Span) -> None:
+    if isinstance(found, Fields):
+        for _, inner in found.fields:
+            _check_limits(inner, at)
+        return
+    if len(found) > MAX_AXES:
+        fail("E0521", "too many axes", at, f"{len(found)} axes; at most {MAX_AXES} are allowed")
+    total = sz.product(size for size in (rep.dim for rep in found.reps) if isinstance(size, int))
+    if isinstance(total, int) and total > MAX_COORDINATES:
+        fail("E0520", "a type is too large", at, f"{total:.3g} coordinates; at most 2^53 are allowed" if total < 10**300 else "at most 2^53 coordinates")
+
+
+def _constructed_group(call: tree.Call, name: str, scope: Scope) -> Group:
+    if name in FUTURE_GROUPS or (name in ("O", "SO") and len(call.args) in (2, 3)):
+        unsupported(f"the group `{show(call)}`" if name not in FUTURE_GROUPS else f"the group `{name}(...)`", call.span)
+    if name not in GROUPS:
+        wrong_kind(call, f"the representation `{show(call)}`", "a group")
+    result = _apply(call, name, GROUPS[name], scope)
+    assert isinstance(result, Group)
+    return result
+
+
+def _constructed_rep(call: tree.Call, name: str, scope: Scope) -> Axes:
+    if name in FUTURE_REPS or name == "rep":
+        unsupported(f"`{name}(...)`", call.span)
+    if name in AXISWISE:
+        _check_arity(call, name, len(call.args) == 1, "1 argument")
+        of = axes(call.args[0], scope)
+        with explained(call.span):
+            return Axes(tuple(AXISWISE[name](rep) for rep in of.reps), of.labels)
+    if name not in REPS:
+        hint = f"a representation of it is `perm({show(call)})`, `vector({show(call)})`, ..."
+        wrong_kind(call, f"the group `{show(call)}`", "a representation", (hint,))
+    return axis(_apply(call, name, REPS[name], scope))
+
+
+def _apply(call: tree.Call, name: str, constructor: Constructor, scope: Scope) -> Any:
+    count = len(call.args)
+    _check_arity(call, name, count > 0 if constructor.several else count == len(constructor.kinds), constructor.arity)
+    kinds = constructor.kinds * count if constructor.several else constructor.kinds
+    values = [_value(kind, arg, scope) for kind, arg in zip(kinds, call.args, strict=True)]
+    with explained(call.span):
+        return built(constructor, values)
+
+
+def _check_arity(call: tree.Call, name: str, fits: bool, arity: str) -> None:
+    if not fits:
+        fail("E0215", f"`{name}` takes {arity}", call.span, f"{len(call.args)} given")
+    for arg in call.args:
+        if isinstance(arg, tree.Keyword):
+            fail("E0215", f"`{name}` takes no argument `{arg.name.id}`", arg.span)
+
+
+def _value(kind: Kind, expr: tree.Expr, scope: Scope) -> Any:
+    match kind:
+        case "size":
+            return sizes.size(expr, scope)
+        case "group":
+            return group(expr, scope)
+        case "type":
+            return axes(expr, scope)
+        case "permutation":
+            if isinstance(expr, tree.String):
+                return expr.value
+            if isinstance(expr, tree.List):
+                return [sizes.integer(item, scope, 0, "the image of a point") for item in expr.items]
+            wrong_kind(expr, f"`{show(expr)}`", "a permutation", ('write cycles, `"(0 1 2)(3 4)"`, or the list of images, `[1, 2, 0]`',))
+        case "matrix":
+            if isinstance(expr, tree.List) and all(isinstance(row, tree.List) for row in expr.items):
+                return [[_entry(item, scope) for item in row.items] for row in expr.items if isinstance(row, tree.List)]
+            wrong_kind(expr, f"`{show(expr)}`", "a matrix", ("write a list of rows, `[[0, -1], [1, 0]]`",))
+
+
+def _entry(expr: tree.Expr, scope: Scope) -> int | float:
+    value = sizes.real(expr, scope)
+    return int(value) if value.is_integer() else value

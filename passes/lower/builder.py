@@ -1,0 +1,124 @@
+"""Writing tensor-level nodes: one method per operation, which leaves out what would do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra import sizes as sz
+from symc.algebra.sizes import Size
+from symc.diagnostics import Span
+from symc.ir import tensor as t
+from symc.ir.graph import Node, Value
+from symc.ir.infer_tensor import infer_tensor
+
+
+def tensor_type(value: Value) -> t.TensorType:
+    if not isinstance(value.type, t.TensorType):
+        raise TypeError(f"{value.name} is not of the tensor level: {value.type}")
+    return value.type
+
+
+def shape_of(value: Value) -> tuple[Size, ...]:
+    return tensor_type(value).shape
+
+
+class Builder:
+    """A growing list of nodes. `name` and `span` are given to every value made: those of the node that is being lowered."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node[t.TensorOp]] = []
+        self.name = ""
+        self.span: Span | None = None
+        self._next = 0
+
+    def value(self, type_: t.TensorType) -> Value:
+        """A new value that no node of this builder makes."""
+        self._next += 1
+        return Value(self._next - 1, self.name, type_, self.span)
+
+    def emit(self, op: t.TensorOp, inputs: Sequence[Value] = (), shape: Iterable[Size] = (), *, batched: bool = False) -> Value:
+        """A node; `shape` and `batched` are asked of operations that leave them open."""
+        types = tuple(map(tensor_type, inputs))
+        claimed = t.TensorType(tuple(map(sz.normal, shape)), batched or any(item.batched for item in types))
+        result = self.value(infer_tensor(op, types, (claimed,)))
+        self.nodes.append(Node(op, tuple(inputs), (result,), self.span))
+        return result
+
+    # sources
+
+    def parameter(self, name: str, shape: Iterable[Size], initial: t.Initial) -> Value:
+        return self.emit(t.Parameter(name, initial), shape=shape)
+
+    def array(self, data: NDArray[np.float64] | NDArray[np.int64]) -> Value:
+        return self.emit(t.Array(data))
+
+    def constant(self, value: float) -> Value:
+        return self.array(np.array(value))
+
+    def zeros(self, shape: Sequence[Size], *, batched: bool) -> Value:
+        """Zeros of a shape that may have free sizes."""
+        return self.expand(self.array(np.zeros((1,) * len(shape))), shape, batched=batched)
+
+    # layout
+
+    def permute(self, x: Value, order: Sequence[int]) -> Value:
+        return x if tuple(order) == tuple(range(len(shape_of(x)))) else self.emit(t.Permute(tuple(order)), (x,))
+
+    def reshape(self, x: Value, shape: Iterable[Size]) -> Value:
+        new = tuple(map(sz.normal, shape))
+        return x if new == shape_of(x) else self.emit(t.Reshape(), (x,), new)
+
+    def expand(self, x: Value, shape: Iterable[Size], *, batched: bool = False) -> Value:
+        new = tuple(map(sz.normal, shape))
+        same = new == shape_of(x) and (tensor_type(x).batched or not batched)
+        return x if same else self.emit(t.Expand(), (x,), new, batched=batched)
+
+    def slice(self, x: Value, axis: int, start: Size, stop: Size) -> Value:
+        whole = start == 0 and sz.normal(stop) == shape_of(x)[axis]
+        return x if whole else self.emit(t.Slice(axis, sz.normal(start), sz.normal(stop)), (x,))
+
+    def concatenate(self, values: Sequence[Value], axis: int) -> Value:
+        if len(values) == 1:
+            return values[0]
+        batched = any(tensor_type(value).batched for value in values)
+        return self.emit(t.Concatenate(axis), [self.expand(value, shape_of(value), batched=batched) for value in values])
+
+    def take(self, x: Value, axis: int, index: NDArray[np.int64]) -> Value:
+        return self.emit(t.Take(axis), (x, self.array(index)))
+
+    def diagonal(self, x: Value, axes: Iterable[int]) -> Value:
+        return self.emit(t.Diagonal(tuple(sorted(axes))), (x,))
+
+    def diagonal_embed(self, x: Value, axes: Iterable[int]) -> Value:
+        return self.emit(t.DiagonalEmbed(tuple(sorted(axes))), (x,))
+
+    # arithmetic
+
+    def einsum(self, equation: str, left: Value, right: Value) -> Value:
+        return self.emit(t.Einsum(equation), (left, right))
+
+    def reduce(self, kind: Literal["sum", "mean", "max"], x: Value, axes: Iterable[int], *, keep: bool = False) -> Value:
+        axes = tuple(sorted(axes))
+        return self.emit(t.Reduce(kind, axes, keep), (x,)) if axes else x
+
+    def map(self, function: str, x: Value, argument: float | None = None) -> Value:
+        return self.emit(t.Map(function, argument), (x,))
+
+    def safe_sqrt(self, x: Value) -> Value:
+        return self.emit(t.SafeSqrt(), (x,))
+
+    def arithmetic(self, kind: Literal["add", "sub", "mul", "div"], left: Value, right: Value) -> Value:
+        return self.emit(t.Arithmetic(kind), (left, right))
+
+    def softmax(self, x: Value, axis: int) -> Value:
+        return self.emit(t.SoftmaxAlong(axis), (x,))
+
+    def dropout(self, x: Value, p: float, shared: Iterable[int]) -> Value:
+        return self.emit(t.DropoutMask(p, tuple(sorted(shared))), (x,))
+
+    def layer_norm(self, x: Value, weight: Value, bias: Value, eps: float) -> Value:
+        return self.emit(t.LayerNormLast(len(shape_of(weight)), eps), (x, weight, bias))

@@ -1,0 +1,51 @@
+"""Which factors of a pair of summands are lowered by structure: the choice that costs least."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Diagrams, Kron
+from symc.passes import cost
+from symc.passes.lower import pair
+from symc.passes.lower.axes import Labelled
+from symc.passes.lower.builder import Builder, tensor_type
+
+TRIED = 4  # factors with a choice, beyond which all go by structure: each doubles the number of candidates
+
+
+def structured(kron: Kron, x: Labelled | None, theta: Labelled) -> tuple[int, ...]:
+    """The positions of the factors to lower by structure; the others become dense weights.
+
+    Diagrams go by structure where their size is free, and densely where there is a determinant. Where both would do, each choice is lowered for trial.
+    """
+    able = [i for i, factor in enumerate(kron.factors) if isinstance(factor.basis, Diagrams) and not any(d.determinant for d in factor.basis.diagrams)]
+    open_ = [i for i in able if isinstance(kron.factors[i].basis, Diagrams) and _dense_size(kron, i)]
+    if len(open_) > TRIED or not open_:
+        return tuple(able)
+    forced = [i for i in able if i not in open_]
+    candidates = [tuple(sorted([*forced, *chosen])) for count in range(len(open_), -1, -1) for chosen in combinations(open_, count)]
+    return min(candidates, key=lambda chosen: _seconds(kron, x, theta, chosen))
+
+
+def _dense_size(kron: Kron, index: int) -> bool:
+    """Is a dense weight possible: the size a number, with legs to spend it on, and not too many entries?"""
+    factor = kron.factors[index]
+    legs = [kron.source[i].dim for i in factor.source_legs] + [kron.target[i].dim for i in factor.target_legs]
+    entries = sz.product([factor.basis.dim, *legs])
+    return bool(legs) and isinstance(entries, int) and entries <= cost.DENSE_ENTRIES
+
+
+def _seconds(kron: Kron, x: Labelled | None, theta: Labelled, chosen: tuple[int, ...]) -> float:
+    """The estimated time of one choice, lowered into a builder of its own."""
+    trial = Builder()
+    weights = _stand_in(trial, theta)
+    parts = pair.constant(trial, weights, kron, chosen) if x is None else pair.apply(trial, _stand_in(trial, x), weights, kron, chosen)
+    sizes = {label: size for y in (theta, *([] if x is None else [x])) for label, size in y.sizes.items() if label[0] == "each"}
+    sizes |= {("out", leg): rep.dim for leg, rep in enumerate(kron.target)}
+    pair.assemble(trial, parts, sizes)
+    return cost.estimate(trial.nodes).seconds
+
+
+def _stand_in(b: Builder, x: Labelled) -> Labelled:
+    return Labelled(b.value(tensor_type(x.value)), x.labels)

@@ -1,0 +1,97 @@
+"""From the parameters of one pair of summands to the weight of one product over channels.
+
+What differs between the kinds of basis is here. Lowered by structure, a diagram picks its row of the parameters; lowered densely, the axis of a
+basis becomes axes for its legs: a gather for orbits, a product with the basis tensor for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Array, Diagrams, Factor, Isotypic, Kron, Orbits
+from symc.passes.lower.axes import Label, Labelled, contract, order
+from symc.passes.lower.builder import Builder, shape_of
+from symc.passes.lower.diagrams import Stage
+
+COPY: Label = ("copy", 0)  # the spreads of a stage
+CORE: Label = ("core", 0)  # its cores
+
+
+def weight(b: Builder, theta: Labelled, kron: Kron, structured: Sequence[int], stage: Stage) -> Labelled:
+    """The weight of a stage: axes each..., copy, target legs..., core, source legs..., without legs on strands; copy and core only where there are
+    several. `theta` has axes each..., a basis axis for every factor, then trivial target and source legs."""
+    w = _rows(b, theta, structured, stage.table) if structured else theta
+    dense = [index for index in range(len(kron.factors)) if index not in structured]
+    for index in dense:
+        w = expand(b, w, ("basis", index), kron.factors[index])
+    return order(b, w, sorted(w.labels, key=_place))
+
+
+def _place(label: Label) -> tuple[int, int]:
+    """Where an axis stands in a weight."""
+    return ("each", "copy", "out", "core", "in", "basis", "strand").index(label[0]), label[1]
+
+
+def _rows(b: Builder, theta: Labelled, structured: Sequence[int], table: NDArray[np.int64]) -> Labelled:
+    """The rows of the parameters that belong to each spread and core."""
+    bases: list[Label] = [("basis", index) for index in structured]
+    each = [label for label in theta.labels if label[0] == "each"]
+    rest = [label for label in theta.labels if label not in bases and label not in each]
+    x = order(b, theta, (*each, *bases, *rest))
+    sizes = x.sizes
+    rows = sz.product(sizes[label] for label in bases)
+    value = b.reshape(x.value, (*(sizes[label] for label in each), rows, *(sizes[label] for label in rest)))
+    several = [(label, size) for label, size in zip((COPY, CORE), table.shape, strict=True) if size > 1]
+    return gather(b, Labelled(value, (*each, bases[0], *rest)), bases[0], table.reshape([size for _, size in several]), None, [label for label, _ in several])
+
+
+def expand(b: Builder, w: Labelled, basis: Label, factor: Factor) -> Labelled:
+    """The axis of one basis replaced by its legs."""
+    legs: list[Label] = [*(("out", leg) for leg in factor.target_legs), *(("in", leg) for leg in factor.source_legs)]
+    match factor.basis:
+        case Orbits() as orbits:
+            shape = orbits.target_shape + orbits.source_shape
+            sign = None if orbits.sign is None else orbits.sign.reshape(shape)
+            return gather(b, w, basis, orbits.label.astype(np.int64).reshape(shape), sign, legs)
+        case Isotypic() as isotypic:
+            return _mix(b, w, basis, isotypic.tensor, legs)
+        case Diagrams() as diagrams:
+            return _mix(b, w, basis, averaging(diagrams), legs)
+        case _:
+            assert_never(factor.basis)
+
+
+def averaging(basis: Diagrams) -> Array:
+    """The diagrams as arrays, normalised as in modules: means where `dense` has sums."""
+    n = sz.number(basis.n)
+    means = np.array([float(max(n, 1)) ** -diagram.summed(basis.sources) for diagram in basis.diagrams])
+    stack = basis.dense()
+    return stack * means.reshape(-1, *[1] * (stack.ndim - 1))
+
+
+def _mix(b: Builder, w: Labelled, basis: Label, tensor: Array, legs: Sequence[Label]) -> Labelled:
+    rest = [label for label in w.labels if label != basis]
+    array = Labelled(b.array(np.ascontiguousarray(tensor)), (basis, *legs))
+    return contract(b, w, array, sorted([*rest, *legs], key=_place))
+
+
+def gather(
+    b: Builder, w: Labelled, label: Label, index: NDArray[np.int64], sign: NDArray[np.int8] | None, into: Sequence[Label]
+) -> Labelled:
+    """Along one axis the entries named by `index`, times `sign`, and zero where the index is -1; the axes of the index take its place."""
+    axis, sizes = w.labels.index(label), shape_of(w.value)
+    labels = (*w.labels[:axis], *into, *w.labels[axis + 1 :])
+    shape = (*sizes[:axis], *index.shape, *sizes[axis + 1 :])
+    flat = index.ravel()
+    if sign is None and len(flat) and (flat == flat[0] + np.arange(len(flat))).all() and flat[0] >= 0:  # rows that stand together
+        return Labelled(b.reshape(b.slice(w.value, axis, int(flat[0]), int(flat[0]) + len(flat)), shape), labels)
+    value = b.take(w.value, axis, np.maximum(index, 0))
+    if sign is not None or (index < 0).any():
+        factor = np.where(index < 0, 0.0, 1.0 if sign is None else sign)
+        value = b.arithmetic("mul", value, b.array(factor.reshape(*index.shape, *[1] * (len(sizes) - axis - 1))))
+    return Labelled(value, labels)

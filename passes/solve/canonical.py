@@ -1,0 +1,37 @@
+"""A basis that depends on the space alone: not on the gauge of eigenvectors, nor on the linear algebra library."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symc.algebra.hom import Array
+
+TIE = 1e-7  # relative difference of squared norms below which two columns are equally good, and the first is taken
+NOISE = 1e-14
+
+
+def canonical_basis(rows: Array) -> Array:
+    """Orthonormal rows to the canonical orthonormal rows of the same span, shape (dim, d).
+
+    Greedy pivoted QR: again and again the column of largest norm is taken, which no rotation of the rows changes; ties go to the lowest index. In the
+    result row i is positive at its pivot, where all rows after it are 0.
+    """
+    dim = len(rows)
+    basis: Array = np.zeros((dim, dim))
+    left = np.einsum("ij,ij->j", rows, rows)
+    for i in range(dim):
+        pivot = int(np.argmax(left >= left.max() * (1 - TIE)))
+        direction = rows[:, pivot]
+        for _ in range(2):  # twice is enough
+            direction = direction - basis[:i].T @ (basis[:i] @ direction)
+        basis[i] = direction / np.linalg.norm(direction)
+        left = left - (basis[i] @ rows) ** 2
+        left[pivot] = 0.0
+    result = basis @ rows
+    result[np.abs(result) < NOISE] = 0.0
+    return np.asarray(result)
+
+
+def orthonormal(rows: Array) -> Array:
+    """Independent rows to orthonormal rows of the same span."""
+    return np.ascontiguousarray(np.linalg.qr(rows.T)[0].T)

@@ -1,0 +1,67 @@
+"""The dimension of a space of maps, counted without the solver."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symc.algebra import sizes as sz
+from symc.algebra.actions import generators, matrix
+from symc.algebra.counts import hom_dim
+from symc.algebra.hom import Array
+from symc.algebra.reps import Trivial
+from symc.algebra.summands import Leg
+
+SMALL = 256  # unknowns up to which the constraints are written out
+CLEAR = 1e3  # the gap in the singular values that decides a rank
+
+
+def expected(source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints: bool = True) -> tuple[int | None, str | None]:
+    """(dimension, how it was counted): by characters or a formula, else by the constraints themselves where they are few, else (None, None)."""
+    found = hom_dim(*([leg for leg in legs if not isinstance(leg, Trivial)] for legs in (source, target)))
+    if found is not None:
+        return found
+    if by_constraints and unknowns(source, target) <= SMALL:
+        dim, gap = nullity(constraints(source, target))
+        if gap > CLEAR:
+            return dim, "nullity of the constraints by SVD"
+    return None, None
+
+
+def unknowns(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> int:
+    return sz.number(sz.product(leg.dim for leg in source + target))
+
+
+def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
+    """Shape (generators * d_out * d_in, d_out * d_in): zero on exactly the equivariant W, flattened row-major. Each generator's rows have norm 1."""
+    groups = dict.fromkeys(group for leg in source + target for group in leg.groups)
+    rows = []
+    for generator in generators(groups):
+        out, into = (_tensor(tuple(matrix(leg, generator) for leg in legs), generator.lie) for legs in (target, source))
+        row = np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T)
+        rows.append(row / max(np.linalg.norm(out, 2), np.linalg.norm(into, 2), 1e-300))
+    d = unknowns(source, target)
+    return np.concatenate(rows) if rows else np.zeros((0, d))
+
+
+def nullity(rows: Array) -> tuple[int, float]:
+    """The number of singular values that are zero, and how clear that is: the smallest kept over the largest dropped, none below rounding.
+
+    The rows are taken to be scaled to about 1, as `constraints` does.
+    """
+    d = rows.shape[1]
+    if not rows.size:
+        return d, np.inf
+    floor = 4 * np.finfo(np.float64).eps * d
+    values = np.maximum(np.linalg.svd(rows, compute_uv=False), floor)
+    values = np.concatenate([[1.0], values, np.full(d + 1 - len(values), floor)])  # the 1 stands for the scale of the rows
+    steps = values[:-1] / values[1:]
+    rank = int(np.argmax(steps))
+    return d - rank, float(steps[rank])
+
+
+def _tensor(matrices: tuple[Array, ...], lie: bool) -> Array:
+    """The tensor product of matrices, or of derivations."""
+    result: Array = np.zeros((1, 1)) if lie else np.ones((1, 1))
+    for m in matrices:
+        result = np.asarray(np.kron(result, np.eye(len(m))) + np.kron(np.eye(len(result)), m) if lie else np.kron(result, m))
+    return result

@@ -1,0 +1,104 @@
+"""One pair of summands: the groups separate, each is solved by the first strategy that can, and every solution is checked against its count."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from symc.algebra import groups as g
+from symc.algebra import sizes as sz
+from symc.algebra.errors import AlgebraError
+from symc.algebra.groups import Group
+from symc.algebra.hom import AtomBasis, Diagrams, Factor, Kron
+from symc.algebra.reps import Dual, Sign, Trivial, Vector
+from symc.algebra.summands import Leg
+from symc.passes.solve.errors import SolveError, show
+from symc.passes.solve.limits import memory_limit
+from symc.passes.solve.strategies import STRATEGIES
+
+
+def solve_legs(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: int | None = None) -> Kron | None:
+    """All equivariant maps between two lists of legs; None where zero is the only one. Raises SolveError."""
+    kron = solve_product(source, target, limit_bytes)
+    return kron if all(factor.basis.dim for factor in kron.factors) else None
+
+
+def solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: int | None = None) -> Kron:
+    """As `solve_legs`, with factors of dimension zero kept, so that their certificates can be read."""
+    return _solve_product(tuple(map(_plain, source)), tuple(map(_plain, target)), memory_limit(limit_bytes))
+
+
+@lru_cache(maxsize=1024)
+def _solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Kron:
+    factors, wide = [], ([_trivial(source)], [_trivial(target)])
+    for group in dict.fromkeys(group for leg in source + target for group in leg.groups):
+        mine = [tuple(i for i, leg in enumerate(legs) if leg.groups == (group,)) for legs in (source, target)]
+        basis = solve_atom(group, tuple(source[i] for i in mine[0]), tuple(target[i] for i in mine[1]), limit)
+        if isinstance(basis, Diagrams):  # its sign legs are accounted for, and one wide
+            for side, legs, chosen in zip(wide, (source, target), mine, strict=True):
+                side.append(tuple(i for i in chosen if isinstance(legs[i], Sign)))
+            mine = [tuple(i for i in chosen if not isinstance(legs[i], Sign)) for legs, chosen in zip((source, target), mine, strict=True)]
+        factors.append(Factor(basis, mine[0], mine[1]))
+    trivial = [tuple(sorted(sum(side, ()))) for side in wide]
+    return Kron(source, target, tuple(factors), trivial[0], trivial[1])
+
+
+def _trivial(legs: tuple[Leg, ...]) -> tuple[int, ...]:
+    """The positions of the legs that nothing moves; raises SolveError E0402 where one has no number yet."""
+    found = tuple(i for i, leg in enumerate(legs) if isinstance(leg, Trivial))
+    for i in found:
+        if sz.free_names(legs[i].dim):
+            raise SolveError(
+                "E0402",
+                f"the number of weights depends on the free size in `{sz.show(legs[i].dim)}`",
+                notes=("a free size may stand in a group such as S(n), where the maps are the same for every n; channels are counted",),
+                helps=(f"give {', '.join(sorted(sz.free_names(legs[i].dim)))} a number", "or let a group permute the axis, e.g. perm(S(n))"),
+            )
+    return found
+
+
+@lru_cache(maxsize=512)
+def solve_atom(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> AtomBasis:
+    """All maps equivariant under one group between legs that are all its own."""
+    try:
+        basis = _first(group, source, target, limit)
+    except AlgebraError as error:
+        raise SolveError("E0405", error.message, helps=(error.help,) if error.help else ()) from error
+    certificate = basis.certificate
+    if certificate.expected is not None and certificate.expected != basis.dim:
+        raise SolveError(
+            "E0490",
+            f"internal: {show(source, target)} was solved with dimension {basis.dim} ({basis.method}), "
+            f"but has dimension {certificate.expected} ({certificate.expected_by})",
+            helps=("please report this, with the group and the representations",),
+        )
+    return basis
+
+
+def _first(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> AtomBasis:
+    for strategy in STRATEGIES:
+        _refuse_free(strategy.any_n, group, source + target)
+        basis = strategy.solve(group, source, target, limit)
+        if basis is not None:
+            return basis
+    raise SolveError("E0404", f"no way is known to solve {show(source, target)}")
+
+
+def _refuse_free(any_n: bool, group: Group, legs: tuple[Leg, ...]) -> None:
+    """Raises SolveError E0401 before the first strategy that needs numbers, where a size is still free."""
+    names = frozenset().union(*(leg.free for leg in legs))
+    if names and not any_n:
+        names_text = ", ".join(sorted(names))
+        raise SolveError(
+            "E0401",
+            f"the maps under {group} depend on {names_text}",
+            notes=("with n free the weights must be the same for every n: so they are for perm(S(n)), and vector of O(n) and SO(n)",),
+            helps=(f"give {names_text} a number",),
+        )
+
+
+def _plain(leg: Leg) -> Leg:
+    """Without the dual where a leaf is orthogonal, hence its own."""
+    if isinstance(leg, Dual) and not (isinstance(leg.rep, Vector) and isinstance(leg.rep.group.definition, g.Matrices)):
+        return leg.rep
+    return leg
+

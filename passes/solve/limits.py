@@ -1,0 +1,53 @@
+"""How large a solution may be: estimates made before anything is allocated."""
+
+from __future__ import annotations
+
+import os
+
+from symc.passes.solve.errors import SolveError
+
+DEFAULT_BYTES = 4 * 2**30
+MAX_DIAGRAMS = 100_000
+VARIABLE = "SYMC_MEMORY_LIMIT"
+
+
+def memory_limit(limit_bytes: int | None = None) -> int:
+    """The limit in bytes: the one given, else that of the environment (a number of bytes, or `500M`, `8G`), else 4 GiB."""
+    if limit_bytes is not None:
+        return limit_bytes
+    text = os.environ.get(VARIABLE, "").strip()
+    if not text:
+        return DEFAULT_BYTES
+    scale = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}.get(text[-1].upper(), 1)
+    try:
+        value = int(float(text[:-1] if scale > 1 else text) * scale)
+    except (ValueError, OverflowError):
+        value = 0
+    if value <= 0:
+        raise SolveError("E0501", f"{VARIABLE}={text} is no amount of memory", helps=(f"write a number of bytes, or for instance {VARIABLE}=8G",))
+    return value
+
+
+def check_bytes(needed: int, limit: int, what: str) -> None:
+    """Raises SolveError E0501 with the estimate where something would need more than the limit."""
+    if needed > limit:
+        raise SolveError(
+            "E0501",
+            f"{what} would need {show_bytes(needed)}, more than the limit of {show_bytes(limit)}",
+            notes=("this is an estimate: nothing was allocated",),
+            helps=("take smaller sizes or a lower tensor power", f"or raise the limit: {VARIABLE}={-(-needed // 2**30)}G"),
+        )
+
+
+def check_diagrams(count: int, what: str) -> None:
+    """Raises SolveError E0502 where a closed form has too many diagrams to be of use."""
+    if count > MAX_DIAGRAMS:
+        raise SolveError("E0502", f"{what} has a basis of {count:,} diagrams, more than {MAX_DIAGRAMS:,}", helps=("take a lower tensor power",))
+
+
+def show_bytes(amount: int) -> str:
+    """`1.5 GiB`: three digits at most, in the unit that fits."""
+    if amount < 2**10:
+        return f"{amount} bytes"
+    unit = min(max(amount.bit_length() - 1, 10) // 10, 6)
+    return f"{float(amount // 2 ** (10 * unit - 10)) / 2**10:.3g} {'KMGTPE'[unit - 1]}iB"

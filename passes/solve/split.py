@@ -1,0 +1,50 @@
+"""Sums: all pairs of summands, each distinct pair solved once; multiplicities are channels."""
+
+from __future__ import annotations
+
+from symc.algebra.hom import Certificate, Entry, Kron, Split
+from symc.algebra.reps import Rep, Trivial
+from symc.algebra.summands import summands
+from symc.passes.solve.legs import solve_product
+
+
+def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:
+    """All equivariant linear maps from the direct sum of the sources to that of the targets. Raises SolveError."""
+    entries, residual, count = [], 0.0, 0
+    counted, ways = True, dict[str, None]()
+    inputs = [(index, summand) for index, source in enumerate(sources) for summand in summands(source)]
+    outputs = [(index, summand) for index, target in enumerate(targets) for summand in summands(target)]
+    for target, out in outputs:
+        for source, into in inputs:
+            kron = solve_product(into.legs, out.legs, limit_bytes)
+            if kron.dim:
+                entries.append(Entry(target, out, source, into, kron))
+                residual = max(residual, *(factor.basis.certificate.residual for factor in kron.factors), 0.0)
+            expected, by = _expected(kron)
+            counted, count = counted and expected is not None, count + (expected or 0)
+            ways |= dict.fromkeys(by)
+    certificate = Certificate(residual, count if counted else None, " + ".join(ways) or "all matrices" if counted else None, _independent(entries))
+    return Split(sources, targets, tuple(entries), certificate)
+
+
+def invariants(targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:
+    """The invariant vectors of the targets, as maps from the trivial line: where a bias may live."""
+    return solve((Trivial(1),), targets, limit_bytes=limit_bytes)
+
+
+def _expected(kron: Kron) -> tuple[int | None, tuple[str, ...]]:
+    """The product of the counts of the factors, and how they were found; a count of zero decides alone."""
+    certificates = [factor.basis.certificate for factor in kron.factors]
+    zero = [c for c in certificates if c.expected == 0]
+    chosen = zero[:1] or certificates
+    result: int | None = kron.source_channels * kron.target_channels
+    for certificate in chosen:
+        result = None if result is None or certificate.expected is None else result * certificate.expected
+    return result, tuple(c.expected_by for c in chosen if c.expected_by)
+
+
+def _independent(entries: list[Entry]) -> str | None:
+    ways = dict.fromkeys(factor.basis.certificate.independent for entry in entries for factor in entry.basis.factors)
+    return None if None in ways else " + ".join(way for way in ways if way) or "matrix units"
+
+

@@ -1,0 +1,90 @@
+"""Characters, and conjugacy classes to sum them over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import factorial, prod
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy.utilities.iterables import partitions
+
+from symc.algebra import groups as g
+from symc.algebra import sizes as sz
+from symc.algebra.elements import Element
+from symc.algebra.enumeration import LIMIT, Enumeration, enumerate_group
+from symc.algebra.groups import Group
+from symc.algebra.monomial import Monomial
+from symc.algebra.reps import Dual, Leaf, Rep, Sum, Tensor, Trivial
+
+
+def character(rep: Rep, element: Element) -> int | float:
+    """The trace of rho(element), by structure; an int where all leaves concerned are moved by signed permutations. Sizes are concrete."""
+    match rep:
+        case Trivial(k):
+            return sz.number(k)
+        case Leaf() | Dual():
+            image = element.image(rep)
+            return image.trace() if isinstance(image, Monomial) else float(np.trace(image))
+        case Sum(terms):
+            return sum(character(term, element) for term in terms)
+        case Tensor(factors):
+            return prod(character(factor, element) for factor in factors)
+        case _:
+            raise TypeError(f"not a representation: {rep!r}")
+
+
+def classes(group: Group, limit: int = LIMIT) -> Iterator[tuple[int, Element]]:
+    """The conjugacy classes of a finite group (an atom, sizes concrete), each as its size and an element.
+
+    S(n) by cycle types, C(n) and D(n) by rotation, others by listing; raises GroupTooLarge beyond `limit` elements (cycle types for S(n)).
+    """
+    match group.definition:
+        case g.Symmetric(n):
+            pairs = _cycle_types(sz.number(n))
+        case g.Cyclic(n):
+            pairs = ((1, np.array([k])) for k in range(sz.number(n)))
+        case g.Dihedral(n):
+            pairs = _dihedral(sz.number(n))
+        case definition:
+            enumeration = enumerate_group(definition, limit)
+            labels = conjugacy_labels(enumeration)
+            _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
+            pairs = ((int(size), enumeration.elements[i]) for size, i in zip(sizes, first, strict=True))
+    return ((size, Element({group: form})) for size, form in pairs)
+
+
+def conjugacy_labels(enumeration: Enumeration) -> NDArray[np.int32]:
+    """Shape (order,): the number of the conjugacy class of each element."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    order = enumeration.order
+    ends = [left[np.argsort(right)] for left, right in zip(enumeration.left, enumeration.right(), strict=True)]  # g x g^-1
+    starts = np.tile(np.arange(order), len(ends))
+    edges = coo_array((np.ones(len(starts), dtype=np.int8), (starts, np.concatenate([starts[:0], *ends]))), shape=(order, order))
+    return np.asarray(connected_components(edges, directed=False)[1])
+
+
+def cycle_types(n: int) -> Iterator[tuple[int, dict[int, int]]]:
+    """The conjugacy classes of S(n): size, and how often each cycle length occurs."""
+    for counts in partitions(n):
+        yield factorial(n) // prod(length**times * factorial(times) for length, times in counts.items()), counts
+
+
+def _cycle_types(n: int) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    for size, counts in cycle_types(n):
+        image, start = np.arange(n), 0
+        for length in sorted(counts):
+            for _ in range(counts[length]):
+                image[start : start + length] = np.roll(image[start : start + length], -1)
+                start += length
+        yield size, image
+
+
+def _dihedral(n: int) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    """Rotations k and -k together; the reflections r^k s in one class for odd n, by the parity of k for even n."""
+    for k in range(n // 2 + 1):
+        yield (1 if 2 * k % n == 0 else 2), np.array([k, 0])
+    for k in range(2 if n % 2 == 0 else 1):
+        yield (n // 2 if n % 2 == 0 else n), np.array([k, 1])

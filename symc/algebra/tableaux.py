@@ -1,0 +1,42 @@
+"""Numbers of set partitions and of standard Young tableaux, in exact integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from math import factorial, prod
+
+from sympy.utilities.iterables import partitions
+
+
+@cache
+def stirling(m: int, t: int) -> int:
+    """The number of partitions of m things into t non-empty blocks (Stirling numbers of the second kind)."""
+    if t <= 0 or t > m:
+        return int(m == t)
+    return t * stirling(m - 1, t) + stirling(m - 1, t - 1)
+
+
+def standard_tableaux(shape: list[int]) -> int:
+    """f^shape by the hook length formula (Frame, Robinson, Thrall 1954); rows in decreasing order."""
+    columns = [sum(row > j for row in shape) for j in range(shape[0])] if shape else []
+    hooks = prod(row - j + columns[j] - i - 1 for i, row in enumerate(shape) for j in range(row))
+    return factorial(sum(shape)) // hooks
+
+
+def even_tableaux(m: int, rows: int) -> int:
+    """Standard tableaux with m boxes, all rows even, at most `rows` of them: the invariants of O(rows) in the m-th tensor power."""
+    return sum(standard_tableaux([2 * row for row in shape]) for shape in _shapes(m // 2, rows)) if m % 2 == 0 else 0
+
+
+def odd_full_tableaux(m: int, rows: int) -> int:
+    """Standard tableaux with m boxes in exactly `rows` rows, all odd: what O(rows) multiplies by the determinant."""
+    if m < rows or (m - rows) % 2:
+        return 0
+    return sum(standard_tableaux([2 * row + 1 for row in shape + [0] * (rows - len(shape))]) for shape in _shapes((m - rows) // 2, rows))
+
+
+def _shapes(boxes: int, rows: int) -> Iterator[list[int]]:
+    """Partitions of `boxes` into at most `rows` parts, in decreasing order."""
+    for counts in partitions(boxes, m=rows) if boxes else ({},):
+        yield [part for part in sorted(counts, reverse=True) for _ in range(counts[part])]

@@ -1,0 +1,54 @@
+"""The arguments of every command."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+import symc
+from symc.cli import commands
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; each command's namespace has `run`, a function from the namespace to an Outcome."""
+    main = argparse.ArgumentParser(prog="symc", description="A compiler from symmetry to fast PyTorch.", allow_abbrev=False)
+    main.add_argument("--version", action="version", version=f"symc {symc.__version__}")
+    subparsers = main.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: commands.Command, help: str) -> argparse.ArgumentParser:
+        sub = subparsers.add_parser(name, help=help, description=help, allow_abbrev=False)
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="print one JSON object on standard output and nothing else there")
+        return sub
+
+    def of_file(name: str, run: commands.Command, help: str) -> argparse.ArgumentParser:
+        sub = command(name, run, help)
+        sub.add_argument("file", metavar="FILE", help="a .sym file")
+        sub.add_argument("--model", metavar="M", help="which model (default: the last)")
+        sub.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], type=_assignment, help="give a model parameter a value")
+        return sub
+
+    sub = of_file("check", commands.check, "check every model: types, symmetry, legality; prints symmetries and signatures")
+    sub = of_file("show", commands.show, "print the intermediate representation")
+    sub.add_argument("--after", metavar="PASS", default="elaborate", choices=commands.stages(), help=f"one of {', '.join(commands.stages())} (default: elaborate)")
+    sub = of_file("compile", commands.compile_, "compile a model to a PyTorch module")
+    sub.add_argument("-o", "--output", metavar="OUT", help="where to: OUT.pt2 is an exported program that torch loads without symc")
+    sub = of_file("verify", commands.verify, "compile a model and measure its equivariance in float64")
+    sub.add_argument("--seed", type=int, default=0, help="of the random inputs and group elements (default: 0)")
+
+    sub = command("solve", commands.solve, "all equivariant linear maps between two representations")
+    sub.add_argument("signature", metavar="SIGNATURE", help="for example 'perm(P)*vector(R) -> vector(R)'")
+    sub.add_argument("-f", "--file", metavar="DECLS.sym", help="a file whose groups and reps the signature may use")
+    sub.add_argument("-g", "--group", metavar="NAME=GROUP", action="append", default=[], type=_assignment, help="declare a group, for example 'P=S(5)'")
+
+    sub = command("fmt", commands.fmt, "format files in place")
+    sub.add_argument("files", metavar="FILE", nargs="+", help="a .sym file, or - to format standard input to standard output")
+    sub.add_argument("--check", action="store_true", help="change nothing; exit status 1 if a file would change")
+    return main
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    match = re.fullmatch(r"\s*(\w+)\s*=\s*(.+)", text, re.S)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return match[1], match[2].strip()

@@ -1,0 +1,88 @@
+"""Rows for the operations of the equivariant level."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symc.ir.ops import Binary, Concat, Constant, Dropout, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.ir.row import Row
+
+EQUIVARIANT: dict[type[Any], Row] = {
+    Linear: Row(
+        "linear",
+        "linear(x, y, ...), linear[T](x), linear[each=X](x)",
+        "any types to any types, each axis of `each` standing in every output",
+        "always: its weights span the space of equivariant maps. Along the axes of `each` a bias and an input without them are stretched, "
+        "which asks the sum of those axes' coordinates to stay: (1, ..., 1) is left alone by every generator.",
+        "Every equivariant affine map between the sum of the inputs and the sum of the outputs.",
+    ),
+    Pointwise: Row(
+        "pointwise",
+        "relu(x), tanh(x), ..., x^2, -x",
+        "T to T",
+        "every generator moves the coordinates by a matrix with one nonzero entry m a row, and f(m x) = m f(x): m = 1 for any f, m = -1 for odd f, "
+        "m > 0 for positively homogeneous f. A Lie algebra acts by zero, or by a real diagonal matrix where f is positively homogeneous.",
+        "One function of each coordinate.",
+    ),
+    Binary: Row(
+        "binary",
+        "x + y, x - y, s * x, x / s",
+        "axes matched by type; the result has every axis of both, in the order placed",
+        "sums: along an axis that one operand lacks, (1, ..., 1) is left alone by every generator. Products and quotients: along the axes of both "
+        "the coordinates are permuted, and those of a divisor alone permuted up to sign.",
+        "A sum, difference, product or quotient coordinate by coordinate.",
+    ),
+    Constant: Row("constant", "0.5", "nothing to ()", "always: a number is not moved.", "A number from the text."),
+    Norm: Row(
+        "norm",
+        "norm(x), norm(x)^2",
+        "T to T without the dropped axes, a reduced sum axis keeping one coordinate a copy",
+        "every generator acts on what is summed over by an orthogonal matrix, and permutes the copies that remain.",
+        "The Euclidean norm of each copy of a representation, or its square. 0 at 0, with zero derivatives.",
+    ),
+    Pool: Row(
+        "pool",
+        "sum[X](x), mean[X](x), max[X](x)",
+        "T to T without the axis",
+        "the axis is permuted: for sum and mean every column of every generator sums to 1; max also asks the other axes to be permuted, "
+        "or scaled by positive numbers.",
+        "The sum, mean or maximum over one axis. 0 where the axis is empty.",
+    ),
+    Softmax: Row("softmax", "softmax[X](x)", "T to T", "every generator permutes the coordinates of all axes.", "Softmax along one axis."),
+    Concat: Row(
+        "concat",
+        "concat(x, y, ...)",
+        "types that differ in one axis to the sum of those axes",
+        "always: the groups act on the parts one by one.",
+        "The direct sum along one axis.",
+    ),
+    Project: Row(
+        "project",
+        "x.0, x.1",
+        "a sum axis to the axes of one of its terms",
+        "always: the groups act on the terms one by one.",
+        "One term of a sum.",
+    ),
+    Reinterpret: Row(
+        "reinterpret",
+        "flat(x), rearrange(x)",
+        "a type to one that lays out the same coordinates, after its axes are ordered",
+        "always: the coordinates and what moves them stay the same.",
+        "The same coordinates under another list of axes.",
+    ),
+    LayerNorm: Row(
+        "layernorm",
+        "layernorm(x)",
+        "T to T",
+        "copies are moved by orthogonal matrices; the other axes are permuted, for copies of a nontrivial representation up to sign.",
+        "Trivial channels are centred and divided by their standard deviation, then scaled and shifted. Copies of a representation are divided by "
+        "the root mean square of their norms, then scaled.",
+    ),
+    Dropout: Row(
+        "dropout",
+        "dropout[p](x)",
+        "T to T",
+        "in law: apart from the axes dropped whole, every generator has one nonzero entry in each row.",
+        "In training, drops coordinates or whole copies with probability p and divides the others by 1 - p; in eval, does nothing.",
+    ),
+}

@@ -1,0 +1,200 @@
+"""A numpy evaluator of the equivariant level, float64: dense, plain, and independent of every backend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra import sizes as sz
+from symc.algebra.reps import Sum, Trivial
+from symc.algebra.summands import positions, summands
+from symc.ir.coordinates import copies, counts_copies
+from symc.ir.evaluate_linear import linear
+from symc.ir.graph import Graph
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    EquivariantOp,
+    LayerNorm,
+    Linear,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+)
+from symc.ir.parameters import copies_of, is_trivial, normalised_parts
+from symc.ir.pointwise import function
+from symc.ir.types import Type
+
+Array: TypeAlias = NDArray[np.float64]
+EPS = 1e-5
+
+
+def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: Mapping[str, Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
+    """The outputs of a solved graph at these free sizes, dropout off.
+
+    Inputs have shapes (*batch, *type.shape) with the same batch axes, none too; so have the outputs. Raises ValueError where a shape is another.
+    """
+    batch = _batch(graph, inputs, sizes)
+    values: dict[int, Array] = {}
+    for value, array in zip(graph.inputs, inputs, strict=True):
+        values[value.id] = np.asarray(array, dtype=np.float64).reshape(-1, *axis_sizes(_typed(value.type), sizes))
+    for node in graph.nodes:
+        types = [_typed(value.type).at(sizes) for value in node.inputs]
+        targets = [_typed(value.type).at(sizes) for value in node.outputs]
+        results = apply(node.op, [values[value.id] for value in node.inputs], types, targets, parameters, sizes, int(np.prod(batch)))
+        values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
+    return tuple(values[value.id].reshape(*batch, *(sz.number(size, sizes) for size in _typed(value.type).shape)) for value in graph.outputs)
+
+
+def axis_sizes(item: Type, sizes: Mapping[str, int] | None = None) -> tuple[int, ...]:
+    """One size for every axis of the type; those of pixels are flattened."""
+    return tuple(sz.number(axis.dim, sizes) for axis in item.axes)
+
+
+def apply(
+    op: EquivariantOp,
+    inputs: Sequence[Array],
+    types: Sequence[Type],
+    targets: Sequence[Type],
+    parameters: Mapping[str, Array],
+    sizes: Mapping[str, int],
+    batch: int,
+) -> list[Array]:
+    """One operation on arrays of shape (batch, one axis for each of the type's), sizes concrete in the types."""
+    match op:
+        case Linear():
+            return linear(op, inputs, types, targets, parameters, sizes, batch)
+        case Constant(value):
+            return [np.full((batch,), value)]
+        case Binary(kind, left, right):
+            x, y = (_placed(array, places) for array, places in zip(inputs, (left, right), strict=True))
+            with np.errstate(all="ignore"):
+                result: Array = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}[kind](x, y)
+            return [result]
+        case Concat(axis):
+            return [np.concatenate(list(inputs), axis=1 + axis)]
+        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
+            return [_unary(op, inputs[0], types[0], targets[0], parameters)]
+        case _:
+            assert_never(op)
+
+
+Unary: TypeAlias = Pointwise | Norm | Pool | Softmax | Project | Reinterpret | LayerNorm | Dropout
+
+
+def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[str, Array]) -> Array:
+    match op:
+        case Pointwise(name, argument):
+            with np.errstate(all="ignore"):
+                return np.asarray(function(name, argument).numpy(x), dtype=np.float64)
+        case Norm():
+            return _norm(op, x, item)
+        case Pool(kind, axis):
+            return _pool(kind, x, 1 + axis)
+        case Softmax(axis):
+            return softmax(x, 1 + axis)
+        case Project(axis, term):
+            rep = item.axes[axis]
+            start = sum(sz.number(part.dim) for part in rep.terms[:term]) if isinstance(rep, Sum) else 0
+            length = sz.number(rep.terms[term].dim) if isinstance(rep, Sum) else x.shape[1 + axis]
+            return np.take(x, np.arange(start, start + length), axis=1 + axis).reshape(len(x), *axis_sizes(target))
+        case Reinterpret(order):
+            return (x if order is None else x.transpose(0, *(1 + position for position in order))).reshape(len(x), *axis_sizes(target))
+        case LayerNorm(name, axes):
+            return layernorm(x, item, axes, parameters[f"{name}.weight"], parameters.get(f"{name}.bias", np.zeros(0)))
+        case Dropout():
+            return x
+        case _:
+            assert_never(op)
+
+
+def softmax(x: Array, axis: int) -> Array:
+    if x.shape[axis] == 0:
+        return x
+    raised = np.exp(x - x.max(axis=axis, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=axis, keepdims=True))
+
+
+def layernorm(x: Array, item: Type, axes: Sequence[int], weight: Array, bias: Array) -> Array:
+    """Part by part over some axes of x, shape (batch, one axis for each of the type's): weight has one entry a copy, bias one a trivial channel."""
+    last = np.moveaxis(x, [1 + axis for axis in axes], range(x.ndim - len(axes), x.ndim))
+    flat = last.reshape(*last.shape[: x.ndim - len(axes)], -1)
+    result, at, shift = np.empty_like(flat), 0, 0
+    rep = Type(tuple(item.axes[axis] for axis in axes)).rep
+    for part in normalised_parts(item, axes):
+        where, count = positions(rep, part.choice), copies_of(part)
+        copy_axes = [i for i, leg in enumerate(part.legs) if isinstance(leg, Trivial)]
+        where = np.moveaxis(where, copy_axes, range(len(copy_axes))).reshape(count, -1)  # one row a copy
+        values = flat[..., where]
+        scale = weight[at : at + count, None]
+        if is_trivial(part):
+            centred = values - values.mean(axis=(-2, -1), keepdims=True)
+            result[..., where] = centred / np.sqrt((centred**2).mean(axis=(-2, -1), keepdims=True) + EPS) * scale + bias[shift : shift + count, None]
+            shift += count
+        else:
+            result[..., where] = values / np.sqrt((values**2).sum(-1, keepdims=True).mean(-2, keepdims=True) + EPS) * scale
+        at += count
+    return np.moveaxis(result.reshape(last.shape), range(x.ndim - len(axes), x.ndim), [1 + axis for axis in axes])
+
+
+def _norm(op: Norm, x: Array, item: Type) -> Array:
+    squares = np.square(x)
+    for axis in op.reduced:
+        squares = np.moveaxis(np.moveaxis(squares, 1 + axis, -1) @ _same_copy(item, axis), -1, 1 + axis)
+    squares = squares.sum(axis=tuple(1 + axis for axis in op.dropped))
+    return np.asarray(squares if op.squared else np.sqrt(squares))
+
+
+def _same_copy(item: Type, axis: int) -> Array:
+    """Shape (d, copies): 1 where a coordinate of a sum axis belongs to a copy."""
+    rep = item.axes[axis]
+    kept = copies(rep)
+    matrix = np.zeros((sz.number(rep.dim), sz.number(kept.dim)))
+    for part, image in zip(summands(rep), summands(kept), strict=True):
+        where = positions(rep, part.choice)
+        inner = [i for i, leg in enumerate(part.legs) if not counts_copies(leg)]
+        rows = np.moveaxis(where, inner, range(where.ndim - len(inner), where.ndim))
+        counted = positions(kept, image.choice).ravel()
+        matrix[rows.reshape(len(counted), -1), counted[:, None]] = 1
+    return matrix
+
+
+def _pool(kind: str, x: Array, axis: int) -> Array:
+    if x.shape[axis] == 0:
+        return np.zeros((*x.shape[:axis], *x.shape[axis + 1 :]))
+    return np.asarray(x.sum(axis) if kind == "sum" else x.mean(axis) if kind == "mean" else x.max(axis))
+
+
+def _placed(x: Array, places: tuple[int | None, ...]) -> Array:
+    """The operand with an axis for every axis of the result, of size 1 where it is stretched."""
+    used = [place for place in places if place is not None]
+    others = [axis for axis in range(x.ndim - 1) if axis not in used]  # trivial, of one coordinate
+    ordered = x.transpose(0, *(1 + place for place in used), *(1 + axis for axis in others)).reshape(len(x), *(x.shape[1 + place] for place in used))
+    return np.expand_dims(ordered, [1 + i for i, place in enumerate(places) if place is None])
+
+
+def _batch(graph: Graph[EquivariantOp], inputs: Sequence[Array], sizes: Mapping[str, int]) -> tuple[int, ...]:
+    batches = set()
+    for value, array in zip(graph.inputs, inputs, strict=True):
+        shape = tuple(sz.number(size, sizes) for size in _typed(value.type).shape)
+        lead = np.shape(array)[: np.ndim(array) - len(shape)]
+        if np.shape(array) != (*lead, *shape):
+            raise ValueError(f"{value.name} has shape {np.shape(array)}, its type {value.type} ends in {shape}")
+        batches.add(lead)
+    if len(batches) > 1:
+        raise ValueError(f"the inputs have different batch axes: {sorted(batches)}")
+    return batches.pop() if batches else ()
+
+
+def _typed(item: object) -> Type:
+    if not isinstance(item, Type):
+        raise TypeError(f"{item} is not a type of the equivariant level")
+    return item

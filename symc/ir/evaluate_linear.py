@@ -1,0 +1,85 @@
+"""Linear maps of the equivariant level in numpy: the dense matrix of the weights, applied along the `each` axes one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Diagrams, Kron, Split
+from symc.algebra.reps import Trivial
+from symc.ir.infer import remaining
+from symc.ir.ops import Linear
+from symc.ir.parameters import own_weights
+from symc.ir.types import Type
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+def linear(
+    op: Linear,
+    inputs: Sequence[Array],
+    types: Sequence[Type],
+    targets: Sequence[Type],
+    parameters: Mapping[str, Array],
+    sizes: Mapping[str, int],
+    batch: int,
+) -> list[Array]:
+    """Inputs and outputs have shape (batch, one axis for each of the type's), sizes concrete in the types."""
+    if op.basis is None:
+        raise ValueError(f"linear map {op.name} is not solved")
+    each = tuple(sz.number(axis.dim, sizes) for axis in op.each)
+    x = np.concatenate([np.zeros((batch, *each, 0)), *(_rows(op, i, array, each) for i, array in enumerate(inputs))], axis=-1)
+    letters = "".join("uvwxyz"[i] for i, axis in enumerate(op.each) if isinstance(axis, Trivial))
+    every = "uvwxyz"[: len(op.each)]
+    weight = operators(op.basis, parameters.get(f"{op.name}.weight"), own_weights(op), sizes)
+    y = np.einsum(f"{letters}ts,b{every}s->b{every}t", weight, x)
+    if op.bias and op.bias_basis is not None:
+        bias = operators(op.bias_basis, parameters.get(f"{op.name}.bias"), own_weights(op), sizes)[..., 0]
+        shared = [d if isinstance(axis, Trivial) else 1 for d, axis in zip(each, op.each, strict=True)]
+        y = y + bias.reshape(1, *shared, bias.shape[-1])
+    ends = np.cumsum([int(np.prod([sz.number(axis.dim) for axis in rest.axes])) for rest in remaining(op, targets, out=True)])
+    return [_placed(op, i, part, target) for i, (part, target) in enumerate(zip(np.split(y, ends[:-1], axis=-1), targets, strict=True))]
+
+
+def operators(basis: Split, weight: Array | None, own: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
+    """The matrices (*own, d_out, d_in) of weights in any of their layouts; no weights where there is no map."""
+    stack = basis.dense(sizes) * normalisation(basis, sizes)[:, None, None]
+    flat = np.zeros((*own, 0)) if weight is None else np.asarray(weight, dtype=np.float64).reshape(*own, basis.dim)
+    return np.asarray(np.tensordot(flat, stack, axes=1))
+
+
+def normalisation(basis: Split, sizes: Mapping[str, int]) -> Array:
+    """Shape (dim,): what a module multiplies each basis map by, so that diagrams take means over indices where `dense` sums."""
+    return np.concatenate([np.zeros(0), *(_kron_normalisation(entry.basis, sizes) for entry in basis.entries)])
+
+
+def _kron_normalisation(kron: Kron, sizes: Mapping[str, int]) -> Array:
+    result = np.ones(1)
+    for factor in kron.factors:
+        own = np.ones(factor.basis.dim)
+        if isinstance(factor.basis, Diagrams):
+            n = max(sz.number(factor.basis.n, sizes), 1)  # of no points every mean is 0, and so is every sum
+            own = np.array([float(n) ** -diagram.summed(factor.basis.sources) for diagram in factor.basis.diagrams])
+        result = np.multiply.outer(result, own).ravel()
+    return np.repeat(result, kron.target_channels * kron.source_channels)
+
+
+def _rows(op: Linear, index: int, x: Array, each: tuple[int, ...]) -> Array:
+    """(batch, *each, the rest flat); along an axis of `each` that the input lacks it is repeated."""
+    places = op.input_each[index] if op.each else ()
+    held = [place for place in places if place is not None]
+    front = np.moveaxis(x, [1 + place for place in held], range(1, 1 + len(held)))
+    shape = [x.shape[1 + place] if place is not None else 1 for place in places]
+    rest = int(np.prod(front.shape[1 + len(held) :], dtype=np.int64))
+    return np.broadcast_to(front.reshape(len(x), *shape, rest), (len(x), *each, rest))
+
+
+def _placed(op: Linear, index: int, y: Array, target: Type) -> Array:
+    """The flat rest unfolded, and the `each` axes moved to where the target has them."""
+    places = op.output_each[index] if op.each else ()
+    rest = [sz.number(axis.dim) for i, axis in enumerate(target.axes) if i not in places]
+    return np.moveaxis(y.reshape(*y.shape[: 1 + len(places)], *rest), range(1, 1 + len(places)), [1 + place for place in places])

@@ -1,0 +1,178 @@
+"""Type rules of the equivariant level: the types an operation returns, or why its inputs do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias, assert_never
+
+from symc.algebra.reps import Rep, Sum, Tensor, Trivial
+from symc.ir.coordinates import canonical, copies, same_coordinates
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    EquivariantOp,
+    LayerNorm,
+    Linear,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+)
+from symc.ir.pointwise import FUNCTIONS
+from symc.ir.types import Type
+
+Types: TypeAlias = Sequence[Type]
+
+
+class IllTyped(ValueError):
+    """An operation does not fit its inputs; the message says why, in terms of the types."""
+
+
+def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, ...]:
+    """The types of the results. `Linear` and `Reinterpret` may go to many types, so theirs are `claimed` and looked at here; raises IllTyped."""
+    match op:
+        case Linear():
+            return _linear(op, inputs, claimed)
+        case Pointwise(function, argument):
+            _require(function in FUNCTIONS or function == "pow", f"there is no function {function}")
+            _require((function == "pow") == (argument is not None), f"{function} takes {'an' if function == 'pow' else 'no'} exponent")
+            return (_one(inputs),)
+        case Binary():
+            return (_binary(op, inputs),)
+        case Constant():
+            _require(not inputs, "a constant has no inputs")
+            return (Type(),)
+        case Norm(_, dropped, reduced):
+            return (_norm(_one(inputs), dropped, reduced),)
+        case Pool(_, axis):
+            _axes(_one(inputs), (axis,))
+            return (inputs[0].without(axis),)
+        case Softmax(axis):
+            _axes(_one(inputs), (axis,))
+            return (inputs[0],)
+        case Concat(axis):
+            return (_concat(inputs, axis),)
+        case Project(axis, term):
+            return (_project(_one(inputs), axis, term),)
+        case Reinterpret(order):
+            return (_reinterpret(_one(inputs), order, claimed),)
+        case LayerNorm(_, axes) | Dropout(_, axes):
+            _axes(_one(inputs), axes)
+            return (inputs[0],)
+        case _:
+            assert_never(op)
+
+
+def agree(left: Type, right: Type) -> bool:
+    """Are the axes one by one the same coordinates? A sum written `3 + 4` agrees with the axis `7`."""
+    return len(left.axes) == len(right.axes) and all(same_axis(a, b) for a, b in zip(left.axes, right.axes, strict=True))
+
+
+def same_axis(left: Rep, right: Rep) -> bool:
+    return left == right or canonical(left) == canonical(right)
+
+
+def _linear(op: Linear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
+    _require(bool(claimed), "the target of a linear map is given, not inferred")
+    _require(len(op.input_each) == (len(inputs) if op.each else len(op.input_each)), "`each` does not place its axes in every input")
+    _require(len(op.output_each) == (len(claimed) if op.each else len(op.output_each)), "`each` does not place its axes in every output")
+    for types, places in ((inputs, op.input_each), (claimed, op.output_each)):
+        for item, row in zip(types, places, strict=False):
+            _require(len(row) == len(op.each), f"`each` has {len(op.each)} axes, {len(row)} are placed in {item}")
+            for wanted, position in zip(op.each, row, strict=True):
+                if position is not None:
+                    _axes(item, (position,))
+                    _require(same_axis(item.axes[position], wanted), f"axis {position} of {item} is not {wanted}")
+    if op.basis is not None:
+        solved = tuple(map(canonical, op.basis.sources)), tuple(map(canonical, op.basis.targets))
+        asked = tuple(canonical(rest.rep) for rest in remaining(op, inputs)), tuple(canonical(rest.rep) for rest in remaining(op, claimed, out=True))
+        _require(solved == asked, f"the basis solves {_list(op.basis.sources)} -> {_list(op.basis.targets)}")
+    return tuple(claimed)
+
+
+def remaining(op: Linear, types: Types, *, out: bool = False) -> tuple[Type, ...]:
+    """The types without their `each` axes: what the basis of a linear map goes between."""
+    places: Sequence[Sequence[int | None]] = (op.output_each if out else op.input_each) or ((),) * len(types)
+    return tuple(Type(tuple(axis for i, axis in enumerate(item.axes) if i not in row)) for item, row in zip(types, places, strict=True))
+
+
+def _binary(op: Binary, inputs: Types) -> Type:
+    _require(len(inputs) == 2 and len(op.left) == len(op.right), f"{op.kind} takes two operands, placed along the same axes")
+    x, y = inputs
+    _placed(x, op.left)
+    _placed(y, op.right)
+    axes = []
+    for a, b in zip(op.left, op.right, strict=True):
+        if a is not None and b is not None:
+            _require(same_axis(x.axes[a], y.axes[b]), f"axis {a} of {x} and axis {b} of {y} are met, and differ")
+        _require(a is not None or b is not None, "an axis of the result comes from neither operand")
+        axes.append(x.axes[a] if a is not None else y.axes[b if b is not None else 0])
+    return Type(tuple(axes))
+
+
+def _placed(operand: Type, places: tuple[int | None, ...]) -> None:
+    """Every axis of the operand stands once in the result, but for axes of one trivial coordinate, which may be dropped."""
+    used = [place for place in places if place is not None]
+    _axes(operand, tuple(used))
+    lost = [i for i, axis in enumerate(operand.axes) if i not in used and axis != Trivial(1)]
+    _require(not lost, f"axes {lost} of {operand} do not occur in the result")
+
+
+def _norm(item: Type, dropped: tuple[int, ...], reduced: tuple[int, ...]) -> Type:
+    _axes(item, (*dropped, *reduced))
+    return Type(tuple(copies(axis) if i in reduced else axis for i, axis in enumerate(item.axes) if i not in dropped))
+
+
+def _concat(inputs: Types, axis: int) -> Type:
+    _require(bool(inputs), "concat needs an operand")
+    for item in inputs:
+        _axes(item, (axis,))
+        _require(agree(item.without(axis), inputs[0].without(axis)), f"{item} and {inputs[0]} differ outside axis {axis}")
+    terms = [part for item in inputs for part in _parts(item.axes[axis])]
+    joined = terms[0] if len(terms) == 1 else Sum(tuple(terms))
+    return Type((*inputs[0].axes[:axis], joined, *inputs[0].axes[axis + 1 :]))
+
+
+def _parts(axis: Rep) -> tuple[Rep, ...]:
+    return axis.terms if isinstance(axis, Sum) else (axis,)
+
+
+def _project(item: Type, axis: int, term: int) -> Type:
+    _axes(item, (axis,))
+    terms = _parts(item.axes[axis])
+    _require(0 <= term < len(terms), f"axis {axis} of {item} has {len(terms)} terms, none is number {term}")
+    chosen = terms[term]
+    return Type((*item.axes[:axis], *(chosen.factors if isinstance(chosen, Tensor) else (chosen,)), *item.axes[axis + 1 :]))
+
+
+def _reinterpret(item: Type, order: tuple[int, ...] | None, claimed: Types) -> Type:
+    _require(len(claimed) == 1, "the type a value is read as is given, not inferred")
+    if order is not None:
+        _require(sorted(order) == list(range(len(item.axes))), f"{order} does not order the {len(item.axes)} axes of {item}")
+        item = Type(tuple(item.axes[position] for position in order))
+    _require(same_coordinates(item, claimed[0]), f"{item} and {claimed[0]} do not lay out the same coordinates")
+    return claimed[0]
+
+
+def _one(inputs: Types) -> Type:
+    _require(len(inputs) == 1, f"one operand is taken, {len(inputs)} are given")
+    return inputs[0]
+
+
+def _axes(item: Type, positions: tuple[int, ...]) -> None:
+    _require(len(set(positions)) == len(positions), f"axes {positions} name an axis twice")
+    for position in positions:
+        _require(0 <= position < len(item.axes), f"{item} has no axis {position}")
+
+
+def _list(reps: Sequence[Rep]) -> str:
+    return ", ".join(map(str, reps)) or "()"
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise IllTyped(message)

@@ -1,0 +1,201 @@
+"""Type rules of the tensor level: the shape an operation returns, or why its inputs do not fit. Sizes compare as polynomials in the free ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias, assert_never
+
+from symc.algebra import sizes as sz
+from symc.algebra.sizes import Size
+from symc.ir.infer import IllTyped
+from symc.ir.pointwise import FUNCTIONS
+from symc.ir.tensor import (
+    Arithmetic,
+    Array,
+    Concatenate,
+    Diagonal,
+    DiagonalEmbed,
+    DropoutMask,
+    Einsum,
+    Expand,
+    LayerNormLast,
+    Map,
+    Parameter,
+    Permute,
+    Reduce,
+    Reshape,
+    SafeSqrt,
+    Slice,
+    SoftmaxAlong,
+    Take,
+    TensorOp,
+    TensorType,
+)
+
+Types: TypeAlias = Sequence[TensorType]
+
+
+def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType:
+    """The type of the result. What an operation leaves open (a reshape's, a parameter's shape) is `claimed` and looked at here; raises IllTyped."""
+    _arity(op, inputs)
+    match op:
+        case Parameter():
+            wanted = _claimed(claimed)
+            plain = not (wanted.batched or wanted.integer or wanted.free)
+            _require(plain, f"a parameter is {wanted}: it is of floats, unbatched, of known size")
+            return wanted
+        case Array(data):
+            return TensorType(data.shape, batched=False, integer=data.dtype.kind == "i")
+        case Einsum(equation):
+            return _einsum(equation, inputs)
+        case Permute(order):
+            _require(sorted(order) == list(range(len(inputs[0].shape))), f"{order} does not order the axes of {inputs[0]}")
+            return _shaped(inputs[0], [inputs[0].shape[axis] for axis in order])
+        case Reshape():
+            wanted = _claimed(claimed)
+            same = same_shape((sz.product(inputs[0].shape),), (sz.product(wanted.shape),))
+            _require(same, f"{inputs[0]} and {wanted} have different numbers of entries")
+            return _shaped(inputs[0], wanted.shape)
+        case Expand():
+            wanted = _claimed(claimed)
+            pairs = list(zip(inputs[0].shape, wanted.shape, strict=False))
+            fits = len(wanted.shape) == len(inputs[0].shape) and all(same_shape((a,), (b,)) or a == 1 for a, b in pairs)
+            _require(fits, f"{inputs[0]} does not stretch to {wanted}")
+            return TensorType(wanted.shape, inputs[0].batched or wanted.batched, inputs[0].integer)
+        case Slice(axis, start, stop):
+            return _replaced(inputs[0], axis, (sz.normal(stop - start),))
+        case Concatenate(axis):
+            return _concatenate(inputs, axis)
+        case Take(axis):
+            _require(inputs[1].integer and not inputs[1].batched, f"the positions taken are {inputs[1]}, not unbatched integers")
+            return _replaced(inputs[0], axis, inputs[1].shape)
+        case Diagonal(axes):
+            return _diagonal(inputs[0], axes)
+        case DiagonalEmbed(axes):
+            return _embed(inputs[0], axes)
+        case Reduce(_, axes, keep):
+            _axes(inputs[0], axes)
+            return _shaped(inputs[0], [1 if i in axes else size for i, size in enumerate(inputs[0].shape) if keep or i not in axes])
+        case Map(function, argument):
+            _require(function in FUNCTIONS or (function == "pow" and argument is not None), f"there is no function {function}")
+            return inputs[0]
+        case SafeSqrt():
+            return inputs[0]
+        case Arithmetic():
+            return _aligned(*inputs)
+        case SoftmaxAlong(axis):
+            _axes(inputs[0], (axis,))
+            return inputs[0]
+        case DropoutMask(_, shared):
+            _axes(inputs[0], shared)
+            return inputs[0]
+        case LayerNormLast(axes):
+            last = inputs[0].shape[len(inputs[0].shape) - axes :]
+            fits = 0 < axes <= len(inputs[0].shape) and all(same_shape(item.shape, last) and not item.batched for item in inputs[1:])
+            _require(fits, f"weight {inputs[1]} and bias {inputs[2]} are not shaped as the last {axes} axes of {inputs[0]}")
+            return inputs[0]
+        case _:
+            assert_never(op)
+
+
+def agree_tensor(left: TensorType, right: TensorType) -> bool:
+    return (left.batched, left.integer) == (right.batched, right.integer) and same_shape(left.shape, right.shape)
+
+
+def _arity(op: TensorOp, inputs: Types) -> None:
+    match op:
+        case Parameter() | Array():
+            count: int | None = 0
+        case Concatenate():
+            count = None
+        case Einsum() | Take() | Arithmetic():
+            count = 2
+        case LayerNormLast():
+            count = 3
+        case _:
+            count = 1
+    fits = bool(inputs) if count is None else len(inputs) == count
+    _require(fits, f"{type(op).__name__} takes {'some' if count is None else count} inputs, not {len(inputs)}")
+
+
+def _einsum(equation: str, inputs: Types) -> TensorType:
+    left, arrow, right = equation.partition("->")
+    terms = left.split(",")
+    _require(bool(arrow) and len(terms) == len(inputs), f"`{equation}` is not for {len(inputs)} inputs")
+    sizes: dict[str, Size] = {}
+    for term, item in zip(terms, inputs, strict=True):
+        _require(len(set(term)) == len(term) == len(item.shape), f"`{term}` does not name the axes of {item}, each once")
+        for letter, size in zip(term, item.shape, strict=True):
+            other = sizes.setdefault(letter, size)
+            _require(same_shape((other,), (size,)), f"`{letter}` of `{equation}` is both {sz.show(other)} and {sz.show(size)}")
+    _require(len(set(right)) == len(right) and set(right) <= sizes.keys(), f"`{right}` of `{equation}` is not made of letters on its left, each once")
+    return TensorType(tuple(sizes[letter] for letter in right), batched=any(item.batched for item in inputs))
+
+
+def _concatenate(inputs: Types, axis: int) -> TensorType:
+    first = inputs[0]
+    for item in inputs:
+        _axes(item, (axis,))
+        fits = (item.batched, item.integer) == (first.batched, first.integer) and same_shape(_without(item, axis), _without(first, axis))
+        _require(fits, f"{item} and {first} differ outside axis {axis}")
+    return _replaced(first, axis, (sz.total(item.shape[axis] for item in inputs),))
+
+
+def _diagonal(item: TensorType, axes: tuple[int, ...]) -> TensorType:
+    _axes(item, axes)
+    _require(len(axes) > 1 and list(axes) == sorted(axes), f"axes {axes} are not two or more in ascending order")
+    _require(all(same_shape((item.shape[axis],), (item.shape[axes[0]],)) for axis in axes), f"axes {axes} of {item} are not of one size")
+    return _shaped(item, [*(size for i, size in enumerate(item.shape) if i not in axes), item.shape[axes[0]]])
+
+
+def _embed(item: TensorType, axes: tuple[int, ...]) -> TensorType:
+    rank = len(item.shape) - 1 + len(axes)
+    fits = bool(item.shape) and len(axes) > 1 and list(axes) == sorted(set(axes)) and axes[0] >= 0 and axes[-1] < rank
+    _require(fits, f"{axes} are not two or more of the {rank} axes of the result, in ascending order")
+    others = iter(item.shape[:-1])
+    return _shaped(item, [item.shape[-1] if axis in axes else next(others) for axis in range(rank)])
+
+
+def _aligned(left: TensorType, right: TensorType) -> TensorType:
+    """numpy's rule: axes meet from the right, those of size 1 stretch."""
+    rank = max(len(left.shape), len(right.shape))
+    _require(all(len(item.shape) == rank or not item.batched for item in (left, right)), f"{left} and {right}: a batched operand has too few axes")
+    padded = [(1,) * (rank - len(item.shape)) + tuple(item.shape) for item in (left, right)]
+    shape = []
+    for a, b in zip(*padded, strict=True):
+        _require(a == 1 or b == 1 or same_shape((a,), (b,)), f"{left} and {right} do not align")
+        shape.append(b if a == 1 else a)
+    _require(not left.integer and not right.integer, f"arithmetic is of floats, not {left} and {right}")
+    return TensorType(tuple(shape), batched=left.batched or right.batched)
+
+
+def _shaped(item: TensorType, shape: Sequence[Size]) -> TensorType:
+    return TensorType(tuple(shape), item.batched, item.integer)
+
+
+def _replaced(item: TensorType, axis: int, sizes: tuple[Size, ...]) -> TensorType:
+    _axes(item, (axis,))
+    return _shaped(item, (*item.shape[:axis], *sizes, *item.shape[axis + 1 :]))
+
+
+def _without(item: TensorType, axis: int) -> tuple[Size, ...]:
+    return (*item.shape[:axis], *item.shape[axis + 1 :])
+
+
+def same_shape(left: Sequence[Size], right: Sequence[Size]) -> bool:
+    return len(left) == len(right) and all(sz.normal(a - b) == 0 for a, b in zip(left, right, strict=True))
+
+
+def _axes(item: TensorType, positions: tuple[int, ...]) -> None:
+    fits = len(set(positions)) == len(positions) and all(0 <= position < len(item.shape) for position in positions)
+    _require(fits, f"{item} has no axes {positions}")
+
+
+def _claimed(claimed: Types) -> TensorType:
+    _require(len(claimed) == 1, "the shape of the result is given, not inferred")
+    return claimed[0]
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise IllTyped(message)

@@ -1,0 +1,68 @@
+"""The learned tensors of an equivariant graph: their names and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Split
+from symc.algebra.reps import Trivial
+from symc.algebra.summands import Summand, summands
+from symc.ir.graph import Graph, Node
+from symc.ir.ops import EquivariantOp, LayerNorm, Linear
+from symc.ir.types import Type
+
+
+def parameter_shapes(graph: Graph[EquivariantOp]) -> dict[str, tuple[int, ...]]:
+    """Name to shape, in order of first use; the maps must be solved. Raises ValueError where two nodes share a name and not a shape."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for node in graph.nodes:
+        for name, shape in _shapes(node):
+            if shapes.setdefault(name, shape) != shape:
+                raise ValueError(f"{name} is {shapes[name]} and {shape}")
+    return shapes
+
+
+def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
+    match node.op:
+        case Linear(name) as op:
+            own = own_weights(op)
+            spaces = [("weight", op.basis, 3), ("bias", op.bias_basis if op.bias else None, 2)]
+            return [(f"{name}.{kind}", (*own, *_layout(basis, rank))) for kind, basis, rank in spaces if basis is not None and basis.entries]
+        case LayerNorm(name, axes):
+            (item,) = (value.type for value in node.inputs)
+            assert isinstance(item, Type)
+            parts = normalised_parts(item, axes)
+            counts = [("weight", parts), ("bias", [part for part in parts if is_trivial(part)])]
+            return [(f"{name}.{kind}", (sum(map(copies_of, chosen)),)) for kind, chosen in counts if chosen]
+        case _:
+            return []
+
+
+def own_weights(op: Linear) -> tuple[int, ...]:
+    """The sizes of the axes of `each` that have weights of their own for every index: the trivial ones."""
+    return tuple(sz.number(axis.k) for axis in op.each if isinstance(axis, Trivial))
+
+
+def _layout(basis: Split, rank: int) -> tuple[int, ...]:
+    """(B, c_out, c_in) or, for a bias, (B, c_out) where there is one entry; flat where there are several."""
+    if len(basis.entries) > 1:
+        return (basis.dim,)
+    kron = basis.entries[0].basis
+    return (kron.diagram_dim, kron.target_channels, kron.source_channels)[:rank]
+
+
+def normalised_parts(item: Type, axes: Sequence[int]) -> tuple[Summand, ...]:
+    """The parts that a layer normalisation over `axes` treats one by one: the summands of those axes."""
+    return summands(Type(tuple(item.axes[axis] for axis in axes)).rep)
+
+
+def is_trivial(part: Summand) -> bool:
+    return all(isinstance(leg, Trivial) for leg in part.legs)
+
+
+def copies_of(part: Summand) -> int:
+    """How many copies of a representation a summand holds: the product of its trivial legs."""
+    return int(np.prod([sz.number(leg.dim) for leg in part.legs if isinstance(leg, Trivial)], dtype=np.int64))

@@ -1,0 +1,168 @@
+"""A graph as text, at either level: what `symc show` prints and golden tests hold. Two equal graphs print alike on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, assert_never
+
+from symc.algebra import sizes as sz
+from symc.algebra.groups import Group
+from symc.ir.graph import Graph, Node, Value
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    EquivariantOp,
+    LayerNorm,
+    Linear,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+)
+from symc.ir.tensor import (
+    Arithmetic,
+    Array,
+    Concatenate,
+    Diagonal,
+    DiagonalEmbed,
+    DropoutMask,
+    Einsum,
+    Expand,
+    LayerNormLast,
+    Map,
+    Parameter,
+    Permute,
+    Reduce,
+    Reshape,
+    SafeSqrt,
+    Slice,
+    SoftmaxAlong,
+    Take,
+    TensorOp,
+)
+
+COMMENT = 78  # the column of comments, where the text before them is shorter
+
+
+def show(graph: Graph[Any]) -> str:
+    """The graph as text, one line a node: `%2: perm(P)*64 = relu(%1)`, then the user's name for it and where it was written."""
+    header = f"model {graph.name}: {', '.join(map(_group, graph.groups)) or 'no symmetry'}"
+    arguments = ", ".join(f"%{value.id} {value.name}: {value.type}" for value in graph.inputs)
+    lines = [header, f"  ({arguments}) -> {graph.signature.result}"]
+    lines += [_line(node) for node in graph.nodes]
+    return "\n".join([*lines, f"  return {_values(graph.outputs)}"]) + "\n"
+
+
+def show_op(op: EquivariantOp | TensorOp, inputs: str = "") -> str:
+    """An operation applied to inputs already written."""
+    return _equivariant(op, inputs) if isinstance(op, EquivariantOp) else _tensor(op, inputs)
+
+
+def _group(group: Group) -> str:
+    return str(group) if group.definition is group else f"{group} = {group.definition}"
+
+
+def _line(node: Node[Any]) -> str:
+    results = ", ".join(f"%{value.id}: {value.type}" for value in node.outputs)
+    text = f"  {results} = {show_op(node.op, _values(node.inputs))}"
+    notes = [", ".join(value.name for value in node.outputs if value.name)]
+    notes += [f"{node.span.source.name}:{node.span.line}"] if node.span is not None else []
+    comment = " ".join(note for note in notes if note)
+    return f"{text:<{COMMENT}}  # {comment}" if comment else text
+
+
+def _values(values: Iterable[Value]) -> str:
+    return ", ".join(f"%{value.id}" for value in values)
+
+
+def _equivariant(op: EquivariantOp, inputs: str) -> str:
+    match op:
+        case Linear(name, bias, each):
+            along = f"[each={'*'.join(map(str, each))}]" if each else ""
+            solved = f" dim {op.basis.dim}" if op.basis is not None else ""
+            solved += f"+{op.bias_basis.dim}" if op.bias_basis is not None else ""
+            return f"linear{along}({inputs}) weights {name}{' bias' if bias else ''}{solved}"
+        case Pointwise(function, argument):
+            return f"{function}{_exponent(argument)}({inputs})"
+        case Binary(kind, left, right):
+            return f"{kind}({inputs}) left {_places(left)} right {_places(right)}"
+        case Constant(value):
+            return f"constant {value:g}"
+        case Norm(squared, dropped, reduced):
+            kept = f" reduced {_numbers(reduced)}" if reduced else ""
+            return f"norm{'^2' if squared else ''}({inputs}) dropped {_numbers(dropped)}{kept}"
+        case Pool(kind, axis):
+            return f"{kind}({inputs}) axis {axis}"
+        case Softmax(axis):
+            return f"softmax({inputs}) axis {axis}"
+        case Concat(axis):
+            return f"concat({inputs}) axis {axis}"
+        case Project(axis, term):
+            return f"project({inputs}) axis {axis} term {term}"
+        case Reinterpret(order):
+            return f"reinterpret({inputs}){'' if order is None else f' order {_numbers(order)}'}"
+        case LayerNorm(name, axes):
+            return f"layernorm({inputs}) axes {_numbers(axes)} weights {name}"
+        case Dropout(p, whole):
+            return f"dropout[{p:g}]({inputs}){f' whole {_numbers(whole)}' if whole else ''}"
+        case _:
+            assert_never(op)
+
+
+def _tensor(op: TensorOp, inputs: str) -> str:
+    match op:
+        case Parameter(name):
+            return f"parameter {name}"
+        case Array(data):
+            return f"array {data.ravel().tolist()}" if data.size <= 8 else f"array of {data.size} {data.dtype.name}"
+        case Einsum(equation):
+            return f"einsum[{equation}]({inputs})"
+        case Permute(order):
+            return f"permute({inputs}) order {_numbers(order)}"
+        case Reshape():
+            return f"reshape({inputs})"
+        case Expand():
+            return f"expand({inputs})"
+        case Slice(axis, start, stop):
+            return f"slice({inputs}) axis {axis} from {sz.show(start)} to {sz.show(stop)}"
+        case Concatenate(axis):
+            return f"concatenate({inputs}) axis {axis}"
+        case Take(axis):
+            return f"take({inputs}) axis {axis}"
+        case Diagonal(axes):
+            return f"diagonal({inputs}) axes {_numbers(axes)}"
+        case DiagonalEmbed(axes):
+            return f"diagonal_embed({inputs}) axes {_numbers(axes)}"
+        case Reduce(kind, axes, keep):
+            return f"{kind}({inputs}) axes {_numbers(axes)}{' keep' if keep else ''}"
+        case Map(function, argument):
+            return f"{function}{_exponent(argument)}({inputs})"
+        case SafeSqrt():
+            return f"safe_sqrt({inputs})"
+        case Arithmetic(kind):
+            return f"{kind}({inputs})"
+        case SoftmaxAlong(axis):
+            return f"softmax({inputs}) axis {axis}"
+        case DropoutMask(p, shared):
+            return f"dropout[{p:g}]({inputs}){f' shared {_numbers(shared)}' if shared else ''}"
+        case LayerNormLast(axes, eps):
+            return f"layernorm({inputs}) last {axes} eps {eps:g}"
+        case _:
+            assert_never(op)
+
+
+def _exponent(argument: float | None) -> str:
+    return "" if argument is None else f"[{argument:g}]"
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return f"({', '.join(map(str, numbers))})"
+
+
+def _places(places: Iterable[int | None]) -> str:
+    """Where the axes of a result are in an operand, `_` where the operand is stretched."""
+    return f"({', '.join('_' if place is None else str(place) for place in places)})"

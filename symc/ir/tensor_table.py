@@ -1,0 +1,53 @@
+"""Rows for the operations of the tensor level. Passes make them, so they have no syntax; symmetry is settled before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symc.ir.row import Row
+from symc.ir.tensor import (
+    Arithmetic,
+    Array,
+    Concatenate,
+    Diagonal,
+    DiagonalEmbed,
+    DropoutMask,
+    Einsum,
+    Expand,
+    LayerNormLast,
+    Map,
+    Parameter,
+    Permute,
+    Reduce,
+    Reshape,
+    SafeSqrt,
+    Slice,
+    SoftmaxAlong,
+    Take,
+)
+
+
+def _row(name: str, types: str, doc: str) -> Row:
+    return Row(name, "", types, "not asked: lowering keeps what was checked.", doc)
+
+
+TENSOR: dict[type[Any], Row] = {
+    Parameter: _row("parameter", "nothing to an unbatched float tensor of known size", "A learned tensor."),
+    Array: _row("array", "nothing to the array's shape, unbatched", "A constant array of float64 or int64."),
+    Einsum: _row("einsum", "as the letters say", "The contraction of two tensors."),
+    Permute: _row("permute", "axes reordered", "The axes in another order."),
+    Reshape: _row("reshape", "as many entries", "The same numbers, row-major, in another shape."),
+    Expand: _row("expand", "axes of size 1 to any size", "Axes of size 1 repeated."),
+    Slice: _row("slice", "one axis to stop - start", "A range of indices of one axis."),
+    Concatenate: _row("concatenate", "one axis to the sum of its sizes", "Tensors one after another along one axis."),
+    Take: _row("take", "one axis to the shape of the positions", "Entries along one axis at given positions."),
+    Diagonal: _row("diagonal", "axes of one size to one, which comes last", "The entries where the indices of some axes agree."),
+    DiagonalEmbed: _row("diagonal_embed", "the last axis to several of its size", "The last axis on the diagonal of new axes, zero elsewhere."),
+    Reduce: _row("reduce", "without the axes, or with size 1 in their place", "The sum, mean or maximum over axes; 0 of no entries."),
+    Map: _row("map", "the same shape", "One function of each entry."),
+    SafeSqrt: _row("safe_sqrt", "the same shape", "The square root of each entry, with all derivatives 0 at 0."),
+    Arithmetic: _row("arithmetic", "shapes aligned from the right", "The sum, difference, product or quotient of two tensors."),
+    SoftmaxAlong: _row("softmax", "the same shape", "Softmax along one axis."),
+    DropoutMask: _row("dropout", "the same shape", "Dropout in training, one decision for all indices of some axes."),
+    LayerNormLast: _row("layernorm", "a tensor, a weight and a bias shaped as its last axes", "Layer normalisation over the last axes."),
+}
