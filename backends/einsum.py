@@ -41,7 +41,7 @@ def _product(a: str, b: str, out: str) -> Literal["linear", "matmul", "transpose
         return "matmul"
     if len(b) < 3 or len(a) < 2:
         return None
-    shared, (p, q) = b[:-2], b[-2:]  # matrices along shared leading axes, or one matrix a for all of them
+    shared, p, q = b[:-2], b[-2], b[-1]  # matrices along shared leading axes, or one matrix a for all of them
     if a[:-2] in (shared, "") and not set(a[-2:]) & set(shared):
         i = a[-2]
         if p == k and q not in a and out == shared + i + q:

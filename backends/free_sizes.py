@@ -69,14 +69,14 @@ def solve(reading: Reading, size: Any, sizes: Mapping[str, Any]) -> Any:
     if values == [0, 1]:
         return size
     rest, lead, degree = size - values[0], values[-1], len(values) - 1
-    lead = lead if isinstance(lead, int) and lead > 0 else torch.sym_max(lead, 1)  # a set may be empty
+    lead = lead if isinstance(lead, int) and lead > 0 else torch.sym_max(lead, 1)  # type: ignore[no-untyped-call] # a set may be empty
     if degree == 1:
         return rest // lead
     if degree == 2:  # the greater root: sizes are not negative
         b = values[1]
-        root = torch.sym_int(torch.sym_sqrt(b * b + 4 * lead * rest))
+        root = torch.sym_int(torch.sym_sqrt(b * b + 4 * lead * rest))  # type: ignore[no-untyped-call]
         return (root - b) // (2 * lead)
-    return torch.sym_int((rest // lead) ** (1 / degree) + 0.5)
+    return torch.sym_int((rest // lead) ** (1 / degree) + 0.5)  # type: ignore[no-untyped-call]
 
 
 def evaluate(size: Size, sizes: Mapping[str, Any]) -> Any:
@@ -86,7 +86,7 @@ def evaluate(size: Size, sizes: Mapping[str, Any]) -> Any:
     numerator, denominator = sympy.fraction(sympy.together(size))
     names = sorted(sz.free_names(size))
     terms = sympy.Poly(numerator, *map(sz.free, names)).terms()
-    total = None
+    total: Any = None
     for powers, coefficient in terms:
         factors = [sizes[name] for name, power in zip(names, powers, strict=True) for _ in range(power)]
         total = _plus(total, int(coefficient), factors)

@@ -10,9 +10,8 @@ from typing import Any
 import torch
 from torch import fx, nn
 
-from symc.algebra.sizes import Size
 from symc.backends import modules
-from symc.backends.free_sizes import evaluate, readings, solve
+from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import Operand, Sizes, compute
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.tensor import Array, DropoutMask, Parameter, TensorOp, TensorType
@@ -47,21 +46,21 @@ class Emission:
         self.tracer = fx.proxy.GraphAppendingTracer(self.fx)
         self.values: dict[int, Any] = {}  # by the id of the IR's value: a proxy, or a number
         self.attributes: dict[str, fx.Proxy] = {}
-        self.computed: dict[Size, Any] = {}
         self.called: set[fx.Node] = set()  # nodes that have a name from the text
 
     def run(self) -> fx.Graph:
         inputs = [self.tracer.create_proxy("placeholder", value.name, (), {}) for value in self.source.inputs]
         self.values |= {value.id: proxy for value, proxy in zip(self.source.inputs, inputs, strict=True)}
         batch = self.named(inputs[0].size(0), "batch") if inputs else None
-        self.free: dict[str, Any] = {}
+        free: dict[str, Any] = {}
         for reading in readings([_type(value).shape for value in self.source.inputs]):
             size = inputs[reading.input].size(reading.axis + 1)
-            self.free[reading.name] = self.named(solve(reading, size, self.free), reading.name)
-        self.sizes = Sizes(batch, self.size)
-        for node in self.source.nodes:
-            output = node.outputs[0]
-            self.values[output.id] = self.named(self.node(node), output.name)
+            free[reading.name] = self.named(solve(reading, size, free), reading.name)
+        self.sizes = Sizes(batch, free)
+        names = [node.outputs[0].name for node in self.source.nodes]
+        for node, name, following in zip(self.source.nodes, names, [*names[1:], ""], strict=True):
+            value = self.node(node)  # of the nodes that make up one step of the text, the last has its name
+            self.values[node.outputs[0].id] = value if name == following else self.named(value, name)
         results = [self.result(value).node for value in self.source.outputs]
         self.fx.output(results[0] if len(results) == 1 else tuple(results))
         self.drop_unused_sizes()
@@ -78,7 +77,7 @@ class Emission:
             case op:
                 return compute(op, [Operand(self.values[value.id], _type(value)) for value in node.inputs], _type(output), self.sizes)
 
-    def dropout(self, x: fx.Proxy, type: TensorType, shared: tuple[int, ...], path: str) -> fx.Proxy:
+    def dropout(self, x: Any, type: TensorType, shared: tuple[int, ...], path: str) -> Any:
         """Where axes share their fate, ones of size 1 along them are dropped and multiplied."""
         if not shared:
             return self.tracer.create_proxy("call_module", path, (x,), {})
@@ -90,14 +89,6 @@ class Emission:
         if path not in self.attributes:
             self.attributes[path] = self.tracer.create_proxy("get_attr", path, (), {}, name=path.replace(".", "_"))
         return self.attributes[path]
-
-    def size(self, size: Size) -> Any:
-        """A size as a number or a proxy, each expression computed once."""
-        if isinstance(size, int):
-            return size
-        if size not in self.computed:
-            self.computed[size] = evaluate(size, self.free)
-        return self.computed[size]
 
     def named(self, value: Any, name: str) -> Any:
         """The same value; what was just made for it is called after it, inputs and state keep the names they have."""

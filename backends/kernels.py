@@ -6,7 +6,7 @@ A batched value has its batch axis in front; `lead` is 1 for those and 0 for the
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, assert_never
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from symc.algebra.sizes import Size
 from symc.backends.einsum import contract
+from symc.backends.free_sizes import evaluate
 from symc.ir import tensor as ir
 from symc.ir.pointwise import FUNCTIONS
 from symc.ir.tensor import TensorType
@@ -37,14 +38,30 @@ class Operand:
 
 
 class Sizes:
-    """What a kernel asks about sizes: the number (or proxy) a size expression stands for, and the size of the batch."""
+    """What a kernel asks about sizes. Numbers, or proxies for them: each expression is made once."""
 
-    def __init__(self, batch: Any, value: Callable[[Size], Any]):
-        self.batch, self.value = batch, value
+    def __init__(self, batch: Any, free: Mapping[str, Any]):
+        self.batch, self._free, self._known = batch, free, dict[tuple[str, Size], Any]()
+
+    def value(self, size: Size) -> Any:
+        return self._once("value", size, lambda: evaluate(size, self._free))
+
+    def one_or_none(self, size: Size) -> Any:
+        """min(size, 1)"""
+        return self._once("one", size, lambda: torch.sym_min(self.value(size), 1))  # type: ignore[no-untyped-call]
+
+    def missing(self, size: Size) -> Any:
+        """max(1 - size, 0)"""
+        return self._once("missing", size, lambda: torch.sym_max(1 - self.value(size), 0))  # type: ignore[no-untyped-call]
 
     def shape(self, type: TensorType) -> tuple[Any, ...]:
         """The whole shape, with the batch."""
         return (*([self.batch] if type.batched else []), *map(self.value, type.shape))
+
+    def _once(self, what: str, size: Size, make: Callable[[], Any]) -> Any:
+        if (what, size) not in self._known:
+            self._known[what, size] = make()
+        return self._known[what, size]
 
 
 Computed = (
@@ -98,8 +115,8 @@ def pointwise(function: str, argument: float | None) -> Callable[[Tensor], Tenso
         assert argument is not None
         exponent = int(argument) if float(argument).is_integer() else argument
         return lambda x: x**exponent
-    found: Callable[[Tensor], Tensor] = reduce(getattr, FUNCTIONS[function].torch.split(".")[1:], torch)  # type: ignore[arg-type, assignment]
-    return found
+    found: Any = reduce(getattr, FUNCTIONS[function].torch.split(".")[1:], torch)
+    return found  # type: ignore[no-any-return]
 
 
 def safe_sqrt(x: Tensor) -> Tensor:
@@ -149,11 +166,11 @@ def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, si
             return torch.mean(x, dims, keepdim=keep)
         x = torch.mean(x, dims, keepdim=True)
         for axis in free:
-            x = torch.narrow(x, axis + lead, 0, torch.sym_min(sizes.value(shape[axis]), 1))
+            x = torch.narrow(x, axis + lead, 0, sizes.one_or_none(shape[axis]))
         return torch.sum(x, dims, keepdim=keep)
     if free:
         padding: list[Any] = [0] * (2 * len(shape[min(free) :]))
         for axis in free:  # F.pad counts from the last axis
-            padding[2 * (len(shape) - axis) - 1] = torch.sym_max(1 - sizes.value(shape[axis]), 0)
+            padding[2 * (len(shape) - axis) - 1] = sizes.missing(shape[axis])
         x = F.pad(x, padding)
     return torch.amax(x, dims, keepdim=keep)

@@ -17,7 +17,7 @@ from symc.ir.graph import Graph, Value
 from symc.ir.tensor import Arithmetic, Array, DropoutMask, Initial, Parameter, TensorOp, TensorType
 
 RESERVED = frozenset(dir(nn.Module())) | frozenset(dir(fx.GraphModule))
-"""Names that no part of a state name may have: a module or a graph module has an attribute of that name."""
+"""What no part of a state name may be called: there is an attribute of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ def reset(root: nn.Module, state: State, generator: torch.Generator | None = Non
 
 def _literals(graph: Graph[TensorOp]) -> dict[int, float]:
     """Numbers that only meet tensors in arithmetic: written into the code they never round, move or promote."""
-    found = {node.outputs[0].id: float(node.op.data) for node in graph.nodes if isinstance(node.op, Array) and node.op.data.shape == () and node.op.data.dtype.kind == "f"}
+    arrays = [(node.outputs[0].id, node.op.data) for node in graph.nodes if isinstance(node.op, Array)]
+    found = {id_: float(data) for id_, data in arrays if data.shape == () and data.dtype.kind == "f"}
     for node in graph.nodes:
         met = {value.id for value in node.inputs} & found.keys()
         if met and not (isinstance(node.op, Arithmetic) and len(met) == 1 and len(node.inputs) == 2 and node.inputs[0].id != node.inputs[1].id):

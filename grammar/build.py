@@ -168,9 +168,6 @@ class Builder(Transformer_NonRecursive[Token, tree.Node]):
         span, head = self._span([parts[0], body[-1]]), self._span(parts[:-1])
         return tree.ModelDecl(self._name(parts[1]), _params(parts), tuple(inputs), result, tuple(body), span=span, head=head)
 
-    def declaration(self, parts: list[Any]) -> tree.Node:
-        return cast(tree.Node, parts[0])
-
     def signature(self, parts: list[Any]) -> tree.Signature:
         return tree.Signature(parts[0], parts[2], span=self._span(parts))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
-from symc.grammar.scan import CLOSERS, OPENERS, Token, name_of
+from symc.grammar.scan import CLOSERS, OPENERS, STATEMENTS, Token, name_of
 
 MAX_CHARACTERS = 250_000  # a spec is a page or two; this many take seconds
 MAX_DEPTH = 100  # of brackets and of trees: whoever walks a tree may recurse
@@ -99,9 +100,18 @@ def brackets(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
                 return Diagnostic("E0106", title, Label(here, f"expected `{OPENERS[opener.text]}`"), (there,))
     if not opened:
         return None
-    opener, last = opened[-1], tokens[-1]
-    ends = Label(Span(source, last.end - 1, last.end), f"what it holds goes on to here without a `{OPENERS[opener.text]}`")
+    opener = opened[-1]
+    last = _last_inside(source, [token for token in tokens if token.start >= opener.start])
+    ends = Label(Span(source, last.end - 1, last.end), f"no `{OPENERS[opener.text]}` up to here")
     return Diagnostic("E0106", f"`{opener.text}` is never closed", Label(opener.span(source), "opened here"), (ends,))
+
+
+def _last_inside(source: Source, tokens: Sequence[Token]) -> Token:
+    """Where a bracket that is never closed should have been: before the next line that begins a statement, if there is one."""
+    for before, token in pairwise(tokens):
+        if token.text in STATEMENTS and "\n" in source.text[before.end : token.start]:
+            return before
+    return tokens[-1]
 
 
 def literals(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:

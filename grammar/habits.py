@@ -82,7 +82,7 @@ _FOREIGN = {
     "|": ("there are no logical operators", _LOGIC),
     "\\": ("a line goes on by itself", "it does inside brackets and after a binary operator, `,` or `=`"),
     "**": ("a power is written `^`", "write `x^2`"),
-    "//": ("a quotient is written `/`, a comment begins with `#`", "sizes divide exactly or the compiler complains"),
+    "//": ("a quotient is written `/`, a comment begins with `#`", "write `/`: sizes divide exactly or are refused"),
     ":=": ("a statement binds with `=`", "write `h = ...` on a line of its own"),
     "−": ("this is not the minus of the keyboard", "write `-`"),
     "∗": ("this is not the star of the keyboard", "write `*`"),
@@ -95,6 +95,7 @@ _FOREIGN = {
 }
 
 _IRREPS = re.compile(r"[0-9]+x[0-9]+[eo]")
+_QUOTED = re.compile(r"'([^'\n\"]*)'")
 _LABEL = re.compile(r"[0-9]+[eo]")
 
 
@@ -105,6 +106,8 @@ def foreign(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
             if token.text == '"' and source.text.startswith('"""', token.start - 2):
                 return _habit(source, "there are no docstrings", token, token, "write comments: `# ...`")
             what, instead = _FOREIGN[token.text]
+            if token.text == "'" and (quoted := _QUOTED.match(source.text, token.start)):
+                instead = f'write `"{quoted[1]}"`'
             return _habit(source, what, token, token, instead)
         if token.kind == "other":
             label = Label(token.span(source), "this character has no meaning here")
@@ -131,7 +134,7 @@ def habit(source: Source, line: Sequence[Token], at: int) -> Diagnostic | None:
     if first.text == "import" and before is first:
         return _habit(source, "imports name a file", here, here, 'write `import "file.sym"`; Python modules have no place here')
     if here.kind == "string" and before.kind == "word" and before.end == here.start:
-        return _habit(source, "strings are plain", before, here, f"write `{here.text}`")
+        return _habit(source, "strings are plain", before, here, "write the text itself; nothing is filled in")
     if here.text == "if":
         return _habit(source, "there are no conditional expressions", here, here, "write an `if` block with one statement in each branch")
     if here.text == "in" or before.text == "in":
@@ -179,7 +182,8 @@ def _assignment(source: Source, line: Sequence[Token], at: int) -> Diagnostic | 
     if here.text == "==" and at == 1:
         return _habit(source, "a statement binds with `=`", here, here, f"write `{first.text} = ...`")
     if at == 1 and here.text in (".", "[") and "=" in texts:
-        instead = f"make a new value: `{first.text} = ...`; weights belong to `linear` and are never assigned"
+        name = line[at + 1].text if here.text == "." and at + 1 < len(line) else first.text
+        instead = f"make a new value: `{name} = ...`; weights belong to `linear` and are never assigned"
         return _habit(source, "only whole names are bound", first, here, instead)
     if here.text == ":" and texts[1:2] == [","] and "=" in texts[at:]:
         return _habit(source, "several names take no annotation", here, here, "ask the operation: `q, k = linear[(q: T, k: T)](x)`")

@@ -12,7 +12,7 @@ from symc.grammar import tree
 from symc.grammar.checks import MAX_CHARACTERS, MAX_DEPTH, brackets, literals, refused, too_large
 from symc.grammar.errors import bad_dedent, is_statement, reserved, unexpected, unexpected_alone
 from symc.grammar.habits import foreign
-from symc.grammar.scan import DECLARATIONS, RESERVED, Token, logical_lines, readable, scan
+from symc.grammar.scan import DECLARATIONS, RESERVED, Token, logical_lines, name_of, readable, scan
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -33,7 +33,8 @@ def grammar(strict: bool = False) -> Lark:
     text = (Path(__file__).parent / "sym.lark").read_text(encoding="utf-8")
     options: dict[str, Any] = {"parser": "lalr", "lexer": "contextual", "postlex": Layout(), "maybe_placeholders": False, "keep_all_tokens": True}
     # Where interegular is installed lark compares all terminals with each other, which takes longer than all the rest: only for `strict`.
-    there, lark.lexer.has_interegular = lark.lexer.has_interegular, strict
+    there = lark.lexer.has_interegular
+    lark.lexer.has_interegular = there and strict
     try:
         return lark.Lark(text, start=["declaration", "signature", "expression"], strict=strict, **options)
     finally:
@@ -114,7 +115,7 @@ def _in_first_column(source: Source, first: Token) -> None:
 
 def _declared(line: Sequence[Token]) -> list[str]:
     """The name a declaration would have made."""
-    return [line[1].text] if line[0].text in DECLARATIONS and len(line) > 1 and line[1].kind == "word" else []
+    return [name_of(line[1].text)] if line[0].text in DECLARATIONS and len(line) > 1 and line[1].kind == "word" else []
 
 
 def _further(source: Source, text: str, lines: Lines, first: Diagnostic) -> list[Diagnostic]:
@@ -190,7 +191,8 @@ def _amiss(node: tree.Node) -> Iterator[Diagnostic]:
     for part, depth in tree.walk(node):
         if depth > MAX_DEPTH:
             label = Label(part.span, "this is the part too deep")
-            yield Diagnostic("E0104", f"this is nested more than {MAX_DEPTH} deep", label, helps=("name a part and use the name",))
+            note = "operators count too: a sum of n terms is n deep"
+            yield Diagnostic("E0104", f"this is nested more than {MAX_DEPTH} deep", label, notes=(note,), helps=("name a part and use the name",))
         for name in tree.bound(part):
             if name.id in RESERVED:
                 yield reserved(name.span)

@@ -64,7 +64,9 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: int = FREE) -> Cost:
 
 def _einsum(node: Node[Any], equation: str, batch: int, free: int) -> float:
     """Multiplications: the product of all sizes that occur, and of the batch."""
-    sizes = {letter: size for term, value in zip(equation.partition("->")[0].split(","), node.inputs, strict=True) for letter, size in zip(term, _shape(value), strict=True)}
+    sizes: dict[str, Size] = {}
+    for term, value in zip(equation.partition("->")[0].split(","), node.inputs, strict=True):
+        sizes |= dict(zip(term, _shape(value), strict=True))
     samples = batch if any(_batched(value) for value in node.inputs) else 1
     return samples * _number(sz.product(sizes.values()), free)
 

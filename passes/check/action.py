@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from symc.algebra.actions import leaf_monomial, matrix
 from symc.algebra.generators import Generator
 from symc.algebra.monomial import Monomial
-from symc.algebra.reps import Dual, Perm, Pixels, Regular, Trivial
+from symc.algebra.reps import Perm, Pixels, Regular, Trivial
 from symc.algebra.summands import Leg
 
 Factors: TypeAlias = frozenset[float]
@@ -93,9 +93,8 @@ def all_constants(legs: Iterable[Leg], g: Generator, *, columns: bool = False) -
 
 def _image(leg: Leg, g: Generator) -> Monomial | NDArray[np.float64]:
     """rho(g), or d rho(A) where it is not zero. What is permuted counts as left alone: permutations of coordinates never matter here."""
-    if permuted(leg) or not isinstance(leg, Dual) and g.group not in leg.groups:
+    if isinstance(leg, Trivial) or permuted(leg) or g.group not in leg.groups:
         return Monomial.identity(1)
-    assert not isinstance(leg, Trivial)
     found = leaf_monomial(leg, g)
     return found if found is not None else matrix(leg, g)
 

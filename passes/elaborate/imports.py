@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source
 from symc.grammar import decode, parse, tree
-from symc.passes.elaborate.report import fail
+from symc.passes.elaborate.report import fault
 
 MAX_BYTES = 4_000_000
 MAX_FILES = 200
@@ -43,13 +43,17 @@ class Library:
         key = identity(source)
         if key in self._open:
             chain = " -> ".join(os.path.basename(name) for name in (*self._open[self._open.index(key) :], key))
-            fail("E0217", "cyclic import", declaration.path.span, chain, helps=("put what both need into a third file",))
+            raise fault("E0217", "cyclic import", declaration.path.span, chain, helps=("put what both need into a third file",))
         if key in self._read:
             return key, self._read[key], []
         if len(self._read) >= MAX_FILES:
-            fail("E0522", f"more than {MAX_FILES} imported files", declaration.path.span)
+            raise fault("E0522", f"more than {MAX_FILES} imported files", declaration.path.span)
         self._read[key], found = parse(source)
         return key, self._read[key], found
+
+    def origin(self, key: str) -> str:
+        """What tells the groups of an imported file apart, the same on every machine: its path from the main file's folder."""
+        return Path(os.path.relpath(key, os.path.dirname(self._open[0]))).as_posix()
 
     def enter(self, key: str) -> None:
         """What follows stands in the imported file."""
@@ -67,7 +71,7 @@ class Library:
             raise DiagnosticError(Diagnostic(found.code, found.title, Label(path.span, "imported here"), (), found.notes, found.helps)) from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            fail("E0201", f"cannot read `{path.value}`", path.span, reason.lower(), helps=("paths are relative to the file that imports",))
+            raise fault("E0201", f"cannot read `{path.value}`", path.span, reason.lower(), helps=("paths are relative to the file that imports",))
 
 
 def identity(source: Source) -> str:

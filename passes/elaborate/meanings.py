@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import sympy
 
 from symc.algebra.groups import Group, Named
 from symc.algebra.sizes import Size
-from symc.diagnostics import Label, Span, did_you_mean
+from symc.diagnostics import DiagnosticError, Label, Span, did_you_mean
 from symc.grammar import HABITS, tree
-from symc.passes.elaborate.report import fail
+from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Axes, Fields
 
 
@@ -101,7 +101,7 @@ def look_up(name: tree.Name, scope: Scope, also: Iterable[str] = ()) -> Meaning:
     """The meaning of a name; an unknown one is an error with a suggestion."""
     meaning = scope.find(name.id)
     if meaning is None:
-        unknown(name.id, name.span, (*scope.known(), *also))
+        raise unknown(name.id, name.span, (*scope.known(), *also))
     return meaning
 
 
@@ -111,14 +111,14 @@ def member(dot: tree.Dot, scope: Scope) -> Meaning | None:
         return None
     meaning = module.home.exported(str(dot.attribute))
     if meaning is None:
-        unknown(str(dot.attribute), dot.span, module.home.exports(), f"`{dot.target.id}` declares no such name")
+        raise unknown(str(dot.attribute), dot.span, module.home.exports(), f"`{dot.target.id}` declares no such name")
     return meaning
 
 
-def unknown(name: str, at: Span, known: Iterable[str], message: str = "") -> NoReturn:
-    """Complain about a name that means nothing."""
+def unknown(name: str, at: Span, known: Iterable[str], message: str = "") -> DiagnosticError:
+    """The complaint about a name that means nothing."""
     helps = did_you_mean(name, known) or ((HABITS[name],) if name in HABITS else ())
-    fail("E0210", f"unknown name `{name}`", at, message or "not declared, and not a word of the language", helps=helps)
+    return fault("E0210", f"unknown name `{name}`", at, message or "not declared, and not a word of the language", helps=helps)
 
 
 def describe(meaning: Meaning) -> str:
@@ -149,6 +149,6 @@ def describe(meaning: Meaning) -> str:
     raise TypeError(f"no meaning: {meaning!r}")
 
 
-def wrong_kind(expr: tree.Expr, found: str, expected: str, helps: Iterable[str] = (), secondary: Iterable[Label] = ()) -> NoReturn:
-    """Complain about a name or expression of the wrong kind."""
-    fail("E0214", f"{found} where {expected} is expected", expr.span, f"this is {found}", helps=helps, secondary=secondary)
+def wrong_kind(expr: tree.Expr, found: str, expected: str, helps: Iterable[str] = (), secondary: Iterable[Label] = ()) -> DiagnosticError:
+    """The complaint about a name or expression of the wrong kind."""
+    return fault("E0214", f"{found} where {expected} is expected", expr.span, f"this is {found}", helps=helps, secondary=secondary)

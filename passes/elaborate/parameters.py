@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symc.diagnostics import Span, did_you_mean
 from symc.grammar import tree
-from symc.passes.elaborate.report import fail
+from symc.passes.elaborate.report import fault
 
 
 def matched(wanted: Sequence[tree.Param | tree.Field], given: Sequence[tree.Expr], at: Span, what: str) -> dict[str, tree.Expr]:
@@ -17,13 +17,13 @@ def matched(wanted: Sequence[tree.Param | tree.Field], given: Sequence[tree.Expr
         if isinstance(arg, tree.Keyword):
             name, value = arg.name.id, arg.value
             if name not in names:
-                fail("E0215", f"{what} takes no `{name}`", arg.name.span, _takes(names), helps=did_you_mean(name, names))
+                raise fault("E0215", f"{what} takes no `{name}`", arg.name.span, _takes(names), helps=did_you_mean(name, names))
         elif position >= len(names):
-            fail("E0215", f"{what} takes {_count(len(names))}, {len(given)} given", at, _takes(names))
+            raise fault("E0215", f"{what} takes {_count(len(names))}, {len(given)} given", at, _takes(names))
         else:
             name, value = names[position], arg
         if name in found:
-            fail("E0215", f"{what} is given `{name}` twice", arg.span)
+            raise fault("E0215", f"{what} is given `{name}` twice", arg.span)
         found[name] = value
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 from symc.algebra.errors import AlgebraError
 from symc.algebra.sizes import SizeError
@@ -17,16 +16,16 @@ class Poisoned(Exception):
     """What is asked for hangs on something that was already complained about."""
 
 
-def fail(
+def fault(
     code: str, title: str, at: Span, message: str = "", *, secondary: Iterable[Label] = (), notes: Iterable[str] = (), helps: Iterable[str] = ()
-) -> NoReturn:
-    """Raise one diagnostic."""
-    raise DiagnosticError(Diagnostic(code, title, Label(at, message), tuple(secondary), tuple(notes), tuple(helps)))
+) -> DiagnosticError:
+    """One diagnostic, to be raised."""
+    return DiagnosticError(Diagnostic(code, title, Label(at, message), tuple(secondary), tuple(notes), tuple(helps)))
 
 
-def unsupported(what: str, at: Span) -> NoReturn:
-    """Stop at a construct of the language that has no meaning yet."""
-    fail(UNSUPPORTED, f"{what} is not supported yet", at, "part of the language, without a meaning so far")
+def unsupported(what: str, at: Span) -> DiagnosticError:
+    """The complaint about a construct of the language that has no meaning yet."""
+    return fault(UNSUPPORTED, f"{what} is not supported yet", at, "part of the language, without a meaning so far")
 
 
 @contextmanager
@@ -35,9 +34,9 @@ def explained(at: Span, code: str = "E0323") -> Iterator[None]:
     try:
         yield
     except AlgebraError as error:
-        fail(code, str(error), at, helps=(error.help,) if error.help else ())
+        raise fault(code, str(error), at, helps=(error.help,) if error.help else ())
     except SizeError as error:
-        fail(code, str(error), at)
+        raise fault(code, str(error), at)
 
 
 class Reports:

@@ -11,7 +11,7 @@ from symc.algebra.sizes import Size
 from symc.diagnostics import Span
 from symc.grammar import show, tree
 from symc.passes.elaborate.meanings import Scope, describe, look_up, member, wrong_kind
-from symc.passes.elaborate.report import fail
+from symc.passes.elaborate.report import fault
 
 LARGEST = 2**53  # sizes and numbers beyond it are mistakes
 DEGREE = 16  # of a power of a free size
@@ -24,9 +24,9 @@ def size(expr: tree.Expr, scope: Scope, least: int = 0) -> Size:
     """A size: a whole number, or a polynomial in free sizes."""
     value = number(expr, scope)
     if isinstance(value, float):
-        fail("E0223", f"{value:g} is not a whole number", expr.span, "a size is a whole number")
+        raise fault("E0223", f"{value:g} is not a whole number", expr.span, "a size is a whole number")
     if isinstance(value, int) and value < least:
-        fail("E0223", f"{value} is not a size", expr.span, f"`{show(expr)}` is {value}, and at least {least} is needed")
+        raise fault("E0223", f"{value} is not a size", expr.span, f"`{show(expr)}` is {value}, and at least {least} is needed")
     return value
 
 
@@ -34,7 +34,7 @@ def integer(expr: tree.Expr, scope: Scope, least: int, what: str) -> int:
     """A whole number that is known now."""
     value = size(expr, scope, least)
     if not isinstance(value, int):
-        fail("E0223", f"{what} is not a number yet", expr.span, f"`{sz.show(value)}` is free", helps=("give it a number",))
+        raise fault("E0223", f"{what} is not a number yet", expr.span, f"`{sz.show(value)}` is free", helps=("give it a number",))
     return value
 
 
@@ -42,7 +42,7 @@ def real(expr: tree.Expr, scope: Scope) -> float:
     """A number that is known now, not necessarily whole."""
     value = number(expr, scope, whole=False)
     if isinstance(value, sympy.Expr):
-        fail("E0223", f"`{sz.show(value)}` is not a number yet", expr.span, "a free size is read off the inputs, when the module is called")
+        raise fault("E0223", f"`{sz.show(value)}` is not a number yet", expr.span, "a free size is read off the inputs, when the module is called")
     return float(value)
 
 
@@ -63,11 +63,11 @@ def number(expr: tree.Expr, scope: Scope, whole: bool = True) -> Number:
             meaning = look_up(expr, scope)
             if isinstance(meaning, int | float | sympy.Expr):
                 return meaning
-            wrong_kind(expr, describe(meaning), "a number")
+            raise wrong_kind(expr, describe(meaning), "a number")
         case tree.Dot() if (found := member(expr, scope)) is not None and isinstance(found, int | float | sympy.Expr):
             return found
         case _:
-            wrong_kind(expr, f"`{show(expr)}`", "a number")
+            raise wrong_kind(expr, f"`{show(expr)}`", "a number")
 
 
 def is_number(expr: tree.Expr, scope: Scope) -> bool:
@@ -106,31 +106,31 @@ def _combine(expr: tree.Expr, operator: tree.Operator, left: Number, right: Numb
 
 def _quotient(expr: tree.Expr, left: Number, right: Number, whole: bool) -> Number:
     if right == 0:
-        fail("E0223", "division by zero", expr.span, f"`{show(expr)}`")
+        raise fault("E0223", "division by zero", expr.span, f"`{show(expr)}`")
     if isinstance(left, int) and isinstance(right, int):
         if left % right == 0:
             return left // right
         if whole:
-            fail("E0223", f"{left}/{right} is not a whole number", expr.span, "sizes divide exactly", helps=("change one of them",))
+            raise fault("E0223", f"{left}/{right} is not a whole number", expr.span, "sizes divide exactly", helps=("change one of them",))
     return left / right
 
 
 def _power(expr: tree.Expr, left: Number, right: Number, whole: bool) -> Number:
     if isinstance(right, sympy.Expr):
-        fail("E0223", "an exponent must be a number", expr.span, f"`{sz.show(right)}` is free")
+        raise fault("E0223", "an exponent must be a number", expr.span, f"`{sz.show(right)}` is free")
     if isinstance(left, sympy.Expr):
         if not isinstance(right, int) or not 0 <= right <= DEGREE or left.count_ops() * right > TERMS:
-            fail("E0520", "a power of a free size is too large", expr.span, f"an exponent of a free size is a whole number from 0 to {DEGREE}")
+            raise fault("E0520", "a power of a free size is too large", expr.span, f"an exponent of a free size is a whole number from 0 to {DEGREE}")
         return left**right
     if whole and (isinstance(right, int) and right < 0):
-        fail("E0223", f"an exponent of {right} gives no whole number", expr.span)
+        raise fault("E0223", f"an exponent of {right} gives no whole number", expr.span)
     if abs(left) > 1 and abs(right) * math.log2(abs(left)) > 64:
-        fail("E0520", "a number is too large", expr.span, f"`{show(expr)}`; at most 2^53 is allowed")
+        raise fault("E0520", "a number is too large", expr.span, f"`{show(expr)}`; at most 2^53 is allowed")
     if left == 0 and right < 0:
-        fail("E0223", "division by zero", expr.span, f"`{show(expr)}`")
+        raise fault("E0223", "division by zero", expr.span, f"`{show(expr)}`")
     value = left**right
     if isinstance(value, complex):
-        fail("E0223", f"`{show(expr)}` is not a real number", expr.span)
+        raise fault("E0223", f"`{show(expr)}` is not a real number", expr.span)
     return value
 
 
@@ -138,8 +138,8 @@ def _bounded(value: Number, at: Span) -> Number:
     if isinstance(value, sympy.Expr):
         value = sz.normal(value)
         if isinstance(value, sympy.Expr) and value.count_ops() > 4 * TERMS:
-            fail("E0520", "a size is too large", at, "a polynomial with too many terms")
+            raise fault("E0520", "a size is too large", at, "a polynomial with too many terms")
         return value
     if not math.isfinite(value) or (isinstance(value, int) and abs(value) > LARGEST):
-        fail("E0520", "a number is too large", at, "at most 2^53 is allowed")
+        raise fault("E0520", "a number is too large", at, "at most 2^53 is allowed")
     return value

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import Rep, Tensor, Trivial
 from symc.algebra.sizes import Size
 from symc.ir.coordinates import canonical
 from symc.ir.types import AnyType, Record, Type

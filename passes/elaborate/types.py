@@ -11,13 +11,13 @@ from symc.algebra import construct
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
 from symc.algebra.reps import Sum
-from symc.diagnostics import Span
+from symc.diagnostics import DiagnosticError, Span
 from symc.grammar import show, tree
 from symc.passes.elaborate import sizes
 from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_GROUPS, FUTURE_REPS, GROUPS, REPS, Constructor, Kind, built
 from symc.passes.elaborate.meanings import Family, Local, Meaning, Missing, Scope, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.parameters import matched
-from symc.passes.elaborate.report import explained, fail, unsupported
+from symc.passes.elaborate.report import explained, fault, unsupported
 from symc.passes.elaborate.space import UNIT, Axes, Fields, Space, axis, join, merged, term, trivial
 
 MAX_AXES = 32
@@ -35,7 +35,7 @@ def axes(expr: tree.Expr, scope: Scope) -> Axes:
     """A type that is no record."""
     found = space(expr, scope)
     if isinstance(found, Fields):
-        wrong_kind(expr, "a record type", "one representation")
+        raise wrong_kind(expr, "a record type", "one representation")
     return found
 
 
@@ -51,12 +51,12 @@ def group(expr: tree.Expr, scope: Scope) -> Group:
         case tree.Call(tree.Name(name)) if name in CONSTRUCTORS:
             return _constructed_group(expr, name, scope)
         case tree.Call(tree.Name(name) as function):
-            unknown_constructor(function, scope, (*GROUPS,), "a group")
+            raise unknown_constructor(function, scope, (*GROUPS,), "a group")
         case _:
             meaning = _meaning(expr, scope)
             if isinstance(meaning, Group):
                 return meaning
-            wrong_kind(expr, describe(meaning), "a group")
+            raise wrong_kind(expr, describe(meaning), "a group")
 
 
 def argument(kind: str, expr: tree.Expr, scope: Scope) -> Meaning:
@@ -71,7 +71,7 @@ def argument(kind: str, expr: tree.Expr, scope: Scope) -> Meaning:
         case "group":
             return group(expr, scope)
         case _:
-            unsupported(f"a parameter of kind `{kind}`", expr.span)
+            raise unsupported(f"a parameter of kind `{kind}`", expr.span)
 
 
 def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: Scope, home: Scope, at: Span, what: str) -> dict[str, Meaning]:
@@ -91,17 +91,17 @@ def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: S
 def check_kind(param: tree.Param) -> None:
     """Parameters are of four kinds so far."""
     if param.kind in ("string", "str", "bool", "layer", "model"):
-        unsupported(f"a parameter of kind `{param.kind}`", param.span)
+        raise unsupported(f"a parameter of kind `{param.kind}`", param.span)
     if param.kind not in ("int", "float", "rep", "group"):
-        unknown(param.kind, param.span, ("int", "float", "rep", "group"), "a parameter is an `int`, a `float`, a `rep` or a `group`")
+        raise unknown(param.kind, param.span, ("int", "float", "rep", "group"), "a parameter is an `int`, a `float`, a `rep` or a `group`")
 
 
-def unknown_constructor(function: tree.Name, scope: Scope, known: tuple[str, ...], expected: str) -> None:
-    """Complain about a name before `(` in a type or group."""
+def unknown_constructor(function: tree.Name, scope: Scope, known: tuple[str, ...], expected: str) -> DiagnosticError:
+    """The complaint about a name before `(` in a type or group."""
     meaning = scope.find(function.id)
     if meaning is not None:
-        wrong_kind(function, describe(meaning), f"a constructor of {expected}", ("a family takes its parameters in square brackets",))
-    unknown(function.id, function.span, known, f"no constructor of {expected} has this name")
+        return wrong_kind(function, describe(meaning), f"a constructor of {expected}", ("a family takes its parameters in square brackets",))
+    return unknown(function.id, function.span, known, f"no constructor of {expected} has this name")
 
 
 def _space(expr: tree.Expr, scope: Scope) -> Space:
@@ -124,8 +124,7 @@ def _space(expr: tree.Expr, scope: Scope) -> Space:
         case tree.Call(tree.Name(name)) if name in CONSTRUCTORS:
             return _constructed_rep(expr, name, scope)
         case tree.Call(tree.Name() as function):
-            unknown_constructor(function, scope, (*REPS, *AXISWISE), "a representation")
-            raise AssertionError
+            raise unknown_constructor(function, scope, (*REPS, *AXISWISE), "a representation")
         case _:
             return _as_space(expr, _meaning(expr, scope))
 
@@ -136,13 +135,13 @@ def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:
             return meaning
         case int() | sympy.Expr():
             if meaning == 0:
-                fail("E0223", "0 is not a size", expr.span, f"`{show(expr)}` is 0, and an axis has at least 1 coordinate")
+                raise fault("E0223", "0 is not a size", expr.span, f"`{show(expr)}` is 0, and an axis has at least 1 coordinate")
             return trivial(meaning, show(expr))
         case Group():
             name = show(expr)
-            wrong_kind(expr, "a group", "a representation", (f"a representation of it is `perm({name})`, `vector({name})`, `regular({name})`, ...",))
+            raise wrong_kind(expr, "a group", "a representation", (f"a representation of it is `perm({name})`, `vector({name})`, `regular({name})`, ...",))
         case _:
-            wrong_kind(expr, describe(meaning), "a representation")
+            raise wrong_kind(expr, describe(meaning), "a representation")
 
 
 def _meaning(expr: tree.Expr, scope: Scope) -> Meaning:
@@ -153,19 +152,17 @@ def _meaning(expr: tree.Expr, scope: Scope) -> Meaning:
         case tree.Dot():
             found = member(expr, scope)
             if found is None:
-                wrong_kind(expr, f"`{show(expr)}`", "a type")
+                raise wrong_kind(expr, f"`{show(expr)}`", "a type")
             meaning = found
         case tree.Index(target, args):
             family = _meaning(target, scope)
             if not isinstance(family, Family):
-                wrong_kind(target, describe(family), "a family of representations")
+                raise wrong_kind(target, describe(family), "a family of representations")
             return _member_of_family(expr, family, args, scope)
         case _:
-            wrong_kind(expr, f"`{show(expr)}`", "a type")
+            raise wrong_kind(expr, f"`{show(expr)}`", "a type")
     if isinstance(meaning, Missing):
-        unsupported(meaning.what, expr.span)
-    if isinstance(meaning, Family) and not isinstance(expr, tree.Index):
-        return meaning
+        raise unsupported(meaning.what, expr.span)
     return meaning
 
 
@@ -187,7 +184,7 @@ def require(params: tuple[tree.Param, ...], values: Mapping[str, Meaning], at: S
     missing = [param.name.id for param in params if param.name.id not in values]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
-        fail("E0215", f"{what} needs a value for {names}", at, "in square brackets", helps=(f"write `[{missing[0]}=...]`",))
+        raise fault("E0215", f"{what} needs a value for {names}", at, "in square brackets", helps=(f"write `[{missing[0]}=...]`",))
 
 
 def _terms(expr: tree.Expr) -> list[tree.Expr]:
@@ -202,7 +199,7 @@ def _terms(expr: tree.Expr) -> list[tree.Expr]:
 def _tensor(expr: tree.Expr, scope: Scope) -> Axes:
     found = _space(expr, scope)
     if isinstance(found, Fields):
-        wrong_kind(expr, "a record type", "one representation", ("a record is multiplied by `*`, and nothing else",))
+        raise wrong_kind(expr, "a record type", "one representation", ("a record is multiplied by `*`, and nothing else",))
     return found
 
 
@@ -215,12 +212,12 @@ def _product(expr: tree.Expr, left: Space, right: Space) -> Space:
         case Axes(), Fields(fields):
             return Fields(tuple((name, _product(expr, left, inner)) for name, inner in fields))
         case _:
-            wrong_kind(expr, "a product of two records", "a type")
+            raise wrong_kind(expr, "a product of two records", "a type")
 
 
 def _power(expr: tree.Expr, base: Axes, exponent: int) -> Axes:
     if len(base) * exponent > MAX_AXES:
-        fail("E0521", "too many axes", expr.span, f"{len(base) * exponent} axes; at most {MAX_AXES} are allowed")
+        raise fault("E0521", "too many axes", expr.span, f"{len(base) * exponent} axes; at most {MAX_AXES} are allowed")
     return Axes(base.reps * exponent, base.labels * exponent)
 
 
@@ -230,17 +227,17 @@ def _check_limits(found: Space, at: Span) -> None:
             _check_limits(inner, at)
         return
     if len(found) > MAX_AXES:
-        fail("E0521", "too many axes", at, f"{len(found)} axes; at most {MAX_AXES} are allowed")
+        raise fault("E0521", "too many axes", at, f"{len(found)} axes; at most {MAX_AXES} are allowed")
     total = sz.product(size for size in (rep.dim for rep in found.reps) if isinstance(size, int))
     if isinstance(total, int) and total > MAX_COORDINATES:
-        fail("E0520", "a type is too large", at, f"{total:.3g} coordinates; at most 2^53 are allowed" if total < 10**300 else "at most 2^53 coordinates")
+        raise fault("E0520", "a type is too large", at, f"about 2^{total.bit_length()} coordinates; at most 2^53 are allowed")
 
 
 def _constructed_group(call: tree.Call, name: str, scope: Scope) -> Group:
     if name in FUTURE_GROUPS or (name in ("O", "SO") and len(call.args) in (2, 3)):
-        unsupported(f"the group `{show(call)}`" if name not in FUTURE_GROUPS else f"the group `{name}(...)`", call.span)
+        raise unsupported(f"the group `{show(call)}`" if name not in FUTURE_GROUPS else f"the group `{name}(...)`", call.span)
     if name not in GROUPS:
-        wrong_kind(call, f"the representation `{show(call)}`", "a group")
+        raise wrong_kind(call, f"the representation `{show(call)}`", "a group")
     result = _apply(call, name, GROUPS[name], scope)
     assert isinstance(result, Group)
     return result
@@ -248,7 +245,7 @@ def _constructed_group(call: tree.Call, name: str, scope: Scope) -> Group:
 
 def _constructed_rep(call: tree.Call, name: str, scope: Scope) -> Axes:
     if name in FUTURE_REPS or name == "rep":
-        unsupported(f"`{name}(...)`", call.span)
+        raise unsupported(f"`{name}(...)`", call.span)
     if name in AXISWISE:
         _check_arity(call, name, len(call.args) == 1, "1 argument")
         of = axes(call.args[0], scope)
@@ -256,7 +253,7 @@ def _constructed_rep(call: tree.Call, name: str, scope: Scope) -> Axes:
             return Axes(tuple(AXISWISE[name](rep) for rep in of.reps), of.labels)
     if name not in REPS:
         hint = f"a representation of it is `perm({show(call)})`, `vector({show(call)})`, ..."
-        wrong_kind(call, f"the group `{show(call)}`", "a representation", (hint,))
+        raise wrong_kind(call, f"the group `{show(call)}`", "a representation", (hint,))
     return axis(_apply(call, name, REPS[name], scope))
 
 
@@ -271,10 +268,10 @@ def _apply(call: tree.Call, name: str, constructor: Constructor, scope: Scope) -
 
 def _check_arity(call: tree.Call, name: str, fits: bool, arity: str) -> None:
     if not fits:
-        fail("E0215", f"`{name}` takes {arity}", call.span, f"{len(call.args)} given")
+        raise fault("E0215", f"`{name}` takes {arity}", call.span, f"{len(call.args)} given")
     for arg in call.args:
         if isinstance(arg, tree.Keyword):
-            fail("E0215", f"`{name}` takes no argument `{arg.name.id}`", arg.span)
+            raise fault("E0215", f"`{name}` takes no argument `{arg.name.id}`", arg.span)
 
 
 def _value(kind: Kind, expr: tree.Expr, scope: Scope) -> Any:
@@ -290,11 +287,11 @@ def _value(kind: Kind, expr: tree.Expr, scope: Scope) -> Any:
                 return expr.value
             if isinstance(expr, tree.List):
                 return [sizes.integer(item, scope, 0, "the image of a point") for item in expr.items]
-            wrong_kind(expr, f"`{show(expr)}`", "a permutation", ('write cycles, `"(0 1 2)(3 4)"`, or the list of images, `[1, 2, 0]`',))
+            raise wrong_kind(expr, f"`{show(expr)}`", "a permutation", ('write cycles, `"(0 1 2)(3 4)"`, or the list of images, `[1, 2, 0]`',))
         case "matrix":
             if isinstance(expr, tree.List) and all(isinstance(row, tree.List) for row in expr.items):
                 return [[_entry(item, scope) for item in row.items] for row in expr.items if isinstance(row, tree.List)]
-            wrong_kind(expr, f"`{show(expr)}`", "a matrix", ("write a list of rows, `[[0, -1], [1, 0]]`",))
+            raise wrong_kind(expr, f"`{show(expr)}`", "a matrix", ("write a list of rows, `[[0, -1], [1, 0]]`",))
 
 
 def _entry(expr: tree.Expr, scope: Scope) -> int | float:

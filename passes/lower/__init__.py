@@ -1,0 +1,101 @@
+"""Lowering: from the equivariant level, with solved bases, to plain tensor operations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from symc.algebra import sizes as sz
+from symc.ir.graph import Graph, Node, Value
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    EquivariantOp,
+    LayerNorm,
+    Linear,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+)
+from symc.ir.tensor import TensorOp, TensorType
+from symc.ir.types import Type
+from symc.passes.lower.builder import Builder, shape_of
+from symc.passes.lower.elementwise import lower_binary, lower_concat, lower_project, lower_reinterpret, lower_softmax, tensor_axes
+from symc.passes.lower.layernorm import lower_layernorm
+from symc.passes.lower.linear import lower_linear
+from symc.passes.lower.norm import lower_dropout, lower_norm
+
+__all__ = ["lower"]
+
+
+def lower(graph: Graph[EquivariantOp]) -> Graph[TensorOp]:
+    """Representations to shapes, each operation to a few stock ones.
+
+    Exact: the result computes the same function of the same parameters, up to rounding. Every `Linear` must have its bases. Outputs are batched.
+    """
+    b = Builder()
+    values: dict[int, Value] = {}
+    for value in graph.inputs:
+        b.name, b.span = value.name, value.span
+        values[value.id] = b.value(TensorType(tuple(map(sz.normal, type_of(value).shape))))
+    inputs = tuple(values[value.id] for value in graph.inputs)
+    for node in graph.nodes:
+        b.name, b.span = node.outputs[0].name, node.span
+        results = lower_node(b, node, [values[value.id] for value in node.inputs])
+        values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
+    outputs = tuple(b.expand(values[value.id], shape_of(values[value.id]), batched=True) for value in graph.outputs)
+    return Graph(graph.name, graph.signature, inputs, tuple(b.nodes), outputs, graph.groups)
+
+
+def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value]) -> list[Value]:
+    """The results of one operation on lowered inputs."""
+    types, targets = [[type_of(value) for value in values] for values in (node.inputs, node.outputs)]
+    match node.op:
+        case Linear():
+            return lower_linear(b, node.op, inputs, types, targets)
+        case Binary():
+            return [lower_binary(b, node.op, inputs, types, targets[0])]
+        case Constant(value):
+            return [b.constant(value)]
+        case Concat():
+            return [lower_concat(b, node.op, inputs, types, targets[0])]
+        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
+            return [_unary(b, node.op, inputs[0], types[0], targets[0])]
+        case _:
+            assert_never(node.op)
+
+
+def _unary(
+    b: Builder, op: Pointwise | Norm | Pool | Softmax | Project | Reinterpret | LayerNorm | Dropout, x: Value, type_: Type, target: Type
+) -> Value:
+    match op:
+        case Pointwise(function, argument):
+            return b.map(function, x, argument)
+        case Norm():
+            return lower_norm(b, op, x, type_, target)
+        case Pool(kind, axis):
+            return b.reduce(kind, x, tensor_axes(type_, axis))
+        case Softmax(axis):
+            return lower_softmax(b, axis, x, type_)
+        case Project():
+            return lower_project(b, op, x, type_, target)
+        case Reinterpret():
+            return lower_reinterpret(b, op, x, type_, target)
+        case LayerNorm():
+            return lower_layernorm(b, op, x, type_)
+        case Dropout():
+            return lower_dropout(b, op, x, type_)
+        case _:
+            assert_never(op)
+
+
+def type_of(value: Value) -> Type:
+    """The type of a value of the equivariant level."""
+    if not isinstance(value.type, Type):
+        raise TypeError(f"{value.name} is not of the equivariant level: {value.type}")
+    return value.type

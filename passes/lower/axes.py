@@ -86,7 +86,7 @@ def contract(b: Builder, x: Labelled, w: Labelled, result: Sequence[Label]) -> L
     runs = _runs(w.labels, (x.labels, tuple(result)))
     sizes = x.sizes | w.sizes
     equation, operands = [], []
-    letters = _letters([*x.labels, *w.labels])
+    letters = _letters([*x.labels, *w.labels], strands=set(x.labels) - set(w.labels))
     for y in (x, w):
         heads = _heads(y.labels, runs)
         operands.append(b.reshape(y.value, (sz.product(sizes[label] for label in runs.get(head, (head,))) for head in heads)))
@@ -118,10 +118,11 @@ def _heads(labels: Iterable[Label], runs: dict[Label, tuple[Label, ...]]) -> lis
     return [label for label in labels if label not in swallowed]
 
 
-def _letters(labels: Iterable[Label]) -> dict[Label, str]:
-    """A letter for each label, of those usual for its role where one is left."""
+def _letters(labels: Iterable[Label], strands: set[Label]) -> dict[Label, str]:
+    """A letter for each label, of those usual for its role where one is left; axes that are only carried along are strands."""
     chosen: dict[Label, str] = {}
     for label in dict.fromkeys(labels):
-        free = [letter for letter in LETTERS[label[0]] + "abcdefghijklmnopqrstuvwxyz" if letter not in chosen.values()]
+        usual = LETTERS["strand" if label in strands and label[0] != "each" else label[0]]
+        free = [letter for letter in usual + "abcdefghijklmnopqrstuvwxyz" if letter not in chosen.values()]
         chosen[label] = free[0]
     return chosen

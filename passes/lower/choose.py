@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Diagrams, Kron
+from symc.algebra.hom import AtomBasis, Diagrams, Kron
 from symc.passes import cost
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Labelled
@@ -17,10 +17,10 @@ TRIED = 4  # factors with a choice, beyond which all go by structure: each doubl
 def structured(kron: Kron, x: Labelled | None, theta: Labelled) -> tuple[int, ...]:
     """The positions of the factors to lower by structure; the others become dense weights.
 
-    Diagrams go by structure where their size is free, and densely where there is a determinant. Where both would do, each choice is lowered for trial.
+    Diagrams go by structure where their size is free, and densely where there is a determinant. Where both would do, each is lowered for trial.
     """
-    able = [i for i, factor in enumerate(kron.factors) if isinstance(factor.basis, Diagrams) and not any(d.determinant for d in factor.basis.diagrams)]
-    open_ = [i for i in able if isinstance(kron.factors[i].basis, Diagrams) and _dense_size(kron, i)]
+    able = [i for i, factor in enumerate(kron.factors) if _by_structure(factor.basis)]
+    open_ = [i for i in able if _may_be_dense(kron, i)]
     if len(open_) > TRIED or not open_:
         return tuple(able)
     forced = [i for i in able if i not in open_]
@@ -28,8 +28,12 @@ def structured(kron: Kron, x: Labelled | None, theta: Labelled) -> tuple[int, ..
     return min(candidates, key=lambda chosen: _seconds(kron, x, theta, chosen))
 
 
-def _dense_size(kron: Kron, index: int) -> bool:
-    """Is a dense weight possible: the size a number, with legs to spend it on, and not too many entries?"""
+def _by_structure(basis: AtomBasis) -> bool:
+    return isinstance(basis, Diagrams) and not any(diagram.determinant for diagram in basis.diagrams)
+
+
+def _may_be_dense(kron: Kron, index: int) -> bool:
+    """Is a dense weight worth a trial: the size a number, with legs to spend it on, and not too many entries?"""
     factor = kron.factors[index]
     legs = [kron.source[i].dim for i in factor.source_legs] + [kron.target[i].dim for i in factor.target_legs]
     entries = sz.product([factor.basis.dim, *legs])

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra.hom import Diagrams, Factor
-from symc.passes.lower.axes import Labelled, order
+from symc.passes.lower.axes import Label, Labelled, order
 from symc.passes.lower.builder import Builder
 
 Block: TypeAlias = tuple[int, ...]
@@ -24,7 +24,7 @@ Block: TypeAlias = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What a diagram does to the source: each block is a diagonal; those in `through` are kept, in the order of their strands, the others averaged."""
+    """What a diagram does to the source: each block is a diagonal; those in `through` are kept, in the order of strands, the others averaged."""
 
     through: tuple[Block, ...] = ()
     averaged: tuple[Block, ...] = ()
@@ -97,7 +97,7 @@ class Contractions:
 
     def core(self, core: Core) -> Labelled:
         """The core, its strands labelled in order."""
-        strands = {("in", block[0]): ("strand", s) for s, block in enumerate(core.through)}
+        strands: dict[Label, Label] = {("in", block[0]): ("strand", s) for s, block in enumerate(core.through)}
         return self._compute(*_key(core)).renamed(strands)
 
     def _compute(self, diagonals: frozenset[Block], averaged: frozenset[Block]) -> Labelled:
@@ -117,7 +117,7 @@ class Contractions:
     def _diagonal(self, diagonals: frozenset[Block]) -> Labelled:
         *before, block = sorted(diagonals)
         x = self._compute(frozenset(before), frozenset())
-        legs = [("in", leg) for leg in block]
+        legs: list[Label] = [("in", leg) for leg in block]
         rest = tuple(label for label in x.labels if label not in legs)
         return Labelled(self.b.diagonal(x.value, map(x.labels.index, legs)), (*rest, legs[0]))
 

@@ -47,7 +47,8 @@ def _rows(b: Builder, theta: Labelled, structured: Sequence[int], table: NDArray
     rows = sz.product(sizes[label] for label in bases)
     value = b.reshape(x.value, (*(sizes[label] for label in each), rows, *(sizes[label] for label in rest)))
     several = [(label, size) for label, size in zip((COPY, CORE), table.shape, strict=True) if size > 1]
-    return gather(b, Labelled(value, (*each, bases[0], *rest)), bases[0], table.reshape([size for _, size in several]), None, [label for label, _ in several])
+    index = table.reshape([size for _, size in several])
+    return gather(b, Labelled(value, (*each, bases[0], *rest)), bases[0], index, None, [label for label, _ in several])
 
 
 def expand(b: Builder, w: Labelled, basis: Label, factor: Factor) -> Labelled:
@@ -71,7 +72,7 @@ def averaging(basis: Diagrams) -> Array:
     n = sz.number(basis.n)
     means = np.array([float(max(n, 1)) ** -diagram.summed(basis.sources) for diagram in basis.diagrams])
     stack = basis.dense()
-    return stack * means.reshape(-1, *[1] * (stack.ndim - 1))
+    return np.asarray(stack * means.reshape(-1, *[1] * (stack.ndim - 1)))
 
 
 def _mix(b: Builder, w: Labelled, basis: Label, tensor: Array, legs: Sequence[Label]) -> Labelled:

@@ -1,4 +1,4 @@
-"""Initial values of weights and biases."""
+"""Initial values: weights by the rule of the solver, which keeps the variance of a plain linear layer; biases as those of `nn.Linear`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ from math import sqrt
 
 from symc.algebra.hom import Split
 from symc.ir import tensor as t
+from symc.passes.solve.variance import initial_factors
 
 
 def weight_initial(basis: Split, lead: tuple[int, ...]) -> t.Initial:
-    scale = 1 / sqrt(3 * max(1, fan_in(basis)))
-    kron = basis.entries[0].basis
-    if len(basis.entries) == 1:
-        return t.Normal(scale, None, len(lead))
-    pieces = [((*lead, e.basis.diagram_dim, e.basis.target_channels, e.basis.source_channels), t.Normal(scale, None, len(lead))) for e in basis.entries]
-    return t.Pieces(tuple(pieces), len(lead))
+    """For a parameter of shape (*lead, B, c_out, c_in), or flat where there are several entries."""
+    rules = [t.Normal(initial.scale, initial.factor, len(lead)) for initial in initial_factors(basis)]
+    shapes = [(*lead, entry.basis.diagram_dim, entry.basis.target_channels, entry.basis.source_channels) for entry in basis.entries]
+    return rules[0] if len(rules) == 1 else t.Pieces(tuple(zip(shapes, rules, strict=True)), len(lead))
 
 
-def bias_initial(basis: Split, weights: Split, lead: tuple[int, ...]) -> t.Initial:
-    """Normal numbers with the standard deviation of the bias of `nn.Linear`, 1 / sqrt(3 fan_in)."""
+def bias_initial(weights: Split) -> t.Initial:
+    """Independent, with the variance of a bias of `nn.Linear`, 1 / (3 fan_in)."""
     return t.Normal(1 / sqrt(3 * max(1, fan_in(weights))))
 
 
 def fan_in(basis: Split) -> int:
     """The number of channels of all source summands that any map comes from."""
-    return sum({(e.source, e.source_summand.choice): e.basis.source_channels for e in basis.entries}.values())
+    return sum({(entry.source, entry.source_summand.choice): entry.basis.source_channels for entry in basis.entries}.values())

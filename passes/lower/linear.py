@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symc.algebra import sizes as sz
 from symc.algebra.hom import Entry, Split
-from symc.algebra.reps import Rep
+from symc.algebra.reps import Rep, Trivial
 from symc.algebra.sizes import Size
 from symc.algebra.summands import Choice, Factors, summands
 from symc.ir import tensor as t
 from symc.ir.graph import Value
 from symc.ir.infer import remaining
 from symc.ir.ops import Linear
+from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Label, Labelled
@@ -25,34 +25,28 @@ from symc.passes.lower.initial import bias_initial, weight_initial
 
 @dataclass(frozen=True, slots=True)
 class _Linear:
-    """A linear map with what its parts need: the types without `each`, and which axes of `each` have own weights."""
+    """A linear map with what its parts need: the types without `each`."""
 
     op: Linear
     sources: tuple[Type, ...]
     targets: tuple[Type, ...]
 
-    @property
-    def own(self) -> tuple[int, ...]:
-        return tuple(j for j, rep in enumerate(self.op.each) if not rep.groups)
-
-    @property
-    def own_sizes(self) -> tuple[int, ...]:
-        return tuple(sz.number(self.op.each[j].dim) for j in self.own)
-
 
 def lower_linear(b: Builder, op: Linear, inputs: Sequence[Value], types: Sequence[Type], results: Sequence[Type]) -> list[Value]:
     """One value for each result. The op's bases are set; numbers of channels are numbers."""
-    assert op.basis is not None
+    if op.basis is None:
+        raise ValueError(f"linear map {op.name} is not solved")
+    own = own_weights(op)
     lin = _Linear(op, remaining(op, types), remaining(op, results, out=True))
     parts: dict[tuple[int, Choice], list[pair.Part]] = {}
     if op.basis.entries:
-        weights = _parameters(b, lin, op.basis, "weight", weight_initial(op.basis, lin.own_sizes))
+        weights = _parameters(b, lin, op.basis, "weight", weight_initial(op.basis, own))
         for entry, theta in zip(op.basis.entries, weights, strict=True):
             x = _source(b, lin, entry, inputs[entry.source], types[entry.source])
             found = pair.apply(b, x, theta, entry.basis, structured(entry.basis, x, theta))
             parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
     if op.bias_basis is not None and op.bias_basis.entries:
-        biases = _parameters(b, lin, op.bias_basis, "bias", bias_initial(op.bias_basis, op.basis, lin.own_sizes))
+        biases = _parameters(b, lin, op.bias_basis, "bias", bias_initial(op.basis))
         for entry, theta in zip(op.bias_basis.entries, biases, strict=True):
             found = pair.constant(b, theta, entry.basis, structured(entry.basis, None, theta))
             parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
@@ -61,7 +55,7 @@ def lower_linear(b: Builder, op: Linear, inputs: Sequence[Value], types: Sequenc
 
 def _parameters(b: Builder, lin: _Linear, basis: Split, kind: str, initial: t.Initial) -> list[Labelled]:
     """The part of the parameter that belongs to each entry: axes each..., one for each basis, trivial target legs, trivial source legs."""
-    lead = lin.own_sizes
+    lead = own_weights(lin.op)
     if len(basis.entries) == 1:
         widths = [basis.entries[0].basis.target_channels] + [basis.entries[0].basis.source_channels] * (kind == "weight")
         shape: tuple[int, ...] = (basis.entries[0].basis.diagram_dim, *widths)
@@ -77,7 +71,7 @@ def _parameters(b: Builder, lin: _Linear, basis: Split, kind: str, initial: t.In
             axes += [(("in", leg), kron.source[leg].dim) for leg in kron.source_trivial]
         piece = parameter if len(basis.entries) == 1 else b.slice(parameter, len(lead), start, start + kron.dim)
         value = b.reshape(piece, (*lead, *(size for _, size in axes)))
-        each: list[Label] = [("each", j) for j in lin.own]
+        each: list[Label] = [("each", j) for j, rep in enumerate(lin.op.each) if isinstance(rep, Trivial)]
         result.append(Labelled(value, (*each, *(label for label, _ in axes))))
         start += kron.dim
     return result

@@ -74,7 +74,8 @@ def _fuse(b: Builder, w: Labelled, label: Label, role: str) -> Labelled:
     first = w.labels.index(label)
     last = first + sum(other[0] == role for other in w.labels)
     sizes = shape_of(w.value)
-    return Labelled(b.reshape(w.value, (*sizes[:first], sz.product(sizes[first : last + 1]), *sizes[last + 1 :])), (*w.labels[: first + 1], *w.labels[last + 1 :]))
+    value = b.reshape(w.value, (*sizes[:first], sz.product(sizes[first : last + 1]), *sizes[last + 1 :]))
+    return Labelled(value, (*w.labels[: first + 1], *w.labels[last + 1 :]))
 
 
 def _names(spread: Spread) -> dict[Label, Label]:

@@ -2,7 +2,8 @@
 
 from symc.passes.solve.errors import SolveError
 from symc.passes.solve.legs import solve_legs
-from symc.passes.solve.limits import memory_limit
+from symc.passes.solve.limits import check_dense, memory_limit
 from symc.passes.solve.split import invariants, solve
+from symc.passes.solve.variance import Initial, initial_factors
 
-__all__ = ["SolveError", "invariants", "memory_limit", "solve", "solve_legs"]
+__all__ = ["Initial", "SolveError", "check_dense", "initial_factors", "invariants", "memory_limit", "solve", "solve_legs"]

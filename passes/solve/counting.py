@@ -12,7 +12,7 @@ from symc.algebra.reps import Trivial
 from symc.algebra.summands import Leg
 
 SMALL = 256  # unknowns up to which the constraints are written out
-CLEAR = 1e3  # the gap in the singular values that decides a rank
+KEPT, DROPPED = 1e-4, 1e-11  # singular values above count, those below are zero
 
 
 def expected(source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints: bool = True) -> tuple[int | None, str | None]:
@@ -21,8 +21,8 @@ def expected(source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints
     if found is not None:
         return found
     if by_constraints and unknowns(source, target) <= SMALL:
-        dim, gap = nullity(constraints(source, target))
-        if gap > CLEAR:
+        dim = nullity(constraints(source, target))
+        if dim is not None:
             return dim, "nullity of the constraints by SVD"
     return None, None
 
@@ -43,20 +43,17 @@ def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
     return np.concatenate(rows) if rows else np.zeros((0, d))
 
 
-def nullity(rows: Array) -> tuple[int, float]:
-    """The number of singular values that are zero, and how clear that is: the smallest kept over the largest dropped, none below rounding.
+def nullity(rows: Array) -> int | None:
+    """The number of zero singular values of rows scaled to about 1; None where some are neither clearly zero nor clearly not.
 
-    The rows are taken to be scaled to about 1, as `constraints` does.
+    Generators given with eight digits leave values of 1e-8 where exact ones leave zeros: those are not clear.
     """
-    d = rows.shape[1]
+    d: int = rows.shape[1]
     if not rows.size:
-        return d, np.inf
-    floor = 4 * np.finfo(np.float64).eps * d
-    values = np.maximum(np.linalg.svd(rows, compute_uv=False), floor)
-    values = np.concatenate([[1.0], values, np.full(d + 1 - len(values), floor)])  # the 1 stands for the scale of the rows
-    steps = values[:-1] / values[1:]
-    rank = int(np.argmax(steps))
-    return d - rank, float(steps[rank])
+        return d
+    values = np.linalg.svd(rows, compute_uv=False)
+    kept = int((values > KEPT).sum())
+    return d - kept if (values[kept:] < DROPPED).all() else None
 
 
 def _tensor(matrices: tuple[Array, ...], lie: bool) -> Array:

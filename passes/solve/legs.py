@@ -24,13 +24,15 @@ def solve_legs(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: in
 
 def solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: int | None = None) -> Kron:
     """As `solve_legs`, with factors of dimension zero kept, so that their certificates can be read."""
-    return _solve_product(tuple(map(_plain, source)), tuple(map(_plain, target)), memory_limit(limit_bytes))
+    return _solve_product(tuple(map(plain, source)), tuple(map(plain, target)), memory_limit(limit_bytes))
 
 
 @lru_cache(maxsize=1024)
 def _solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Kron:
     factors, wide = [], ([_trivial(source)], [_trivial(target)])
     for group in dict.fromkeys(group for leg in source + target for group in leg.groups):
+        if len(group.definition.atoms) != 1:
+            raise SolveError("E0405", f"a representation of the product {group} is none of one of its factors", helps=("take leaves of the factors",))
         mine = [tuple(i for i, leg in enumerate(legs) if leg.groups == (group,)) for legs in (source, target)]
         basis = solve_atom(group, tuple(source[i] for i in mine[0]), tuple(target[i] for i in mine[1]), limit)
         if isinstance(basis, Diagrams):  # its sign legs are accounted for, and one wide
@@ -96,7 +98,7 @@ def _refuse_free(any_n: bool, group: Group, legs: tuple[Leg, ...]) -> None:
         )
 
 
-def _plain(leg: Leg) -> Leg:
+def plain(leg: Leg) -> Leg:
     """Without the dual where a leaf is orthogonal, hence its own."""
     if isinstance(leg, Dual) and not (isinstance(leg.rep, Vector) and isinstance(leg.rep.group.definition, g.Matrices)):
         return leg.rep

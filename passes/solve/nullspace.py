@@ -14,7 +14,6 @@ from symc.passes.solve.counting import constraints, expected, nullity, unknowns
 from symc.passes.solve.errors import SolveError, show
 
 MOST = 1024  # unknowns: the singular value decomposition takes a few seconds
-CLEAR = 1e5  # the smallest singular value kept over the largest dropped
 
 
 def nullspace(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Isotypic:
@@ -24,11 +23,11 @@ def nullspace(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
     if d > MOST:
         raise SolveError("E0404", f"{what} have {d:,} entries; for a group that is not compact at most {MOST:,} are solved")
     rows = constraints(source, target)
-    dim, gap = nullity(rows)
-    if gap < CLEAR:
+    dim = nullity(rows)
+    if dim is None:
         raise SolveError(
             "E0403",
-            f"{what} are not clear: between the constraints that hold and those that do not there is only a factor of {gap:.1e}",
+            f"{what} are not clear: some constraints on them nearly hold, and may be due to rounding in the generators",
             helps=("give the generators exactly: integers, or all 16 digits",),
         )
     null = np.linalg.svd(rows)[2][d - dim :]

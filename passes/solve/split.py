@@ -5,7 +5,10 @@ from __future__ import annotations
 from symc.algebra.hom import Certificate, Entry, Kron, Split
 from symc.algebra.reps import Rep, Trivial
 from symc.algebra.summands import summands
+from symc.passes.solve import limits
 from symc.passes.solve.legs import solve_product
+
+WEIGHT = 4  # bytes, in float32
 
 
 def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:
@@ -23,6 +26,7 @@ def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: in
             expected, by = _expected(kron)
             counted, count = counted and expected is not None, count + (expected or 0)
             ways |= dict.fromkeys(by)
+    limits.check_bytes(WEIGHT * sum(entry.basis.dim for entry in entries), limits.memory_limit(limit_bytes), "the weights of this map")
     certificate = Certificate(residual, count if counted else None, " + ".join(ways) or "all matrices" if counted else None, _independent(entries))
     return Split(sources, targets, tuple(entries), certificate)
 

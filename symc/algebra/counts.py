@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from math import factorial, prod
 
 import numpy as np
@@ -28,7 +29,7 @@ BURNSIDE_DEGREE = 30  # S(30) has 5604 cycle types
 LEGS = 80
 CLASS_LIMIT = 20_000  # elements of groups that are listed
 TUPLES = 1_000_000  # tuples whose orbits are found
-PRECISE = 2.0**44  # sums below this keep an absolute error below 1e-6 in double precision
+PRECISE = 2**44  # means of products of characters that sum up to no more keep an absolute error far below 1e-6
 
 Count = tuple[int, str]
 
@@ -150,21 +151,15 @@ def _permutations(group: Group, legs: list[Leaf]) -> Count | None:
 
 def _by_classes(group: Group, legs: list[Leaf]) -> Count | None:
     """The mean over the group of the product of characters. A finite group's characters are those of the dual, as they are real here."""
-    powers, total, size, order = Counter(legs), 0.0, 0.0, 0
+    pairs = list(classes(group, CLASS_LIMIT))
+    order = sum(size for size, _ in pairs)
     exact = all(isinstance(leg, Perm | Sign | Regular) for leg in legs)
-    integers = 0
-    for count, element in classes(group, CLASS_LIMIT):
-        values = [character(leg, element) ** times for leg, times in powers.items()]
-        order += count
-        if exact:
-            integers += count * prod(round(value) for value in values)
-        else:
-            total, size = total + count * prod(values), size + abs(count * prod(values))
-    method = "characters over conjugacy classes"
-    if exact:
-        return integers // order, method
-    close = abs(total / order - round(total / order)) < 1e-6 and size < PRECISE
-    return (round(total / order), method) if close else None
+    if not exact and order * prod(sz.number(leg.dim) for leg in legs) > PRECISE:
+        return None
+    powers = Counter(legs)
+    mean = Fraction(sum(size * prod(character(leg, element) ** times for leg, times in powers.items()) for size, element in pairs)) / order
+    count = round(mean)
+    return (count, "characters over conjugacy classes") if abs(mean - count) < 1e-6 else None
 
 
 def _orbits(group: Group, legs: list[Leaf]) -> int:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from symc.algebra.errors import AlgebraError
 
 POINTS = 2**22  # the most points a group may move, the pixels of a 2048 x 2048 image
-_TEXT = re.compile(r"\s*(\(\s*(\d+(\s*,\s*|\s+))*\d*\s*\)\s*)+")
 _EXAMPLE = 'write disjoint cycles of points 0, 1, ..., such as "(0 1 2)(3 4)"'
 
 
@@ -35,17 +34,30 @@ def images(generators: Sequence[str | Sequence[int]]) -> tuple[int, tuple[tuple[
 
 def parse_cycles(text: str) -> list[tuple[int, ...]]:
     """ "(0 1 2)(3 4)" as tuples of points; raises AlgebraError for anything but disjoint cycles."""
-    if not _TEXT.fullmatch(text):
+    cycles, open_cycle, seen = list[tuple[int, ...]](), None, set[int]()
+    for token in re.findall(r"[0-9]+|[^\s,]", text):
+        if token == "(" and open_cycle is None:
+            open_cycle = list[int]()
+        elif token == ")" and open_cycle is not None:
+            cycles.append(tuple(open_cycle))
+            open_cycle = None
+        elif token[0] in "0123456789" and open_cycle is not None:
+            open_cycle.append(_new_point(token, seen, text))
+        else:
+            raise AlgebraError(f'"{_cut(text)}" is no permutation: {token} is out of place', _EXAMPLE)
+    if open_cycle is not None or not cycles:
         raise AlgebraError(f'"{_cut(text)}" is no permutation', _EXAMPLE)
-    if any(len(digits.lstrip("0")) > 7 or int(digits) >= POINTS for digits in re.findall(r"\d+", text)):
-        raise AlgebraError(f'"{_cut(text)}" has a point beyond the largest allowed, {POINTS - 1}', _EXAMPLE)
-    cycles = [tuple(map(int, re.findall(r"\d+", cycle))) for cycle in re.findall(r"\(([^)]*)\)", text)]
-    seen: set[int] = set()
-    for point in (point for cycle in cycles for point in cycle):
-        if point in seen:
-            raise AlgebraError(f'the point {point} occurs twice in "{_cut(text)}": cycles are disjoint', "make the factors generators of their own")
-        seen.add(point)
     return cycles
+
+
+def _new_point(digits: str, seen: set[int], text: str) -> int:
+    point = int(digits) if len(digits) < 9 else POINTS
+    if point >= POINTS:
+        raise AlgebraError(f'"{_cut(text)}" has a point beyond the largest allowed, {POINTS - 1}', _EXAMPLE)
+    if point in seen:
+        raise AlgebraError(f'the point {point} occurs twice in "{_cut(text)}": cycles are disjoint', "make the factors generators of their own")
+    seen.add(point)
+    return point
 
 
 def _checked_images(given: Sequence[int]) -> tuple[int, ...]:

@@ -24,8 +24,8 @@ from symc.algebra.leaves import Image
 from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Dual, Leaf
 
-LETTERS = (30, 50)  # lengths of random words: both parities, so that no subgroup of index two is missed
-POWER = 3  # largest exponent of a letter of unknown order
+LETTERS = (30, 50)  # lengths of random words
+POWER = 3  # largest exponent of a letter of unknown order; both parities occur, so no subgroup of index two is missed
 
 
 @dataclass(frozen=True, slots=True, eq=False)

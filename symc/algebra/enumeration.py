@@ -18,7 +18,8 @@ from symc.algebra.forms import Form
 from symc.algebra.groups import Group
 
 LIMIT = 100_000  # elements
-MEMORY = 32_000_000  # numbers in all forms together
+MEMORY = 16_000_000  # numbers in all forms and the table together
+JORDAN, SIMS = 1000, 64  # the most points for which the order of a permutation group is found
 SAME = 1e-9  # matrices whose entries differ by less are one element
 FINITE = "a smaller group is needed here, with generators of finite order and no rounding errors"
 BIGGEST = 2.0**26  # the largest entry for which integer matrices are multiplied exactly
@@ -84,7 +85,7 @@ def enumerate_group(group: Group, limit: int = LIMIT) -> Enumeration:
     return found
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _enumerate(group: Group, limit: int) -> Enumeration | str:
     """The elements, or why they cannot be listed (kept too, since finding that out takes time)."""
     try:
@@ -97,7 +98,7 @@ def _closure(group: Group, limit: int) -> Enumeration:
     _refuse_known(group, limit)
     letters = [forms.generator(group, index) for index in range(group.discrete)]
     start = forms.identity(group)
-    limit = max(1, min(limit, MEMORY // max(1, start.size)))
+    limit = max(1, min(limit, MEMORY // (1 + start.size + len(letters))))
     known = _Matrices(group) if isinstance(group, g.Matrices) else _Exact()
     known.add(start)
     elements, parent, letter = [start], [-1], [-1]
@@ -122,7 +123,8 @@ def _closure(group: Group, limit: int) -> Enumeration:
 def group_order(group: Group) -> int | None:
     """The number of elements (sizes concrete), None for infinite groups and where it is not known.
 
-    Permutation groups by the Schreier-Sims algorithm (Sims 1970), so without listing them; matrix groups by listing.
+    Permutation groups without listing them: S(n) and A(n) by a theorem of Jordan (1873), others up to SIMS points by the Schreier-Sims algorithm
+    (Sims 1970). Matrix groups by listing.
     """
     match group.definition:
         case g.Product(factors):
@@ -140,10 +142,15 @@ def group_order(group: Group) -> int | None:
 
 
 @lru_cache(maxsize=64)
-def _permutation_order(group: g.Permutations) -> int:
+def _permutation_order(group: g.Permutations) -> int | None:
     from sympy.combinatorics import Permutation, PermutationGroup  # slow to import
 
-    return int(PermutationGroup([Permutation(list(image)) for image in group.images]).order())
+    if group.degree > JORDAN:
+        return None
+    points = PermutationGroup([Permutation(list(image)) for image in group.images])
+    if group.degree >= 8 and points.is_alt_sym():  # a yes is certain, a no is not
+        return math.factorial(group.degree) // (2 if all(generator.is_even for generator in points.generators) else 1)
+    return int(points.order()) if group.degree <= SIMS else None
 
 
 def _refuse_known(group: Group, limit: int) -> None:

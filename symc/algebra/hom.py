@@ -60,7 +60,7 @@ class Diagram:
         return text + (f" det({' '.join(map(str, self.determinant))})" if self.determinant else "") or "1"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Diagrams:
     """Closed-form basis for copies of one leaf (S_n: perm; O(n), SO(n): vector). `sources` and `targets` count its legs; `n` may be free."""
 
@@ -85,7 +85,7 @@ class Diagrams:
         return result
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Orbits:
     """Weight sharing by a (signed) permutation action: entry (i, j) of W is sign[i, j] * weight[label[i, j]], zero where label is -1."""
 
@@ -105,7 +105,7 @@ class Orbits:
         return stack.reshape(self.dim, *self.target_shape, *self.source_shape)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Isotypic:
     """A canonical orthonormal basis found from isotypic decompositions of both sides, held as `tensor` (dim, target legs, source legs)."""
 
@@ -126,7 +126,7 @@ class Isotypic:
 AtomBasis: TypeAlias = Diagrams | Orbits | Isotypic
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Factor:
     """The maps of one group between the legs it acts on: which legs of source and target these are, and their basis."""
 
@@ -139,14 +139,15 @@ class Factor:
 class Kron:
     """All maps between two lists of legs: a tensor product of one basis a group and all matrices on the trivial legs.
 
-    Sign legs of a diagram basis are one wide and stand among the trivial ones: the basis has accounted for them.
+    Sign legs of a diagram basis are one wide and stand among the trivial ones: the basis has accounted for them. The legs determine the rest, so they
+    alone are compared.
     """
 
     source: tuple[Leg, ...]
     target: tuple[Leg, ...]
-    factors: tuple[Factor, ...]
-    source_trivial: tuple[int, ...]
-    target_trivial: tuple[int, ...]
+    factors: tuple[Factor, ...] = field(compare=False)
+    source_trivial: tuple[int, ...] = field(compare=False)
+    target_trivial: tuple[int, ...] = field(compare=False)
 
     @cached_property
     def diagram_dim(self) -> int:
@@ -194,11 +195,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Split:
-    """All equivariant maps from a direct sum of sources to a direct sum of targets. Entries with no map are left out."""
+    """All equivariant maps from a direct sum of sources to a direct sum of targets. Entries with no map are left out. Compared by the two sums."""
 
     sources: tuple[Rep, ...]
     targets: tuple[Rep, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = field(compare=False)
     certificate: Certificate = field(compare=False)
 
     @property

@@ -45,7 +45,7 @@ def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: M
     batch = _batch(graph, inputs, sizes)
     values: dict[int, Array] = {}
     for value, array in zip(graph.inputs, inputs, strict=True):
-        values[value.id] = np.asarray(array, dtype=np.float64).reshape(-1, *axis_sizes(_typed(value.type), sizes))
+        values[value.id] = np.asarray(array, dtype=np.float64).reshape(int(np.prod(batch)), *axis_sizes(_typed(value.type), sizes))
     for node in graph.nodes:
         types = [_typed(value.type).at(sizes) for value in node.inputs]
         targets = [_typed(value.type).at(sizes) for value in node.outputs]
@@ -126,7 +126,7 @@ def softmax(x: Array, axis: int) -> Array:
 def layernorm(x: Array, item: Type, axes: Sequence[int], weight: Array, bias: Array) -> Array:
     """Part by part over some axes of x, shape (batch, one axis for each of the type's): weight has one entry a copy, bias one a trivial channel."""
     last = np.moveaxis(x, [1 + axis for axis in axes], range(x.ndim - len(axes), x.ndim))
-    flat = last.reshape(*last.shape[: x.ndim - len(axes)], -1)
+    flat = last.reshape(*last.shape[: x.ndim - len(axes)], int(np.prod(last.shape[x.ndim - len(axes) :])))
     result, at, shift = np.empty_like(flat), 0, 0
     rep = Type(tuple(item.axes[axis] for axis in axes)).rep
     for part in normalised_parts(item, axes):

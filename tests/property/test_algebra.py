@@ -16,6 +16,7 @@ from symc.algebra.characters import character
 from symc.algebra.counts import hom_dim
 from symc.algebra.elements import Element, exp, sample, word
 from symc.algebra.enumeration import enumerate_group, group_order
+from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Named, Orthogonal, Permutations, SpecialOrthogonal, Symmetric
 from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Dual, Leaf, Perm, Pixels, Regular, Rep, Sign, Sum, Tensor, Trivial, Vector, dual
@@ -201,6 +202,28 @@ def test_one_group_in_three_disguises_has_one_order(group: Permutations, rng: np
     assert listed.order == group_order(group)
     for disguised in (images, [np.linalg.solve(skew, image) @ skew for image in images]):
         assert np.array_equal(enumerate_group(make.matrices([image.tolist() for image in disguised])).left, listed.left)
+
+
+@given(texts=st.lists(st.text("()0123, x", max_size=12) | st.lists(st.integers(-1, 4), max_size=4), max_size=3))
+def test_permutations_are_built_or_refused(texts: list[str | list[int]]) -> None:
+    try:
+        group = make.permutations(texts)
+    except AlgebraError:
+        return
+    assert isinstance(group, Permutations)
+    assert all(sorted(image) == list(range(group.degree)) for image in group.images)
+    assert make.permutations([list(image) for image in group.images]) == group
+
+
+@given(entries=st.lists(st.lists(st.lists(st.integers(-2, 2) | st.floats(), max_size=2), max_size=2), max_size=2))
+def test_matrices_are_built_or_refused(entries: list[list[list[float]]]) -> None:
+    try:
+        group = make.matrices(entries)
+    except AlgebraError:
+        return
+    for one in generators([group]):
+        moved = matrix(Vector(group), one)
+        assert np.linalg.matrix_rank(moved) == len(moved)
 
 
 @settings(max_examples=60)

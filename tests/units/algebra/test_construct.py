@@ -62,6 +62,8 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: make.permutations(["(0 1)(1 2)"]), r'point 1 occurs twice in "\(0 1\)\(1 2\)"', "generators of their own"),
     (lambda: make.permutations(["(0 1"]), r'"\(0 1" is no permutation', "disjoint cycles"),
     (lambda: make.permutations(["(0 x)"]), r'"\(0 x\)" is no permutation', "disjoint cycles"),
+    (lambda: make.permutations(["(0 1)2"]), r'"\(0 1\)2" is no permutation: 2 is out of place', "disjoint cycles"),
+    (lambda: make.permutations(["(" + " " * 10**6 + "x"]), "x is out of place", "disjoint cycles"),
     (lambda: make.permutations([""]), '"" is no permutation', "disjoint cycles"),
     (lambda: make.permutations(["(0 " + "9" * 5000 + ")"]), "beyond the largest allowed", ""),
     (lambda: make.permutations(["()"]), "does not say how many", "list the images"),

@@ -160,6 +160,7 @@ def test_nothing_is_claimed_where_nothing_is_known() -> None:
     assert hom_dim([Vector(infinite)], [Vector(infinite)]) is None
     assert hom_dim([Pixels(C[2], sz.free("h"), 2)], []) is None
     assert hom_dim([Perm(Symmetric(4))] * 81, []) is None
+    assert hom_dim([Vector(MATRICES["quarter turn"])] * 60, []) is None  # beyond what sums of doubles can tell
     assert hom_dim([], []) == (1, "no legs")
     with pytest.raises(ValueError, match="several groups"):
         hom_dim([Perm(C[2])], [Perm(C[3])])

@@ -77,6 +77,9 @@ def test_orders_without_listing() -> None:
     assert group_order(M12) == 95040
     assert group_order(m24()) == 244823040
     assert group_order(Symmetric(30)) == factorial(30)
+    assert group_order(Permutations(300, ((1, 0, *range(2, 300)), (*range(1, 300), 0)))) == factorial(300)
+    assert group_order(Permutations(25, ((1, 2, 0, *range(3, 25)), (*range(1, 25), 0)))) == factorial(25) // 2
+    assert group_order(Permutations(70, ((*range(1, 35), 0, *range(35, 70)),))) is None  # not transitive, beyond Schreier-Sims
     assert group_order(Product((Named("A", A5), Named("B", Cyclic(7))))) == 420
     assert group_order(Orthogonal(2)) is None
     assert group_order(Product((Symmetric(3), SpecialOrthogonal(2)))) is None
@@ -127,9 +130,10 @@ def test_samples_reach_every_coset() -> None:
     assert {round(character(Sign(SpecialOrthogonal(3)), sample([SpecialOrthogonal(3)], rng))) for _ in range(50)} == {1}
 
 
-@pytest.mark.parametrize(
-    "group", [*map(Symmetric, (0, 1, 4)), Cyclic(6), *map(Dihedral, (1, 2, 5, 6)), A5, ICOSAHEDRAL, Q8], ids=lambda group: str(group)[:40]
-)
+SMALL = [*map(Symmetric, (0, 1, 4)), Cyclic(6), *map(Dihedral, (1, 2, 5, 6)), Orthogonal(1), SpecialOrthogonal(1), A5, ICOSAHEDRAL, Q8]
+
+
+@pytest.mark.parametrize("group", SMALL, ids=lambda group: str(group)[:40])
 def test_classes_are_those_of_the_listed_group(group: Group) -> None:
     found = enumerate_group(group)
 

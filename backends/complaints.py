@@ -1,0 +1,118 @@
+"""What a module says about inputs it cannot take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from symc.algebra import sizes as sz
+from symc.algebra.sizes import Size
+from symc.backends.interface import Input
+from symc.diagnostics import Diagnostic, DiagnosticError, Label, did_you_mean
+
+
+class InputError(DiagnosticError, ValueError, TypeError):
+    """A compiled module was called with something it cannot take; the diagnostic names the input, its type and what was given."""
+
+
+def not_a_tensor(spec: Input, value: object) -> InputError:
+    helps = () if isinstance(value, dict | list | tuple) else (f"torch.as_tensor({spec.name}) makes one",)
+    return _error("E0602", f"`{spec.name}` is {_kind(value)}, not a tensor", spec, helps=helps)
+
+
+def wrong_dtype(spec: Input, x: Tensor, dtype: torch.dtype | None) -> InputError:
+    wanted = _short(dtype) if dtype is not None else "float"
+    helps = [f"{spec.name}.{'float()' if wanted in ('float32', 'float') else 'double()' if wanted == 'float64' else f'to(torch.{wanted})'}"]
+    if x.is_complex():
+        helps = [f"give the real and imaginary parts as channels: torch.view_as_real({spec.name})"]
+    elif x.is_floating_point():
+        helps.append(f"or change the module: net.to(torch.{_short(x.dtype)})")
+    return _error("E0603", f"`{spec.name}` is {_short(x.dtype)}, the module computes in {wanted}", spec, helps=helps)
+
+
+def wrong_device(spec: Input, x: Tensor, device: torch.device) -> InputError:
+    helps = [f"{spec.name}.to({str(device)!r})", f"or net.to({str(x.device)!r})"]
+    return _error("E0607", f"`{spec.name}` is on {x.device}, the module is on {device}", spec, helps=helps)
+
+
+def wrong_rank(spec: Input, x: Tensor) -> InputError:
+    helps = ["axes before those of the type are batch axes, as many as you like, none too"]
+    return _error("E0604", f"`{spec.name}` has {_axes(x.ndim)}, it needs {spec.rank} or more", spec, x, helps=helps)
+
+
+def wrong_size(spec: Input, x: Tensor, axis: int, size: Size) -> InputError:
+    return _error("E0604", f"`{spec.name}` has {x.shape[axis]} along the axis of size {sz.show(size)}", spec, x)
+
+
+def sizes_disagree(name: str, size: int, first: Input, other: int, second: Input) -> InputError:
+    if first is second:
+        return _error("E0605", f"{name} = {size} on one axis of `{first.name}`, but {other} on another", first)
+    return _error("E0605", f"{name} = {size} from `{first.name}`, but {other} from `{second.name}`", second, also=first)
+
+
+def batches_disagree(first: Input, batch: Sequence[int], second: Input, other: Sequence[int]) -> InputError:
+    def shown(sizes: Sequence[int]) -> str:
+        return f"batch axes {tuple(sizes)}" if len(sizes) else "no batch axis"
+
+    helps = ["all inputs need the same batch axes: x.expand(...) repeats one without copying"]
+    return _error("E0606", f"`{first.name}` has {shown(batch)}, `{second.name}` has {shown(other)}", second, also=first, helps=helps)
+
+
+def missing(names: Sequence[str], inputs: Sequence[Input], signature: str) -> InputError:
+    notes = [f"the model takes {signature}"]
+    span = next((spec for spec in inputs if spec.name.split(".")[0] == names[0]), None)
+    return _error("E0601", f"missing {_listed(names)}", span, notes=notes)
+
+
+def unknown(name: str, known: Iterable[str], signature: str) -> InputError:
+    return _error("E0601", f"there is no input `{name}`", None, notes=[f"the model takes {signature}"], helps=did_you_mean(name, known))
+
+
+def too_many(given: int, taken: int, signature: str) -> InputError:
+    return _error("E0601", f"{given} inputs are given, the model takes {taken}", None, notes=[f"the model takes {signature}"])
+
+
+def twice(name: str, signature: str) -> InputError:
+    return _error("E0601", f"`{name}` is given by position and by name", None, notes=[f"the model takes {signature}"])
+
+
+def not_a_record(path: str, value: object, names: Sequence[str]) -> InputError:
+    held = f"has the entries {_listed(list(map(str, value))) or 'of an empty dict'}" if isinstance(value, Mapping) else f"is {_kind(value)}"
+    return _error("E0602", f"`{path}` {held}, it needs a dict with {_listed(names)}", None)
+
+
+def _error(
+    code: str,
+    title: str,
+    spec: Input | None,
+    x: Tensor | None = None,
+    *,
+    also: Input | None = None,
+    notes: Iterable[str] = (),
+    helps: Iterable[str] = (),
+) -> InputError:
+    labels = [Label(item.span, f"{item.name}: {item.type}") for item in (spec, also) if item is not None and item.span is not None]
+    told = [f"`{item.name}: {item.type}` has the shape {item.shape}" for item in (also, spec) if item is not None]
+    given = [f"the shape given is {tuple(x.shape)}"] if x is not None else []
+    diagnostic = Diagnostic(code, title, labels[0] if labels else None, tuple(labels[1:]), (*told, *given, *notes), tuple(helps))
+    return InputError(diagnostic)
+
+
+def _short(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _kind(value: object) -> str:
+    kind = type(value)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
+    return "None" if value is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _axes(count: int) -> str:
+    return f"{count or 'no'} {'axis' if count == 1 else 'axes'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

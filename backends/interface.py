@@ -1,0 +1,83 @@
+"""The signature of a model as its shell needs it: what the axes of each tensor must be, and how inputs and results are laid out in records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from symc.algebra import sizes as sz
+from symc.algebra.sizes import Size
+from symc.backends.free_sizes import Reading, readings
+from symc.diagnostics import Span
+from symc.ir.graph import Graph
+from symc.ir.ops import EquivariantOp
+from symc.ir.types import AnyType, Record, Type, leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One tensor a model takes. Axes count from the end, so that batch axes do not matter."""
+
+    name: str
+    type: str
+    span: Span | None
+    sizes: tuple[Size, ...]
+    rank: int
+    fixed: tuple[tuple[int, int], ...]  # (axis, its size)
+    free: tuple[tuple[int, str], ...]  # (axis, the free size that it is)
+    derived: tuple[tuple[int, Size], ...]  # (axis, a polynomial in free sizes)
+
+    @property
+    def shape(self) -> str:
+        return show_shape(self.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """All that a model takes and returns."""
+
+    inputs: tuple[Input, ...]
+    fields: tuple[tuple[str, AnyType], ...]
+    flat: bool  # no input is a record
+    plan: tuple[Reading, ...]  # how free sizes are read where some axis is a polynomial in them
+    result: AnyType
+    single: bool  # the result is one tensor
+    signature: str
+
+    def gather(self, out: Any) -> Any:
+        """The result from the flat outputs of the graph module: a record is a tuple at the top and a dict inside."""
+        flat = out if isinstance(out, tuple | list) else [out]
+        return out if self.single else _gather(iter(flat), self.result, top=True)
+
+
+def interface_of(graph: Graph[EquivariantOp]) -> Interface:
+    """Raises UnreadableSize where a free size follows from no input."""
+    values = zip(leaves(graph.signature.inputs), graph.inputs, strict=True)
+    inputs = tuple(_input(".".join(path), type, value.span) for (path, type), value in values)
+    fields, result = graph.signature.inputs.fields, graph.signature.result
+    plan = readings([item.sizes for item in inputs]) if any(item.derived for item in inputs) else ()
+    flat, single = all(isinstance(item, Type) for _, item in fields), isinstance(result, Type)
+    return Interface(inputs, fields, flat, plan, result, single, str(graph.signature.inputs))
+
+
+def show_shape(shape: Sequence[Size]) -> str:
+    """`(..., n, 3)`: the dots stand for batch axes."""
+    return f"({', '.join(['...', *map(sz.show, shape)])})"
+
+
+def _input(name: str, type: Type, span: Span | None) -> Input:
+    axes = [(position - len(type.shape), size) for position, size in enumerate(type.shape)]
+    free = [(axis, str(size)) for axis, size in axes if not isinstance(size, int) and size.is_Symbol]
+    derived = [(axis, size) for axis, size in axes if not isinstance(size, int) and not size.is_Symbol]
+    fixed = [(axis, size) for axis, size in axes if isinstance(size, int)]
+    return Input(name, str(type), span, type.shape, len(axes), tuple(fixed), tuple(free), tuple(derived))
+
+
+def _gather(values: Iterator[Any], result: AnyType, top: bool) -> Any:
+    match result:
+        case Type():
+            return next(values)
+        case Record(fields):
+            entries = {name: _gather(values, item, top=False) for name, item in fields}
+            return tuple(entries.values()) if top else entries

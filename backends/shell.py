@@ -1,0 +1,174 @@
+"""The thin shell around a graph module: names, records, batch axes, and checks that say what is wrong with an input."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+
+from symc.algebra.groups import Group
+from symc.backends import complaints, modules
+from symc.backends.checks import bind, check
+from symc.backends.fingerprint import Fingerprint, differing, fingerprint
+from symc.backends.fx import assemble
+from symc.backends.interface import interface_of, show_shape
+from symc.diagnostics import Diagnostic, render
+from symc.ir.graph import Graph
+from symc.ir.ops import EquivariantOp
+from symc.ir.tensor import TensorOp
+from symc.ir.types import leaves
+
+DERIVED = ("graph_module", "_state", "_interface", "_anchor")  # attributes that follow from the others
+
+
+class Net(nn.Module):
+    """A compiled model.
+
+    Takes its inputs by position, by name or as one dict (records inside are dicts), with any number of batch axes, none too, and free sizes of any
+    value. Returns a tensor, or for a record a tuple in declared order. Raises InputError for what it cannot take.
+
+    `graph_module` is the `torch.fx.GraphModule` that does the work. It takes tensors with exactly one batch axis, and holds the same parameters,
+    so it is not among the children. `program` and `lowered` are the graphs it comes from, on the equivariant and the tensor level.
+    """
+
+    def __init__(
+        self,
+        program: Graph[EquivariantOp],
+        lowered: Graph[TensorOp],
+        *,
+        generator: torch.Generator | None = None,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        self.program, self.lowered = program, lowered
+        self._modules.update(modules.build(modules.state_of(lowered))._modules)
+        self._connect()
+        if device is not None or dtype is not None:
+            self.to(device=device, dtype=dtype)
+        self.reset_parameters(generator)
+
+    def _connect(self) -> None:
+        """Everything that follows from the graphs and the children."""
+        root = nn.Module()
+        root._modules.update(self._modules)
+        root.training = self.training
+        self._state = modules.state_of(self.lowered)
+        self.__dict__["graph_module"] = assemble(self.lowered, self._state, root)  # past __setattr__, which would make it a child
+        self._interface = interface_of(self.program)
+        floats = [*self._state.parameters, *(path for path, data in self._state.constants.items() if data.dtype.kind == "f")]
+        path, _, key = floats[0].rpartition(".") if floats else ("", "", "")
+        self._anchor = (self.get_submodule(path), key) if floats else None  # a tensor that tells dtype and device
+
+    @property
+    def name(self) -> str:
+        """The model's name in the text."""
+        return self.program.name
+
+    def reset_parameters(self, generator: torch.Generator | None = None) -> None:
+        """Draw all parameters anew; the generator decides alone, whatever the dtype and device of the module."""
+        modules.reset(self, self._state, generator)
+
+    # calling
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        interface = self._interface
+        if isinstance(args, fx.Proxy):  # symbolic_trace of the shell itself gives *args as one proxy
+            args, kwargs = tuple(args[i] for i in range(len(interface.fields))), {}
+        direct = interface.flat and not kwargs and len(args) == len(interface.inputs) and not (args and isinstance(args[0], dict))
+        tensors = args if direct else bind(interface, args, kwargs)
+        for x in tensors:
+            if not isinstance(x, Tensor):
+                return self._traced(tensors)
+        anchor = None if self._anchor is None else getattr(self._anchor[0], self._anchor[1])
+        batch = check(interface, tensors, None if anchor is None else anchor.dtype, None if anchor is None else anchor.device)
+        lead = len(batch)
+        if lead == 1 or not tensors:
+            out = self.graph_module.forward(*tensors)
+        elif lead == 0:
+            out = self.graph_module.forward(*[x.unsqueeze(0) for x in tensors])
+            out = out.squeeze(0) if interface.single else [y.squeeze(0) for y in _several(out)]
+        else:
+            out = self.graph_module.forward(*[x.flatten(0, lead - 1) for x in tensors])
+            out = out.unflatten(0, batch) if interface.single else [y.unflatten(0, batch) for y in _several(out)]
+        return out if interface.single else interface.gather(out)
+
+    def _traced(self, tensors: Any) -> Any:
+        """Under `torch.fx.symbolic_trace` nothing is known about a tensor: one batch axis is taken for granted. Else: something is no tensor."""
+        if not any(isinstance(x, fx.Proxy) for x in tensors):
+            raise next(complaints.not_a_tensor(spec, x) for spec, x in zip(self._interface.inputs, tensors, strict=True) if not isinstance(x, Tensor))
+        out = self.graph_module.forward(*tensors)
+        count = sum(1 for _ in leaves(self._interface.result))
+        return self._interface.gather(out if count == 1 else [out[i] for i in range(count)])
+
+    # state
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Net:
+        """As for every module; constants are then made anew from their float64 originals, so that no conversion costs precision."""
+        before = {path: self.get_buffer(path) for path in self._state.constants}
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        for path, data in self._state.constants.items():
+            tensor = self.get_buffer(path)
+            if tensor is not before[path] and tensor.device.type != "meta":
+                container, _, key = path.rpartition(".")
+                self.get_submodule(container)._buffers[key] = modules.cast(data, tensor.dtype, tensor.device)
+        return self
+
+    def train(self, mode: bool = True) -> Net:
+        super().train(mode)
+        self.graph_module.training = mode
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key not in DERIVED}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)  # type: ignore[no-untyped-call]
+        self._connect()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Net:
+        memo |= {id(shared): shared for shared in (self.program, self.lowered)}  # immutable
+        result = memo[id(self)] = type(self).__new__(type(self))
+        result.__setstate__(copy.deepcopy(self.__getstate__(), memo))
+        return result
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What the weights are coordinates of, by parameter. It travels in the metadata of a state dict, as versions of modules do."""
+        return fingerprint(self.program)
+
+    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        if hasattr(destination, "_metadata"):
+            destination._metadata[prefix[:-1]]["fingerprint"] = self.fingerprint
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, strict: bool, missing_keys: Any, unexpected_keys: Any, error_msgs: list[str]
+    ) -> None:
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        for name in sorted(differing(self.fingerprint, local_metadata.get("fingerprint", {}))):
+            title = f"`{prefix}{name}` is saved in coordinates of another basis"
+            note = "its weights would mean other maps here: the types, the group or the version of symc differ from those it was saved with"
+            error_msgs.append(render(Diagnostic("E0608", title, notes=(note,))))
+
+    def __repr__(self) -> str:
+        rows = [(f"{spec.name}: {spec.type}", spec.shape) for spec in self._interface.inputs]
+        rows += [(f"-> {'.'.join(path)}{': ' * bool(path)}{item}", show_shape(item.shape)) for path, item in leaves(self._interface.result)]
+        width = max(len(text) for text, _ in rows)
+        groups = " * ".join(map(_show_group, self.program.groups)) or "none"
+        lines = [*(f"{text:<{width}}  {shape}" for text, shape in rows), f"symmetry: {groups}"]
+        lines.append(f"parameters: {sum(parameter.numel() for parameter in self.parameters()):,}")
+        return f"{self.name}(\n" + "".join(f"  {line}\n" for line in lines) + ")"
+
+
+def _several(out: Any) -> Any:
+    """The graph module returns a lone result as a tensor, also where the model's result is a record of one."""
+    return (out,) if isinstance(out, Tensor) else out
+
+
+def _show_group(group: Group) -> str:
+    definition = str(group.definition)
+    return definition if definition == str(group) else f"{group} = {definition}"

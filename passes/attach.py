@@ -1,0 +1,95 @@
+"""The solve pass: every `Linear` gets the basis of its maps, and of its biases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from math import prod
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Diagrams, Kron, Split
+from symc.algebra.sizes import SizeError
+from symc.diagnostics import Diagnostic, DiagnosticError, Label
+from symc.ir.graph import Graph, Node
+from symc.ir.infer import remaining
+from symc.ir.ops import EquivariantOp, Linear
+from symc.ir.parameters import own_weights
+from symc.ir.types import Type
+from symc.passes.no_map import judge
+from symc.passes.solve import SolveError, invariants, memory_limit, solve
+from symc.passes.solve.limits import check_bytes
+
+FLOAT = 4  # bytes of a weight in the default dtype
+ANY = 3  # what a parameter without a value counts as, where only the question whether there are maps is asked
+
+Equivariant = Graph[EquivariantOp]
+
+
+def attach(
+    graph: Equivariant,
+    *,
+    limit_bytes: int | None = None,
+    report: Callable[[Diagnostic], object] | None = None,
+    symbolic: Collection[str] = (),
+) -> Equivariant:
+    """Sets `basis` and `bias_basis` of every linear map, each distinct one solved once.
+
+    Raises DiagnosticError with everything that is wrong: no map but zero between two types, a space that cannot be solved, weights that need more
+    than `limit_bytes` (by default the environment's SYMC_MEMORY_LIMIT, else 4 GiB). Warnings go to `report`: parts of a target that nothing reaches.
+    Parameters named in `symbolic` have no value: their maps are asked for, and left unset.
+    """
+    errors: list[Diagnostic] = []
+    nodes, spent = [], 0
+    for node in graph.nodes:
+        try:
+            if isinstance(node.op, Linear):
+                node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), report or (lambda _: None))
+                spent += needed
+        except SolveError as error:
+            primary = Label(node.span, "this map") if node.span is not None else None
+            errors.append(Diagnostic(error.code, error.message, primary, notes=error.notes, helps=error.helps))
+        except DiagnosticError as error:
+            errors += error.diagnostics
+        nodes.append(node)
+    if errors:
+        raise DiagnosticError(list(dict.fromkeys(errors)))
+    return replace(graph, nodes=tuple(nodes))
+
+
+def _solved(
+    node: Node[EquivariantOp], op: Linear, limit_bytes: int | None, spent: int, symbolic: frozenset[str], report: Callable[[Diagnostic], object]
+) -> tuple[Node[EquivariantOp], int]:
+    """The node with its bases, and the bytes of its weights."""
+    inputs, outputs = ([value.type for value in values if isinstance(value.type, Type)] for values in (node.inputs, node.outputs))
+    unknown = symbolic & frozenset().union(*(item.free for item in (*inputs, *outputs)))
+    sources, targets = (
+        tuple(item.at(dict.fromkeys(unknown, ANY)).rep for item in types)
+        for types in (remaining(op, inputs), remaining(op, outputs, out=True))
+    )
+    basis = solve(sources, targets, limit_bytes=limit_bytes)
+    bias = invariants(targets, limit_bytes=limit_bytes) if op.bias else None
+    refused, warnings = judge(basis, bias, node.span)
+    if refused is not None:
+        raise DiagnosticError(refused)
+    for warning in warnings:
+        report(warning)
+    if unknown:
+        return node, 0
+    needed = weight_bytes(op, basis, bias)
+    check_bytes(spent + needed, memory_limit(limit_bytes), "the weights of this map" + (" and those before it" if spent else ""))
+    return replace(node, op=replace(op, basis=basis, bias_basis=bias)), needed
+
+
+def weight_bytes(op: Linear, *bases: Split | None) -> int:
+    """What the weights take, or the dense weights made of them where these are larger. 0 while a size is free."""
+    try:
+        return prod(own_weights(op)) * sum(_bytes(entry.basis) for basis in bases if basis is not None for entry in basis.entries)
+    except SizeError:
+        return 0
+
+
+def _bytes(kron: Kron) -> int:
+    channels = kron.source_channels * kron.target_channels
+    dense = [factor for factor in kron.factors if not isinstance(factor.basis, Diagrams)]
+    legs = [leg for factor in dense for leg in (*(kron.source[i] for i in factor.source_legs), *(kron.target[i] for i in factor.target_legs))]
+    return FLOAT * channels * max(kron.diagram_dim, prod(sz.number(leg.dim) for leg in legs))

@@ -1,0 +1,71 @@
+"""Is every operation equivariant? Decided from what the generators do to coordinates; what is not comes with a computed counterexample.
+
+Before -> after: the graph unchanged, and a list of diagnostics. Legality is exact for the actions of the language: discrete generators and
+one-parameter groups generate, so what commutes with each of them commutes with the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from symc.diagnostics import Diagnostic
+from symc.ir.graph import Graph, Node
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    EquivariantOp,
+    LayerNorm,
+    Linear,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+)
+from symc.ir.types import Type
+from symc.passes.check import normalisation, reductions, stretch
+from symc.passes.check.finding import Finding, diagnose, written
+from symc.passes.check.pointwise import pointwise
+from symc.passes.check.products import products
+
+
+def check(graph: Graph[EquivariantOp]) -> list[Diagnostic]:
+    """One diagnostic for every node that does not commute with the model's groups, in order of the nodes."""
+    numbers = {node.outputs[0].id: node.op.value for node in graph.nodes if isinstance(node.op, Constant)}
+    found = ((node, next(findings(node, numbers), None)) for node in graph.nodes)
+    return [diagnose(graph, node, finding) for node, finding in found if finding is not None]
+
+
+def findings(node: Node[EquivariantOp], numbers: Mapping[int, float]) -> Iterator[Finding]:
+    """What is wrong with a node, at the smallest sizes first; `numbers` are the values of constants."""
+    types = [value.type for value in node.inputs if isinstance(value.type, Type)]
+    names = [f"{numbers[value.id]:g}" if value.id in numbers else written(value) for value in node.inputs]
+    op = node.op
+    match op:
+        case Pointwise():
+            return pointwise(op, types[0], names[0])
+        case Binary("add" | "sub"):
+            values = (numbers.get(node.inputs[0].id), numbers.get(node.inputs[1].id))
+            return stretch.sums(op, (types[0], types[1]), (names[0], names[1]), values)
+        case Binary():
+            return products(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
+        case Linear():
+            return stretch.each(op, names)
+        case Norm():
+            return reductions.norm(op, types[0], names[0])
+        case Pool():
+            return reductions.pool(op, types[0], names[0])
+        case Softmax():
+            return reductions.softmax(op, types[0], names[0])
+        case LayerNorm():
+            return normalisation.layernorm(op, types[0], names[0])
+        case Dropout():
+            return normalisation.dropout(op, types[0], names[0])
+        case Constant() | Concat() | Project() | Reinterpret():
+            return iter(())
+        case _:
+            assert_never(op)

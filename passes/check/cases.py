@@ -1,0 +1,84 @@
+"""What there is to look at in a type: every summand under every generator, at small numbers where a size is free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from symc.algebra import sizes as sz
+from symc.algebra.generators import Generator
+from symc.algebra.groups import Group
+from symc.algebra.reps import Trivial
+from symc.algebra.sizes import SizeError
+from symc.algebra.summands import Leg, summands
+from symc.ir.types import Type
+from symc.passes.check.action import permuted
+
+SMALL = range(2, 8)  # at these sizes every family of groups in the language shows what it does at larger ones
+LARGEST = 4096  # coordinates of a witness
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A leg at known size, the axis it stands in, and the leg as written."""
+
+    axis: int
+    leg: Leg
+    written: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The nontrivial legs of one summand, and a generator of a group that acts on them other than by permutations alone."""
+
+    generator: Generator
+    sizes: Mapping[str, int]
+    legs: tuple[Placed, ...]
+
+    def within(self, chosen: Callable[[Placed], bool]) -> tuple[Leg, ...]:
+        return tuple(placed.leg for placed in self.legs if chosen(placed))
+
+    def at(self, axis: int) -> tuple[Leg, ...]:
+        return self.within(lambda placed: placed.axis == axis)
+
+    @property
+    def all(self) -> tuple[Leg, ...]:
+        return self.within(lambda placed: True)
+
+
+def cases(item: Type) -> Iterator[Case]:
+    """Smallest sizes first. Legs that every element permutes count only beside others: alone they make no case."""
+    parts = _parts(item)
+    free = sorted(frozenset().union(*(leg.free for part in parts for _, leg in part if not permuted(leg))))
+    for size in SMALL if free else SMALL[:1]:
+        sizes = dict.fromkeys(free, size)
+        for part in parts:
+            try:
+                legs = tuple(Placed(axis, leg if permuted(leg) else leg.at(sizes), leg) for axis, leg in part)
+            except SizeError:  # S(n - 4) at n = 2
+                continue
+            groups = dict.fromkeys(group for placed in legs if not permuted(placed.leg) for group in placed.leg.groups)
+            for group in groups:
+                for generator in _generators(group):
+                    yield Case(generator, sizes, legs)
+
+
+def _generators(group: Group) -> Iterator[Generator]:
+    """One of the Lie algebra speaks for all: signed permutations of coordinates carry each E_ij - E_ji to each other one."""
+    if sz.number(group.lie):
+        yield Generator(group, 0, lie=True)
+    for index in range(group.discrete):
+        yield Generator(group, index)
+
+
+def small(legs: tuple[Leg, ...]) -> bool:
+    return sz.number(sz.product(leg.dim for leg in legs)) <= LARGEST
+
+
+def _parts(item: Type) -> tuple[tuple[tuple[int, Leg], ...], ...]:
+    """The distinct summands, as their nontrivial legs with the axes these stand in."""
+    found: dict[tuple[tuple[int, Leg], ...], None] = {(): None}
+    for position, axis in enumerate(item.axes):
+        of_axis = dict.fromkeys(tuple((position, leg) for leg in part.legs if not isinstance(leg, Trivial)) for part in summands(axis))
+        found = dict.fromkeys(before + part for before in found for part in of_axis)
+    return tuple(found)

@@ -1,0 +1,131 @@
+"""What a rule finds wrong with a node, and the diagnostic made of it, with its computed witness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra.groups import Matrices
+from symc.algebra.reps import Dual, Leaf, Trivial, Vector
+from symc.algebra.summands import Leg, summands
+from symc.diagnostics import Diagnostic, Label, Span
+from symc.ir.graph import Graph, Node, Value
+from symc.ir.ops import EquivariantOp
+from symc.ir.types import Type
+from symc.passes.check.action import all_multipliers
+from symc.passes.check.cases import Case, Placed, small
+from symc.passes.check.witness import Probe, Witness, search
+
+SHOWN = 12  # numbers written out in a witness
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that is broken: at which generator, along which legs, shown by which probe. `what` is the operation as the title calls it."""
+
+    code: str
+    what: str
+    label: str
+    note: str
+    case: Case
+    legs: tuple[Placed, ...]
+    probe: Probe
+    helps: tuple[str, ...] = ()
+
+
+def reduced(placed: Sequence[Placed]) -> tuple[Placed, ...]:
+    """The legs a witness is about: all that are moved, or the largest alone where together they are too many coordinates."""
+    legs = tuple(placed)
+    return legs if small(tuple(one.leg for one in legs)) else legs[:1]
+
+
+def diagnose(graph: Graph[EquivariantOp], node: Node[EquivariantOp], finding: Finding) -> Diagnostic:
+    group = finding.case.generator.group
+    written = [one.written for one in finding.legs]
+    named = next((found for leg in written for found in leg.groups if found.at(finding.case.sizes) == group), group)
+    title = f"{finding.what} does not commute with {named.definition} on {describe(written)}"
+    witness = search(finding.probe, finding.case.generator)
+    notes = (finding.note, *((f"witness{_sizes(finding.case)}: {text(finding.probe, witness)}",) if witness else ()))
+    primary = Label(node.span, finding.label) if node.span is not None else None
+    return Diagnostic(finding.code, title, primary, _origins(graph, node, written), notes, finding.helps)
+
+
+def describe(legs: Sequence[Leg]) -> str:
+    """In words: `a vector representation`, or the tensor product as it is written."""
+    if len(legs) != 1:
+        return f"the tensor product {'*'.join(map(str, legs))}"
+    leg = legs[0]
+    if isinstance(leg, Dual):
+        return f"the dual of a {type(leg.rep).__name__.lower()} representation"
+    return f"a {type(leg).__name__.lower()} representation"
+
+
+def moved_how(legs: Sequence[Placed], case: Case) -> str:
+    """What happens to the coordinates, for the label."""
+    if any(isinstance(one.leg, Vector) and not isinstance(one.leg.group.definition, Matrices) for one in legs):
+        return "a rotated axis"
+    found = all_multipliers((one.leg for one in legs), case.generator)
+    return f"an axis whose coordinates {'mix' if found is None else 'change sign' if min(found) < 0 else 'are scaled'}"
+
+
+def text(probe: Probe, witness: Witness) -> str:
+    """`g = rotation by 45° about z, x = (0, 1, 0): |relu(g x) − g relu(x)| = 0.71`."""
+    known = [x for x, given in zip(witness.xs, probe.given, strict=False) if given is None]
+    names = [name for name, given in zip("xy", probe.given, strict=False) if given is None]
+    values = "".join(f", {name} = {numbers(x)}" for name, x in zip(names, known, strict=False))
+    moved = [f"(g {name})" if probe.infix else f"g {name}" for name in names]
+    inner = probe.shown.format(*names)
+    before, after = probe.shown.format(*moved), f"g ({inner})" if probe.infix else f"g {inner}"
+    if witness.error == np.inf:
+        return f"g = {witness.name}{values}: {before} is no number, {after} is"
+    return f"g = {witness.name}{values}: |{before} − {after}| = {witness.error:.2g}"
+
+
+def numbers(x: NDArray[np.float64]) -> str:
+    """Few numbers as they are, many by the places of those that are not 0."""
+    if x.size == 1:
+        return f"{x.item():.3g}"
+    if x.size <= SHOWN:
+        return _nested(x + 0.0)  # -0 is written 0
+    places = np.argwhere(x)
+    if len(places) == 1:
+        return f"{x[tuple(places[0])]:.3g} at {_place(places[0])}, 0 elsewhere"
+    return f"({', '.join(f'{value:.3g}' for value in x.ravel()[:SHOWN])}, …)"
+
+
+def _nested(x: NDArray[np.float64]) -> str:
+    return f"({', '.join(_nested(row) if row.ndim else f'{row:.3g}' for row in x)})"
+
+
+def _place(indices: NDArray[np.intp]) -> str:
+    return str(indices.item()) if len(indices) == 1 else str(tuple(indices.tolist()))
+
+
+def _sizes(case: Case) -> str:
+    return f" at {', '.join(f'{name} = {size}' for name, size in case.sizes.items())}" if case.sizes else ""
+
+
+def _origins(graph: Graph[EquivariantOp], node: Node[EquivariantOp], legs: Sequence[Leg]) -> tuple[Label, ...]:
+    """Where the representation enters the model: the first input whose type has it, else nothing."""
+    for leg in legs:
+        for value in graph.inputs:
+            if value.span is not None and value.span != node.span and isinstance(value.type, Type) and leg in _legs(value.type):
+                return (Label(value.span, f"the representation {leg} comes from here"),)
+    return ()
+
+
+def _legs(item: Type) -> set[Leg]:
+    return {leg for part in summands(item.rep) for leg in part.legs if isinstance(leg, Leaf | Dual) and not isinstance(leg, Trivial)}
+
+
+def written(value: Value) -> str:
+    """How the user wrote a value, for a help that can be pasted; the target of a map, often said by what surrounds it, is added."""
+    span: Span | None = value.span
+    if value.name.isidentifier():
+        return value.name
+    if span is None or "\n" in span.text or len(span.text) > 60:
+        return "x"
+    return f"linear[{value.type}]{span.text.removeprefix('linear')}" if span.text.startswith("linear(") else span.text

@@ -1,0 +1,77 @@
+"""Stretching along an axis, in sums and in maps with `each`: it commutes only where every element leaves (1, ..., 1) alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from symc.algebra import sizes as sz
+from symc.algebra.summands import Leg
+from symc.ir.ops import Binary, Linear
+from symc.ir.types import Type
+from symc.passes.check.action import PERMUTED, all_constants, all_multipliers, constant
+from symc.passes.check.cases import Case, Placed, cases
+from symc.passes.check.finding import Finding, reduced
+from symc.passes.check.witness import Probe
+
+NOTE = "what is added along an axis must be left alone by every element; all its coordinates being equal, that holds where they are permuted"
+SIGNS = {"add": "+", "sub": "-"}
+LABEL = "adds the same number to every coordinate of an axis that is not permuted"
+
+
+def sums(op: Binary, types: tuple[Type, Type], names: tuple[str, str], values: tuple[float | None, float | None]) -> Iterator[Finding]:
+    """What is wrong with `x + y` or `x - y`; `values` holds an operand that is a number in the text."""
+    for side, places in enumerate((op.left, op.right)):
+        other = 1 - side
+        held = (op.right, op.left)[side]
+        lacking = [place for mine, place in zip(places, held, strict=True) if mine is None and place is not None]
+        for case in _stretched(Type(tuple(types[other].axes[place] for place in lacking))):
+            legs = _moved(case)
+            probe = _sum(op, side, tuple(one.leg for one in legs), values[side])
+            what = f"`{SIGNS[op.kind]}` with a value stretched"
+            yield Finding("E0303", what, LABEL, NOTE, case, legs, probe, _helps(op, types, names, side))
+
+
+def _sum(op: Binary, side: int, legs: tuple[Leg, ...], value: float | None) -> Probe:
+    """Operand `side` is one number, `value` where the text says so; the other has the legs."""
+    here, there = (1.0, -1.0 if op.kind == "sub" else 1.0)[:: -1 if side == 0 else 1]
+    number = "{1}" if value is None else f"{value:g}"
+    shown = f" {SIGNS[op.kind]} ".join(("{0}", number)[:: -1 if side == 0 else 1])
+    return Probe((legs, ()), legs, lambda x, y: np.asarray(here * x + there * y), shown, infix=True, given=(None, value))
+
+
+def each(op: Linear, names: Sequence[str]) -> Iterator[Finding]:
+    """What is wrong with the inputs and the bias of a linear map along its `each` axes."""
+    if not op.each:
+        return
+    for name, places in zip(names, op.input_each, strict=True):
+        lacking = tuple(axis for axis, place in zip(op.each, places, strict=True) if place is None)
+        for case in _stretched(Type(lacking)):
+            yield _each(case, "an input without an `each` axis", f"leave `{name}` out")
+    if op.bias and op.each:
+        for case in _stretched(Type(op.each)):
+            yield _each(case, "a bias along an `each` axis", "leave the bias out: `bias=false`")
+
+
+def _each(case: Case, what: str, help: str) -> Finding:
+    legs = _moved(case)
+    inner = tuple(one.leg for one in legs)
+    probe = Probe(((),), inner, lambda x: np.broadcast_to(x, [sz.number(leg.dim) for leg in inner]), "repeat({0})")
+    return Finding("E0309", what, LABEL, NOTE, case, legs, probe, (help,))
+
+
+def _stretched(item: Type) -> Iterator[Case]:
+    return (case for case in cases(item) if all_constants(case.all, case.generator) != 1)
+
+
+def _moved(case: Case) -> tuple[Placed, ...]:
+    return reduced([one for one in case.legs if constant(one.leg, case.generator) != 1])
+
+
+def _helps(op: Binary, types: tuple[Type, Type], names: tuple[str, str], side: int) -> tuple[str, ...]:
+    """A product stretches too, and may: it is linear in what is not stretched."""
+    other = names[1 - side]
+    met = Type(tuple(types[0].axes[a] for a, b in zip(op.left, op.right, strict=True) if a is not None and b is not None))
+    multiplied = all(all_multipliers(case.all, case.generator) == PERMUTED for case in cases(met))
+    return ((f"scale instead of shifting: `{names[side]} * {other}`",) if multiplied else ()) + (f"leave it out: `{other}`",)

@@ -1,0 +1,126 @@
+"""The graph under construction, and the values a model's names stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from symc.diagnostics import Span
+from symc.ir.graph import Node, Value
+from symc.ir.infer import infer
+from symc.ir.ops import EquivariantOp
+from symc.ir.types import Type
+from symc.passes.elaborate.report import fault
+from symc.passes.elaborate.space import Axes, Fields, Space
+
+MAX_STEPS = 100_000  # nodes, turns of `repeat` and applications of models in one graph
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One tensor, and its type with the names of sizes."""
+
+    value: Value
+    space: Axes
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A record of tensors."""
+
+    fields: tuple[tuple[str, Operand], ...]
+
+    @property
+    def space(self) -> Fields:
+        return Fields(tuple((name, item.space) for name, item in self.fields))
+
+
+Operand: TypeAlias = Single | Bundle
+
+
+def tensors(operand: Operand) -> Iterator[Single]:
+    """The tensors of an operand in order."""
+    match operand:
+        case Single():
+            yield operand
+        case Bundle(fields):
+            for _, item in fields:
+                yield from tensors(item)
+
+
+def each_tensor(operand: Operand, function: Callable[[Single, tuple[str, ...]], Single], path: tuple[str, ...] = ()) -> Operand:
+    """The function applied to every tensor of a record, with its path of names."""
+    match operand:
+        case Single():
+            return function(operand, path)
+        case Bundle(fields):
+            return Bundle(tuple((name, each_tensor(item, function, (*path, name))) for name, item in fields))
+
+
+def bundled(space: Space, values: Iterator[Value]) -> Operand:
+    """The operand of a given type made of tensors in order."""
+    match space:
+        case Axes():
+            return Single(next(values), space)
+        case Fields(fields):
+            return Bundle(tuple((name, bundled(inner, values)) for name, inner in fields))
+
+
+class Builder:
+    """Nodes and values in order of execution, within a budget."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node[EquivariantOp]] = []
+        self._values = 0
+        self._steps = 0
+        self._made_by: dict[int, int] = {}  # the number of a value -> the index of its node
+
+    def value(self, name: str, space: Axes, span: Span) -> Value:
+        """A new value, not yet defined by anything."""
+        self._values += 1
+        return Value(self._values - 1, name, space.type, span)
+
+    def placeholder(self, name: str, space: Space, span: Span) -> Operand:
+        """Tensors of a type, defined by nothing: inputs, and what stands for a statement that went wrong."""
+        match space:
+            case Axes():
+                return Single(self.value(name, space, span), space)
+            case Fields(fields):
+                return Bundle(tuple((inner, self.placeholder(f"{name}.{inner}", item, span)) for inner, item in fields))
+
+    def emit(self, op: EquivariantOp, inputs: Sequence[Single], spaces: Sequence[Axes], span: Span) -> tuple[Single, ...]:
+        """A new node; its results have the types of `spaces`, which the rules of the IR confirm."""
+        self.step(span)
+        claimed = tuple(space.type for space in spaces)
+        types = infer(op, [_type(item) for item in inputs], claimed)
+        if types != claimed:
+            raise AssertionError(f"{op} gives {types}, not {claimed}")
+        outputs = tuple(self.value("", space, span) for space in spaces)
+        self._made_by.update((value.id, len(self.nodes)) for value in outputs)
+        self.nodes.append(Node(op, tuple(item.value for item in inputs), outputs, span))
+        return tuple(Single(value, space) for value, space in zip(outputs, spaces, strict=True))
+
+    def step(self, span: Span) -> None:
+        """Count one node, turn or application against the budget."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise fault("E0522", f"the model unrolls to more than {MAX_STEPS} steps", span, "the limit is reached here", helps=("repeat less",))
+
+    def named(self, operand: Operand, name: str) -> Operand:
+        """The same tensors under the name they are bound to in the text, where they have none yet."""
+
+        def rename(item: Single, path: tuple[str, ...]) -> Single:
+            if item.value.name or item.value.id not in self._made_by:
+                return item
+            value = replace(item.value, name=".".join((name, *path)))
+            index = self._made_by[value.id]
+            node = self.nodes[index]
+            self.nodes[index] = replace(node, outputs=tuple(value if old.id == value.id else old for old in node.outputs))
+            return Single(value, item.space)
+
+        return each_tensor(operand, rename)
+
+
+def _type(item: Single) -> Type:
+    return item.space.type

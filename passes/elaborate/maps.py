@@ -1,0 +1,116 @@
+"""`linear`: where its target comes from, and which axes `each` keeps apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symc.algebra.reps import Rep
+from symc.diagnostics import Span, did_you_mean
+from symc.grammar import show, tree
+from symc.ir.coordinates import counts_copies
+from symc.ir.infer import same_axis
+from symc.ir.ops import Linear
+from symc.passes.elaborate import types
+from symc.passes.elaborate.build import Builder, Operand, Single, bundled
+from symc.passes.elaborate.meanings import Scope
+from symc.passes.elaborate.report import fault, unsupported
+from symc.passes.elaborate.space import Axes, Space, entries
+
+FUTURE_OPTIONS = frozenset(("support", "stride", "pad", "modes", "relax"))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What stands in the square brackets of a `linear`."""
+
+    target: Space | None
+    each: Axes
+    bias: bool
+
+
+def options(args: Sequence[tree.Expr], scope: Scope) -> Options:
+    """Read `linear[T, each=X, bias=false]`."""
+    target: Space | None = None
+    each, bias = Axes(), True
+    seen: set[str] = set()
+    for arg in args:
+        name = arg.name.id if isinstance(arg, tree.Keyword) else ""
+        if name in seen:
+            raise fault("E0215", f"`linear` is given {f'`{name}`' if name else 'a target'} twice", arg.span)
+        seen.add(name)
+        match arg:
+            case tree.Keyword(_, value) if name == "each":
+                each = types.axes(value, scope)
+            case tree.Keyword(_, value) if name == "bias":
+                bias = _boolean(value)
+            case tree.Keyword() if name in FUTURE_OPTIONS:
+                raise unsupported(f"`linear[{name}=...]`", arg.span)
+            case tree.Keyword():
+                helps = did_you_mean(name, ("each", "bias"))
+                raise fault("E0215", f"`linear` takes no `{name}`", arg.span, "it takes a target, `each=` and `bias=`", helps=helps)
+            case _:
+                target = types.space(arg, scope)
+    return Options(target, each, bias)
+
+
+def has_target(args: Sequence[tree.Expr]) -> bool:
+    """Do square brackets say what a `linear` maps to?"""
+    return any(not isinstance(arg, tree.Keyword) for arg in args)
+
+
+def linear(inputs: Sequence[Single], target: Space | None, chosen: Options, name: str, builder: Builder, at: Span) -> Operand:
+    """The node of one `linear`, and its results."""
+    space = chosen.target if chosen.target is not None else target
+    if space is None:
+        helps = ("write `linear[T](...)`, or annotate the statement: `h: T = ...`",)
+        raise fault("E0310", "nothing says what `linear` maps to", at, "its target is not known here", helps=helps)
+    if not inputs and not chosen.bias:
+        raise fault("E0215", "`linear` without inputs is its bias alone", at, "and `bias=false` leaves nothing")
+    outputs = [axes for _, axes in entries(space)]
+    op = Linear(name, chosen.bias, chosen.each.reps, _input_places(chosen.each, inputs, at), _output_places(chosen.each, outputs, at))
+    return bundled(space, iter([single.value for single in builder.emit(op, inputs, outputs, at)]))
+
+
+def _input_places(each: Axes, inputs: Sequence[Single], at: Span) -> tuple[tuple[int | None, ...], ...]:
+    return tuple(_places(each, item.space, at) for item in inputs) if len(each) else ()
+
+
+def _output_places(each: Axes, outputs: Sequence[Axes], at: Span) -> tuple[tuple[int, ...], ...]:
+    rows = []
+    for space in outputs if len(each) else ():
+        row = _places(each, space, at)
+        for rep, place in zip(each.reps, row, strict=True):
+            if place is None:
+                raise fault("E0314", f"`each={rep}` needs an axis `{rep}` in the target", at, f"the target is `{space}`")
+        rows.append(tuple(place for place in row if place is not None))
+    return tuple(rows)
+
+
+def _places(each: Axes, space: Axes, at: Span) -> tuple[int | None, ...]:
+    """The position of every axis of `each` in a type, None where it is missing."""
+    row: list[int | None] = []
+    for rep, label in zip(each.reps, each.labels, strict=True):
+        if not counts_copies(rep):
+            message = f"`{rep}` is no set: its coordinates are mixed by the group"
+            raise fault("E0315", "`each` names axes that are permuted or trivial", at, message)
+        row.append(_place(rep, label, space, row, at))
+    return tuple(row)
+
+
+def _place(rep: Rep, label: str | None, space: Axes, taken: Sequence[int | None], at: Span) -> int | None:
+    found = [i for i, other in enumerate(space.reps) if same_axis(other, rep) and i not in taken]
+    by_name = [i for i in found if space.labels[i] == label]
+    if len(found) > 1 and len(by_name) != 1:
+        raise fault("E0313", f"`each={rep}` could be more than one axis", at, f"`{rep}` occurs {len(found)} times in `{space}`")
+    return (by_name if len(found) > 1 else found)[0] if found else None
+
+
+def _boolean(expr: tree.Expr) -> bool:
+    match expr:
+        case tree.Name("true"):
+            return True
+        case tree.Name("false"):
+            return False
+        case _:
+            raise fault("E0216", f"`{show(expr)}` is neither `true` nor `false`", expr.span)

@@ -1,0 +1,122 @@
+"""Operations on one tensor: pointwise functions, norms, pooling, softmax, normalisation, dropout, projection.
+
+Each takes a tensor that is there already; on a record they act entry by entry (see `values`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from symc.algebra.reps import Rep, Sum, Tensor, Trivial
+from symc.algebra.summands import summands
+from symc.diagnostics import Span
+from symc.ir.coordinates import copies, counts_copies
+from symc.ir.infer import same_axis
+from symc.ir.ops import Dropout, LayerNorm, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.passes.elaborate.build import Builder, Single
+from symc.passes.elaborate.report import fault
+from symc.passes.elaborate.space import Axes, axis, join, pick, term_axes
+
+
+def pointwise(function: str, x: Single, builder: Builder, at: Span, argument: float | None = None) -> Single:
+    """f(x), coordinate by coordinate."""
+    return builder.emit(Pointwise(function, argument), [x], [x.space], at)[0]
+
+
+def norm(x: Single, squared: bool, builder: Builder, at: Span) -> Single:
+    """One number per copy: the axes of representations are dropped, a sum axis keeps one coordinate for each copy in each of its terms."""
+    whole = split(x, builder, at)
+    space = whole.space
+    dropped = tuple(i for i, rep in enumerate(space.reps) if not counts_copies(rep) and not isinstance(rep, Sum))
+    reduced = tuple(i for i, rep in enumerate(space.reps) if isinstance(rep, Sum) and copies(rep) != rep)
+    kept = Axes(tuple(copies(rep) if i in reduced else rep for i, rep in enumerate(space.reps)), space.labels)
+    result = pick(kept, tuple(i for i in range(len(kept)) if i not in dropped))
+    return builder.emit(Norm(squared, dropped, reduced), [whole], [result], at)[0]
+
+
+def pool(kind: Literal["sum", "mean", "max"], x: Single, over: Axes, builder: Builder, at: Span) -> Single:
+    """The sum, mean or max over the axes in `over`, one after another."""
+    for index in range(len(over)):
+        position = find_axis(x.space, pick(over, (index,)), at, kind)
+        rest = tuple(i for i in range(len(x.space)) if i != position)
+        x = builder.emit(Pool(kind, position), [x], [pick(x.space, rest)], at)[0]
+    return x
+
+
+def softmax(x: Single, over: Axes, builder: Builder, at: Span) -> Single:
+    """Softmax along one axis."""
+    return builder.emit(Softmax(find_axis(x.space, over, at, "softmax")), [x], [x.space], at)[0]
+
+
+def layernorm(x: Single, name: str, builder: Builder, at: Span) -> Single:
+    """Normalisation over the channels and the representations they carry; sets are kept apart."""
+    whole = split(x, builder, at)
+    legs = [leg for rep in whole.space.reps for summand in summands(rep) for leg in summand.legs]
+    if not any(isinstance(leg, Trivial) for leg in legs):
+        helps = ("give it channels: `c*v` instead of `v`",)
+        raise fault("E0317", "`layernorm` needs an axis of channels", at, f"`{x.space}` has none", helps=helps)
+    for rep in whole.space.reps:
+        if isinstance(rep, Sum) and any(counts_copies(leg) and not isinstance(leg, Trivial) for s in summands(rep) for leg in s.legs):
+            raise fault("E0317", "`layernorm` cannot take a sum that contains a set", at, f"`{rep}`", helps=("normalise the parts before the `concat`",))
+    axes = tuple(i for i, rep in enumerate(whole.space.reps) if isinstance(rep, Trivial | Sum) or not counts_copies(rep))
+    return _laid_out(builder.emit(LayerNorm(name, axes), [whole], [whole.space], at)[0], x.space, builder, at)
+
+
+def dropout(x: Single, p: float, builder: Builder, at: Span) -> Single:
+    """In training, zero with probability p: single coordinates where they are permuted, whole copies elsewhere."""
+    whole = split(x, builder, at)
+    axes = tuple(i for i, rep in enumerate(whole.space.reps) if not all(counts_copies(leg) for summand in summands(rep) for leg in summand.legs))
+    return _laid_out(builder.emit(Dropout(p, axes), [whole], [whole.space], at)[0], x.space, builder, at)
+
+
+def project(x: Single, index: int, builder: Builder, at: Span) -> Single:
+    """Term `index` of the axis that is a sum; the term regains its axes."""
+    sums = [(i, rep) for i, rep in enumerate(x.space.reps) if isinstance(rep, Sum)]
+    if len(sums) != 1:
+        reason = "no axis is a sum" if not sums else "more than one axis is a sum"
+        raise fault("E0318", f"`.{index}` takes a summand of a sum", at, f"the type is `{x.space}`: {reason}")
+    position, found = sums[0]
+    if index >= len(found.terms):
+        raise fault("E0318", f"there is no summand {index}", at, f"`{found}` has {len(found.terms)}, numbered from 0")
+    before, after = tuple(range(position)), tuple(range(position + 1, len(x.space)))
+    space = join(join(pick(x.space, before), term_axes(found.terms[index])), pick(x.space, after))
+    return builder.emit(Project(position, index), [x], [space], at)[0]
+
+
+def split(x: Single, builder: Builder, at: Span) -> Single:
+    """The tensor with its merged axes taken apart, so that every axis is a leg or a sum."""
+    space = Axes()
+    for position, rep in enumerate(x.space.reps):
+        space = join(space, _apart(rep) if isinstance(rep, Tensor) else pick(x.space, (position,)))
+    return _laid_out(x, space, builder, at)
+
+
+def _apart(rep: Rep) -> Axes:
+    space = Axes()
+    for factor in rep.factors if isinstance(rep, Tensor) else (rep,):
+        space = join(space, _apart(factor) if isinstance(factor, Tensor) else axis(factor))
+    return space
+
+
+def _laid_out(x: Single, space: Axes, builder: Builder, at: Span) -> Single:
+    """The same coordinates under other axes."""
+    return x if x.space.reps == space.reps else builder.emit(Reinterpret(), [x], [space], at)[0]
+
+
+def find_axis(space: Axes, wanted: Axes, at: Span, operation: str) -> int:
+    """Where a permuted axis stands in a type. Complains where it is not there, is there more than once, or is not permuted."""
+    if len(wanted) != 1:
+        raise fault("E0314", f"`{operation}` runs over one axis", at, f"`{wanted}` is {len(wanted)} axes")
+    rep = wanted.reps[0]
+    if not counts_copies(rep):
+        message = f"`{rep}` is no set: its coordinates are mixed by the group"
+        raise fault("E0315", f"`{operation}` runs over a permuted axis", at, message, helps=(f"`norm` drops the axis `{rep}`",))
+    found = [i for i, other in enumerate(space.reps) if same_axis(other, rep)]
+    by_name = [i for i in found if space.labels[i] == wanted.labels[0]]
+    if len(found) > 1 and len(by_name) == 1:
+        found = by_name
+    if not found:
+        raise fault("E0314", f"there is no axis `{rep}` for `{operation}`", at, f"the type is `{space}`")
+    if len(found) > 1:
+        raise fault("E0313", f"`{operation}` could run over more than one axis", at, f"`{rep}` occurs {len(found)} times in `{space}`")
+    return found[0]

@@ -1,0 +1,36 @@
+"""Which expressions hang on their surroundings for a target: those that end in a `linear` without one, seen through what passes a target on."""
+
+from __future__ import annotations
+
+from symc.grammar import tree
+from symc.ir.pointwise import FUNCTIONS
+from symc.passes.elaborate.frame import Frame, Layer
+from symc.passes.elaborate.maps import has_target
+
+TRANSPARENT = frozenset(FUNCTIONS) | {"softmax", "layernorm", "dropout", "sum", "mean", "max"}
+
+
+def needs_target(expr: tree.Expr, frame: Frame) -> bool:
+    """Does the expression have no type of its own?"""
+    match expr:
+        case tree.Paren(inner) | tree.Neg(inner):
+            return needs_target(inner, frame)
+        case tree.Binary("+" | "-", left, right):
+            return needs_target(left, frame) and needs_target(right, frame)
+        case tree.Binary("*", _, right):
+            return needs_target(right, frame)
+        case tree.Binary("/", left, _):
+            return needs_target(left, frame)
+        case tree.Call(tree.Index(tree.Name(name), options), args) | tree.Call(tree.Name(name) as options, args):
+            return _call(name, options if isinstance(options, tuple) else (), args, frame)
+        case _:
+            return False
+
+
+def _call(name: str, options: tuple[tree.Expr, ...], args: tuple[tree.Expr, ...], frame: Frame) -> bool:
+    layer = frame.names.get(name)
+    if isinstance(layer, Layer) and isinstance(layer.head, tree.Name):
+        name, options = layer.head.id, layer.options
+    if name == "linear":
+        return not has_target(options)
+    return name in TRANSPARENT and len(args) == 1 and needs_target(args[0], frame)

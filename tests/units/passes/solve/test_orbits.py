@@ -1,0 +1,102 @@
+"""Orbits of signed permutation actions: labels, order, signs, zeros; against the constraints written out."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from symc.algebra.enumeration import enumerate_group
+from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Permutations, Symmetric
+from symc.algebra.hom import Orbits
+from symc.algebra.monomial import Monomial
+from symc.algebra.reps import Leaf, Perm, Pixels, Regular, Sign, Vector
+from symc.passes.solve import solve_legs
+from symc.passes.solve.counting import constraints, nullity
+from symc.passes.solve.legs import solve_product
+from symc.passes.solve.orbits import orbit_labels
+
+SIGNED = Matrices((((0, -1, 0), (0, 0, 1), (1, 0, 0)), ((-1, 0, 0), (0, -1, 0), (0, 0, 1))))
+
+
+def leaves(group: Group) -> list[Leaf]:
+    found: list[Leaf] = [Sign(group), Regular(group, enumerate_group(group).order)]
+    if isinstance(group, Symmetric | Cyclic | Dihedral | Permutations):
+        found.append(Perm(group))
+    if isinstance(group, Cyclic | Dihedral | Matrices):
+        found.append(Vector(group))
+    if group in (Cyclic(4), Dihedral(4)):
+        found.append(Pixels(group, 3, 3))
+    return found
+
+
+GROUPS = [Dihedral(4), Cyclic(4), Dihedral(2), Cyclic(1), Symmetric(3), Permutations(5, ((1, 2, 0, 4, 3),)), SIGNED]
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=str)
+def test_against_the_constraints(group: Group) -> None:
+    sides = [(leaf,) for leaf in leaves(group)] + [(Sign(group), leaf) for leaf in leaves(group)]
+    for source, target in product(sides, repeat=2):
+        size = int(np.prod([leaf.dim for leaf in source + target]))
+        if size > 100:
+            continue
+        kron = solve_product(source, target)
+        rows = constraints(source, target)
+        assert kron.dim == nullity(rows)
+        stack = kron.dense().reshape(kron.dim, size)
+        assert not (rows @ stack.T).any()
+        assert np.linalg.matrix_rank(stack) == kron.dim if kron.dim else True
+
+
+def test_labels_are_numbered_by_first_entry() -> None:
+    group = Cyclic(4)
+    kron = solve_legs((Perm(group),), (Perm(group),))
+    assert kron is not None
+    basis = kron.factors[0].basis
+    assert isinstance(basis, Orbits)
+    np.testing.assert_array_equal(basis.label, [[0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1], [1, 2, 3, 0]])
+    assert basis.sign is None
+
+
+def test_first_entries_are_positive_and_meeting_ones_zero() -> None:
+    label, sign = orbit_labels([(Monomial(np.array([1, 0]), np.array([-1, 1], dtype=np.int8)),) * 2], 2, 2)
+    np.testing.assert_array_equal(label, [[0, 1], [1, 0]])  # commuting with a quarter turn: 1 and the turn
+    np.testing.assert_array_equal(sign, [[1, 1], [-1, 1]])
+    label, _ = orbit_labels([(Monomial.identity(2), Monomial(np.array([0, 1]), np.array([1, -1], dtype=np.int8)))], 2, 2)
+    np.testing.assert_array_equal(label, [[0, -1], [1, -1]])
+
+
+def test_random_permutation_moves_share_exactly() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        rows, columns = rng.integers(1, 30, size=2)
+        moves = [tuple(_move(int(d), rng) for d in (rows, columns)) for _ in range(2)]
+        label, sign = orbit_labels(moves, int(rows), int(columns))  # type: ignore[arg-type]
+        live = label >= 0
+        for out, into in moves:
+            there = np.ix_(out.image, into.image)
+            np.testing.assert_array_equal(label[there], label)
+            flip = np.multiply.outer(out.sign, into.sign)
+            np.testing.assert_array_equal((sign[there] * flip)[live], np.broadcast_to(sign, label.shape)[live])
+        numbers, first = np.unique(label[live], return_index=True)
+        np.testing.assert_array_equal(numbers, np.arange(len(numbers)))
+        assert (np.diff(first) > 0).all()
+        assert (np.broadcast_to(sign, label.shape)[live][first] == 1).all()
+
+
+def _move(d: int, rng: np.random.Generator) -> Monomial:
+    """A product of a few swaps, so that there are many orbits, and a few signs."""
+    image = np.arange(d)
+    for _ in range(rng.integers(3)):
+        i, j = rng.integers(d, size=2)
+        image[[i, j]] = image[[j, i]]
+    return Monomial(image, np.where(rng.random(d) < 0.1, -1, 1).astype(np.int8))
+
+
+def test_a_million_entries() -> None:
+    """A long cycle: the tree is as deep as there are rows."""
+    cycle = Monomial.permutation((np.arange(1000) + 1) % 1000)
+    swap = Monomial.permutation([1, 0, *range(2, 1000)])
+    label, _ = orbit_labels([(cycle, cycle), (swap, swap)], 1000, 1000)
+    np.testing.assert_array_equal(label, 1 - np.eye(1000, dtype=np.int32))
