@@ -19,7 +19,7 @@ def bind(interface: Interface, args: Sequence[Any], kwargs: Mapping[str, Any]) -
     fields = interface.fields
     names = [name for name, _ in fields]
     if len(args) == 1 and not kwargs and isinstance(args[0], Mapping) and not _is_record(args[0], fields):
-        args, kwargs = (), args[0]
+        return bind(interface, [], args[0])
     if len(args) > len(names):
         raise complaints.too_many(len(args), len(names), interface.signature)
     values = dict(zip(names, args, strict=False))
@@ -37,7 +37,7 @@ def bind(interface: Interface, args: Sequence[Any], kwargs: Mapping[str, Any]) -
 def check(interface: Interface, tensors: Sequence[Tensor], dtype: torch.dtype | None, device: torch.device | None) -> tuple[int, ...]:
     """The batch axes, which all tensors share; raises InputError where something does not fit. Runs on every call, so it is written to be quick."""
     sizes: dict[str, tuple[int, Input]] = {}
-    batch: tuple[int, ...] = ()
+    batch: tuple[int, ...] | None = None
     for spec, x in zip(interface.inputs, tensors, strict=True):
         if x.dtype != dtype and not (x.is_floating_point() and (dtype is None or torch.is_autocast_enabled(x.device.type))):
             raise complaints.wrong_dtype(spec, x, dtype)
@@ -54,13 +54,13 @@ def check(interface: Interface, tensors: Sequence[Tensor], dtype: torch.dtype | 
             known, first = sizes.setdefault(name, (shape[axis], spec))
             if known != shape[axis]:
                 raise complaints.sizes_disagree(name, known, first, shape[axis], spec)
-        if x is tensors[0]:
+        if batch is None:
             batch = shape[:lead]
         elif batch != shape[:lead]:
             raise complaints.batches_disagree(interface.inputs[0], batch, spec, shape[:lead])
     if interface.plan:
         _check_derived(interface, tensors, {name: size for name, (size, _) in sizes.items()})
-    return batch
+    return () if batch is None else batch
 
 
 def _check_derived(interface: Interface, tensors: Sequence[Tensor], sizes: dict[str, int]) -> None:
@@ -70,8 +70,8 @@ def _check_derived(interface: Interface, tensors: Sequence[Tensor], sizes: dict[
             axis = reading.axis - interface.inputs[reading.input].rank
             sizes[reading.name] = solve(reading, tensors[reading.input].shape[axis], sizes)
     for spec, x in zip(interface.inputs, tensors, strict=True):
-        for axis, size in spec.derived:
-            if x.shape[axis] != evaluate(size, sizes):
+        for axis, size, value in spec.derived:
+            if x.shape[axis] != evaluate(value, sizes):
                 raise complaints.wrong_size(spec, x, axis, size)
 
 

@@ -1,9 +1,10 @@
-"""Reading free sizes off the shapes of inputs. The arithmetic is plain Python, so that it runs on integers and on `fx.Proxy` alike."""
+"""Reading free sizes off the shapes of inputs. The arithmetic is plain Python: it runs on integers, under torch.compile, and on `fx.Proxy`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sympy
@@ -14,13 +15,46 @@ from symc.algebra.sizes import Size
 
 
 @dataclass(frozen=True, slots=True)
+class Polynomial:
+    """A size as plain data: the sum of coefficient * product of names, divided by `denominator`."""
+
+    terms: tuple[tuple[int, tuple[str, ...]], ...]
+    denominator: int = 1
+
+    @property
+    def constant(self) -> int | None:
+        """The value of a polynomial in nothing."""
+        return None if any(names for _, names in self.terms) else sum(number for number, _ in self.terms) // self.denominator
+
+
+@cache
+def polynomial(size: Size) -> Polynomial:
+    if isinstance(size, int):
+        return Polynomial(((size, ()),))
+    numerator, denominator = sympy.fraction(sympy.together(size))
+    names = sorted(sz.free_names(size))
+    terms = sympy.Poly(numerator, *map(sz.free, names)).terms()
+    spelt = tuple((int(number), tuple(name for name, power in zip(names, powers, strict=True) for _ in range(power))) for powers, number in terms)
+    return Polynomial(spelt, int(denominator))
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """The free size `name` follows from one axis of one input, of size sum of coefficients[k] * name^k; those hold sizes read before only."""
+    """The free size `name` follows from one axis of one input.
+
+    `scale` times the size of the axis is the sum of coefficients[k] * name^k. Those are in whole numbers, and hold sizes read before only.
+    """
 
     name: str
     input: int
     axis: int
-    coefficients: tuple[Size, ...]
+    scale: int
+    coefficients: tuple[Polynomial, ...]
+
+    @property
+    def plain(self) -> bool:
+        """The axis is the size itself."""
+        return [coefficient.constant for coefficient in self.coefficients] == [0, 1]
 
 
 class UnreadableSize(ValueError):
@@ -28,7 +62,7 @@ class UnreadableSize(ValueError):
 
     def __init__(self, name: str, where: Sequence[Size]):
         self.name = name
-        shown = ", ".join(sz.show(size) for size in where)
+        shown = ", ".join(map(sz.show, where))
         super().__init__(f"the free size {name} cannot be read off an input: it shows only in {shown or 'no axis'}")
 
 
@@ -43,64 +77,64 @@ def readings(shapes: Sequence[Sequence[Size]]) -> tuple[Reading, ...]:
     while missing:
         known = {reading.name for reading in found}
         candidates = [
-            Reading(name, i, a, coefficients)
+            Reading(name, i, a, scale, coefficients)
             for i, a, size in axes
             for name in sz.free_names(size) - known
-            if sz.free_names(size) <= known | {name} and (coefficients := _coefficients(size, name)) is not None
+            if sz.free_names(size) <= known | {name}
+            for scale, coefficients in _coefficients(size, name)
         ]
         if not candidates:
             raise UnreadableSize(missing[0], [size for *_, size in axes if missing[0] in sz.free_names(size)])
-        best = min(candidates, key=lambda reading: (reading.coefficients != (0, 1), len(reading.coefficients), reading.input, reading.axis))
+        best = min(candidates, key=lambda reading: (not reading.plain, len(reading.coefficients), reading.input, reading.axis))
         found.append(best)
         missing.remove(best.name)
     return tuple(found)
 
 
-def _coefficients(size: Size, name: str) -> tuple[Size, ...] | None:
-    """The coefficients by rising power, where `solve` can invert the polynomial: of degree 1 or 2, or a monomial and a constant."""
-    polynomial = sympy.Poly(size, sz.free(name))
-    coefficients = tuple(sz.normal(c) for c in reversed(polynomial.all_coeffs()))
-    return coefficients if len(coefficients) <= 3 or not any(coefficients[1:-1]) else None
+def _coefficients(size: Size, name: str) -> list[tuple[int, tuple[Polynomial, ...]]]:
+    """A scale, and the coefficients by rising power, where `solve` can invert the polynomial: of degree 1 or 2, or a monomial and a constant."""
+    scale = polynomial(size).denominator
+    coefficients = [sz.normal(c) for c in reversed(sympy.Poly(size * scale, sz.free(name)).all_coeffs())]
+    return [(scale, tuple(map(polynomial, coefficients)))] if len(coefficients) <= 3 or not any(coefficients[1:-1]) else []
 
 
 def solve(reading: Reading, size: Any, sizes: Mapping[str, Any]) -> Any:
-    """The free size, given the size of its axis and the free sizes read before. A guess where there is no integer solution."""
+    """The free size, given the size of its axis and the free sizes read before. A guess where there is no solution in whole numbers."""
+    if reading.plain:
+        return size
     values = [evaluate(coefficient, sizes) for coefficient in reading.coefficients]
-    if values == [0, 1]:
-        return size
-    rest, lead, degree = size - values[0], values[-1], len(values) - 1
-    lead = lead if isinstance(lead, int) and lead > 0 else torch.sym_max(lead, 1)  # type: ignore[no-untyped-call] # a set may be empty
+    rest, lead, degree = _minus(_times(reading.scale, size), values[0]), values[-1], len(values) - 1
+    if reading.coefficients[-1].constant is None:
+        lead = torch.sym_max(lead, 1)  # type: ignore[no-untyped-call] # 0 where another set is empty: then any value will do
     if degree == 1:
-        return rest // lead
+        return _divided(rest, lead)
     if degree == 2:  # the greater root: sizes are not negative
-        b = values[1]
-        root = torch.sym_int(torch.sym_sqrt(b * b + 4 * lead * rest))  # type: ignore[no-untyped-call]
-        return (root - b) // (2 * lead)
-    return torch.sym_int((rest // lead) ** (1 / degree) + 0.5)  # type: ignore[no-untyped-call]
+        root = torch.sym_int(torch.sym_sqrt(values[1] * values[1] + 4 * _times(lead, rest)))  # type: ignore[no-untyped-call]
+        return _minus(root, values[1]) // (2 * lead)
+    return torch.sym_int(_divided(rest, lead) ** (1 / degree) + 0.5)  # type: ignore[no-untyped-call]
 
 
-def evaluate(size: Size, sizes: Mapping[str, Any]) -> Any:
-    """The size with numbers (or proxies) for its free sizes, by integer arithmetic: one exact division at the end."""
-    if isinstance(size, int):
-        return size
-    numerator, denominator = sympy.fraction(sympy.together(size))
-    names = sorted(sz.free_names(size))
-    terms = sympy.Poly(numerator, *map(sz.free, names)).terms()
+def evaluate(size: Polynomial, sizes: Mapping[str, Any]) -> Any:
+    """The size with numbers (or proxies) for its free sizes; its one division is exact."""
     total: Any = None
-    for powers, coefficient in terms:
-        factors = [sizes[name] for name, power in zip(names, powers, strict=True) for _ in range(power)]
-        total = _plus(total, int(coefficient), factors)
-    return total if denominator == 1 else total // int(denominator)
+    for number, names in size.terms:
+        term: Any = abs(number)
+        for name in names:
+            term = _times(term, sizes[name])
+        if number < 0:
+            total = -term if total is None else total - term
+        else:
+            total = term if total is None else total + term
+    return _divided(total, size.denominator)
 
 
-def _plus(total: Any, coefficient: int, factors: list[Any]) -> Any:
-    """total + coefficient * product, with no needless operation."""
-    if not factors:
-        return coefficient if total is None else total + coefficient
-    term = factors[0]
-    for factor in factors[1:]:
-        term = term * factor
-    term = term if abs(coefficient) == 1 else abs(coefficient) * term
-    if total is None:
-        return term if coefficient > 0 else -term
-    return total + term if coefficient > 0 else total - term
+def _times(a: Any, b: Any) -> Any:
+    return b if isinstance(a, int) and a == 1 else a * b
+
+
+def _minus(a: Any, b: Any) -> Any:
+    return a if isinstance(b, int) and b == 0 else a - b
+
+
+def _divided(a: Any, b: Any) -> Any:
+    return a if isinstance(b, int) and b == 1 else a // b

@@ -5,16 +5,18 @@ Every input has one leading batch axis. Free sizes are read off the inputs, so o
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import fx, nn
 
 from symc.backends import modules
 from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import Operand, Sizes, compute
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.tensor import Array, DropoutMask, Parameter, TensorOp, TensorType
+from symc.ir.tensor import Arithmetic, Array, DropoutMask, Parameter, TensorOp, TensorType
 
 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
@@ -44,6 +46,7 @@ class Emission:
         self.source, self.state = graph, state
         self.fx = fx.Graph()
         self.tracer = fx.proxy.GraphAppendingTracer(self.fx)
+        self.uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
         self.values: dict[int, Any] = {}  # by the id of the IR's value: a proxy, or a number
         self.attributes: dict[str, fx.Proxy] = {}
         self.called: set[fx.Node] = set()  # nodes that have a name from the text
@@ -75,7 +78,20 @@ class Emission:
             case DropoutMask(_, shared):
                 return self.dropout(self.values[node.inputs[0].id], _type(output), shared, self.state.place[output.id])
             case op:
-                return compute(op, [Operand(self.values[value.id], _type(value)) for value in node.inputs], _type(output), self.sizes)
+                operands = [Operand(self.values[value.id], _type(value)) for value in node.inputs]
+                fused = self.linear_with_bias(node, operands) if op == Arithmetic("add") else None
+                return compute(op, operands, _type(output), self.sizes) if fused is None else fused
+
+    def linear_with_bias(self, node: Node[TensorOp], operands: list[Operand]) -> Any:
+        """A linear map that nothing else uses, and the vector added to it, as one call; None where they are no such thing."""
+        for value, product, bias in zip(node.inputs, operands, reversed(operands), strict=True):
+            made = product.value.node if isinstance(product.value, fx.Proxy) else None
+            if made is None or made.target is not F.linear or len(made.args) != 2 or self.uses[value.id] > 1:
+                continue
+            if isinstance(bias.value, fx.Proxy) and not bias.type.batched and bias.type.shape == product.type.shape[-1:]:
+                x, weight = (fx.Proxy(argument, self.tracer) for argument in made.args)
+                return F.linear(x, weight, bias.value)
+        return None
 
     def dropout(self, x: Any, type: TensorType, shared: tuple[int, ...], path: str) -> Any:
         """Where axes share their fate, ones of size 1 along them are dropped and multiplied."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
-from symc.backends.free_sizes import Reading, readings
+from symc.backends.free_sizes import Polynomial, Reading, polynomial, readings
 from symc.diagnostics import Span
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
@@ -26,7 +26,7 @@ class Input:
     rank: int
     fixed: tuple[tuple[int, int], ...]  # (axis, its size)
     free: tuple[tuple[int, str], ...]  # (axis, the free size that it is)
-    derived: tuple[tuple[int, Size], ...]  # (axis, a polynomial in free sizes)
+    derived: tuple[tuple[int, Size, Polynomial], ...]  # (axis, its size, the same as plain data)
 
     @property
     def shape(self) -> str:
@@ -69,7 +69,7 @@ def show_shape(shape: Sequence[Size]) -> str:
 def _input(name: str, type: Type, span: Span | None) -> Input:
     axes = [(position - len(type.shape), size) for position, size in enumerate(type.shape)]
     free = [(axis, str(size)) for axis, size in axes if not isinstance(size, int) and size.is_Symbol]
-    derived = [(axis, size) for axis, size in axes if not isinstance(size, int) and not size.is_Symbol]
+    derived = [(axis, size, polynomial(size)) for axis, size in axes if not isinstance(size, int) and not size.is_Symbol]
     fixed = [(axis, size) for axis, size in axes if isinstance(size, int)]
     return Input(name, str(type), span, type.shape, len(axes), tuple(fixed), tuple(free), tuple(derived))
 

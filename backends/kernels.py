@@ -17,7 +17,7 @@ from torch import Tensor
 
 from symc.algebra.sizes import Size
 from symc.backends.einsum import contract
-from symc.backends.free_sizes import evaluate
+from symc.backends.free_sizes import evaluate, polynomial
 from symc.ir import tensor as ir
 from symc.ir.pointwise import FUNCTIONS
 from symc.ir.tensor import TensorType
@@ -44,7 +44,7 @@ class Sizes:
         self.batch, self._free, self._known = batch, free, dict[tuple[str, Size], Any]()
 
     def value(self, size: Size) -> Any:
-        return self._once("value", size, lambda: evaluate(size, self._free))
+        return self._once("value", size, lambda: evaluate(polynomial(size), self._free))
 
     def one_or_none(self, size: Size) -> Any:
         """min(size, 1)"""

@@ -14,7 +14,7 @@ from symc.backends import complaints, modules
 from symc.backends.checks import bind, check
 from symc.backends.fingerprint import Fingerprint, differing, fingerprint
 from symc.backends.fx import assemble
-from symc.backends.interface import interface_of, show_shape
+from symc.backends.interface import Input, interface_of, show_shape
 from symc.diagnostics import Diagnostic, render
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
@@ -33,6 +33,8 @@ class Net(nn.Module):
     `graph_module` is the `torch.fx.GraphModule` that does the work. It takes tensors with exactly one batch axis, and holds the same parameters,
     so it is not among the children. `program` and `lowered` are the graphs it comes from, on the equivariant and the tensor level.
     """
+
+    graph_module: fx.GraphModule
 
     def __init__(
         self,
@@ -67,6 +69,11 @@ class Net(nn.Module):
     def name(self) -> str:
         """The model's name in the text."""
         return self.program.name
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The tensors the model takes, in order."""
+        return self._interface.inputs
 
     def reset_parameters(self, generator: torch.Generator | None = None) -> None:
         """Draw all parameters anew; the generator decides alone, whatever the dtype and device of the module."""

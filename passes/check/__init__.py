@@ -7,6 +7,7 @@ one-parameter groups generate, so what commutes with each of them commutes with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import assert_never
 
 from symc.diagnostics import Diagnostic
@@ -34,10 +35,16 @@ from symc.passes.check.products import products
 
 
 def check(graph: Graph[EquivariantOp]) -> list[Diagnostic]:
-    """One diagnostic for every node that does not commute with the model's groups, in order of the nodes."""
+    """One diagnostic for every operation in the text that does not commute with the model's groups, in order of the nodes."""
     numbers = {node.outputs[0].id: node.op.value for node in graph.nodes if isinstance(node.op, Constant)}
-    found = ((node, next(findings(node, numbers), None)) for node in graph.nodes)
-    return [diagnose(graph, node, finding) for node, finding in found if finding is not None]
+    seen: set[object] = set()
+    result = []
+    for index, node in enumerate(graph.nodes):
+        written_here = (node.span or index, type(node.op), *(value.type for value in node.inputs))
+        if written_here not in seen:  # an unrolled `repeat` says the same once
+            seen.add(written_here)
+            result += [diagnose(graph, node, finding) for finding in islice(findings(node, numbers), 1)]
+    return result
 
 
 def findings(node: Node[EquivariantOp], numbers: Mapping[int, float]) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,8 +50,14 @@ def diagnose(graph: Graph[EquivariantOp], node: Node[EquivariantOp], finding: Fi
     title = f"{finding.what} does not commute with {named.definition} on {describe(written)}"
     witness = search(finding.probe, finding.case.generator)
     notes = (finding.note, *((f"witness{_sizes(finding.case)}: {text(finding.probe, witness)}",) if witness else ()))
-    primary = Label(node.span, finding.label) if node.span is not None else None
+    primary = Label(_head(node.span), finding.label) if node.span is not None else None
     return Diagnostic(finding.code, title, primary, _origins(graph, node, written), notes, finding.helps)
+
+
+def _head(span: Span) -> Span:
+    """Of a call, the name of what is called."""
+    call = re.match(r"\w+(?=[(\[])", span.text)
+    return Span(span.source, span.start, span.start + call.end()) if call else span
 
 
 def describe(legs: Sequence[Leg]) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from symc.algebra import sizes as sz
+from symc.algebra.reps import Rep
 from symc.algebra.summands import Leg
 from symc.ir.ops import Binary, Linear
 from symc.ir.types import Type
 from symc.passes.check.action import PERMUTED, all_constants, all_multipliers, constant
 from symc.passes.check.cases import Case, Placed, cases
 from symc.passes.check.finding import Finding, reduced
+from symc.passes.check.helps import norms_are_invariant
 from symc.passes.check.witness import Probe
 
 NOTE = "what is added along an axis must be left alone by every element; all its coordinates being equal, that holds where they are permuted"
@@ -30,7 +32,7 @@ def sums(op: Binary, types: tuple[Type, Type], names: tuple[str, str], values: t
             legs = _moved(case)
             probe = _sum(op, side, tuple(one.leg for one in legs), values[side])
             what = f"`{SIGNS[op.kind]}` with a value stretched"
-            yield Finding("E0303", what, LABEL, NOTE, case, legs, probe, _helps(op, types, names, side))
+            yield Finding("E0303", what, LABEL, NOTE, case, legs, probe, _helps(op, types, names, side, number=values[side] is not None))
 
 
 def _sum(op: Binary, side: int, legs: tuple[Leg, ...], value: float | None) -> Probe:
@@ -54,6 +56,11 @@ def each(op: Linear, names: Sequence[str]) -> Iterator[Finding]:
             yield _each(case, "a bias along an `each` axis", "leave the bias out: `bias=false`")
 
 
+def may_repeat(axes: Sequence[Rep]) -> bool:
+    """May a value be repeated along these axes? A bias along the axes of `each` is, so there is none where not."""
+    return next(_stretched(Type(tuple(axes))), None) is None
+
+
 def _each(case: Case, what: str, help: str) -> Finding:
     legs = _moved(case)
     inner = tuple(one.leg for one in legs)
@@ -69,9 +76,11 @@ def _moved(case: Case) -> tuple[Placed, ...]:
     return reduced([one for one in case.legs if constant(one.leg, case.generator) != 1])
 
 
-def _helps(op: Binary, types: tuple[Type, Type], names: tuple[str, str], side: int) -> tuple[str, ...]:
-    """A product stretches too, and may: it is linear in what is not stretched."""
-    other = names[1 - side]
+def _helps(op: Binary, types: tuple[Type, Type], names: tuple[str, str], side: int, *, number: bool) -> tuple[str, ...]:
+    """A product stretches too, and may, being linear in what is not stretched; a number may be added to invariants."""
+    item, other = types[1 - side], names[1 - side]
     met = Type(tuple(types[0].axes[a] for a, b in zip(op.left, op.right, strict=True) if a is not None and b is not None))
-    multiplied = all(all_multipliers(case.all, case.generator) == PERMUTED for case in cases(met))
-    return ((f"scale instead of shifting: `{names[side]} * {other}`",) if multiplied else ()) + (f"leave it out: `{other}`",)
+    if number and norms_are_invariant(item):
+        return (f"add to an invariant: `norm({other}) {SIGNS[op.kind]} {names[side]}`", f"leave it out: `{other}`")
+    multiplied = not number and all(all_multipliers(case.all, case.generator) == PERMUTED for case in cases(met))
+    return (*((f"scale instead of shifting: `{names[side]} * {other}`",) if multiplied else ()), f"leave it out: `{other}`")

@@ -60,14 +60,17 @@ def _contained(left: Axes, right: Axes, kept: tuple[tuple[int, ...], tuple[int, 
 def _outer(left: Axes, right: Axes, core: tuple[tuple[int, ...], tuple[int, ...]], target: Axes | None) -> Alignment:
     """Each operand has an axis the other lacks: allowed where those of one operand are sets, or where the annotation asks for it."""
     pairs = _only(_matchings(left, right, *core), right)
-    alone = [left.reps[i] for i in core[0] if i not in {a for a, _ in pairs}], [right.reps[j] for j in core[1] if j not in {b for _, b in pairs}]
+    alone = (
+        pick(left, tuple(i for i in core[0] if i not in {a for a, _ in pairs})),
+        pick(right, tuple(j for j in core[1] if j not in {b for _, b in pairs})),
+    )
     wanted = _ordered(left, right, pairs, core, target) if target is not None else None
     if wanted is not None:
         return wanted
-    if not any(_is_set(axes) for axes in alone):
-        raise NoAlignment(f"{_list(alone[0])} and {_list(alone[1])} do not match")
+    if not any(_is_set(axes.reps) for axes in alone):
+        raise NoAlignment(f"`{alone[0]}` and `{alone[1]}` do not match")
     if any(rows and columns for rows, columns in _segments(pairs, core)):
-        raise NoAlignment(f"{_list(alone[0])} and {_list(alone[1])} may stand in either order", order=True)
+        raise NoAlignment(f"`{alone[0]}` and `{alone[1]}` may stand in either order", order=True)
     return _result(left, right, pairs, core)
 
 
@@ -139,7 +142,7 @@ def _matchings(left: Axes, right: Axes, rows: tuple[int, ...], columns: tuple[in
         return same_axis(left.reps[i], right.reps[j])
 
     def by_name(i: int, j: int) -> bool:
-        return by_value(i, j) and left.labels[i] == right.labels[j]
+        return by_value(i, j) and (left.labels[i] == right.labels[j] or not isinstance(left.reps[i], Trivial))
 
     named, values = longest_matchings(rows, columns, by_name), longest_matchings(rows, columns, by_value)
     return named if len(named[0]) == len(values[0]) else values
@@ -149,7 +152,7 @@ def _only(found: tuple[Pairs, ...], right: Axes) -> Pairs:
     """The one matching there is."""
     if len(found) > 1:
         axis = next(pair for pair in found[1] if pair not in found[0])
-        raise NoAlignment(f"the axis `{right.reps[axis[1]]}` matches in more than one way", ambiguous=True)
+        raise NoAlignment(f"the axis `{right.shown(axis[1])}` matches in more than one way", ambiguous=True)
     return found[0]
 
 
@@ -176,7 +179,3 @@ def longest_matchings(rows: Sequence[int], columns: Sequence[int], equal: Callab
         return found
 
     return tuple(walk(0, 0))
-
-
-def _list(axes: Sequence[Rep]) -> str:
-    return "`" + "*".join(str(axis) for axis in axes) + "`"

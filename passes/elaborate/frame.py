@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from symc.diagnostics import Span
 from symc.grammar import tree
 from symc.passes.elaborate.build import Builder, Operand
 from symc.passes.elaborate.meanings import Home, Local, Meaning, Template, Tensor
-from symc.passes.elaborate.report import Reports
+from symc.passes.elaborate.report import Poisoned, Reports, unsupported
 from symc.passes.elaborate.space import Space
+
+RELATIONS = ("edges", "hyperedges")
 
 
 class Apply(Protocol):
@@ -33,13 +35,13 @@ class Session:
 
 @dataclass(slots=True)
 class Layer:
-    """What `let` names: an operation or model with its square brackets. `used` is the first application: its types and place."""
+    """What `let` names: an operation or model with its square brackets. `used` has the types and the place of its first application."""
 
     head: tree.Expr
     options: tuple[tree.Expr, ...]
     path: str
     span: Span
-    used: tuple[tuple[Space, ...], Space, Span] | None = None
+    used: tuple[object, Span] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Broken:
     """A name whose statement went wrong."""
 
 
-Binding = Operand | Layer | Broken
+Binding: TypeAlias = Operand | Layer | Broken
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Frame:
     params: Mapping[str, Meaning]
     path: str  # what its weights' names begin with: empty, or `h.0.Block.`
     places: Mapping[int, str]  # of statements and returned values, see `naming`
+    result: Space | None = None  # None where it is wrong
     names: dict[str, Binding] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)  # where each name was last bound
     turns: tuple[int, ...] = ()
@@ -68,6 +71,10 @@ class Frame:
     @property
     def scope(self) -> BodyScope:
         return BodyScope(self)
+
+    @property
+    def head(self) -> HeadScope:
+        return HeadScope(self.model, Local(self.home, self.params))
 
     @property
     def builder(self) -> Builder:
@@ -79,6 +86,26 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadScope:
+    """The names in the types of a model's inputs and result: parameters and those of the file. A relation among the inputs can be an axis."""
+
+    model: tree.ModelDecl
+    local: Local
+
+    def find(self, name: str) -> Meaning | None:
+        meaning = self.local.find(name)
+        relation = next((item.type for item in self.model.inputs if item.name.id == name), None) if meaning is None else None
+        if relation is None:
+            return meaning
+        if isinstance(relation, tree.Call) and isinstance(relation.function, tree.Name) and relation.function.id in RELATIONS:
+            raise unsupported(f"`{relation.function.id}(...)`", relation.span)
+        return Tensor()
+
+    def known(self) -> Iterable[str]:
+        return self.local.known()
+
+
+@dataclass(frozen=True, slots=True)
 class BodyScope:
     """The names inside a model's body: parameters, tensors, then those of the file."""
 
@@ -87,10 +114,11 @@ class BodyScope:
     def find(self, name: str) -> Meaning | None:
         if name in self.frame.params:
             return self.frame.params[name]
+        if isinstance(self.frame.names.get(name), Broken):
+            raise Poisoned
         return Tensor() if name in self.frame.names else self.frame.home.find(name)
 
     def known(self) -> Iterable[str]:
         return (*self.frame.names, *Local(self.frame.home, self.frame.params).known())
 
 
-Evaluate = Callable[[tree.Expr, Frame, Space | None], Operand]

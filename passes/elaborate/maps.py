@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symc.algebra.reps import Rep
+from symc.algebra.reps import Trivial
 from symc.diagnostics import Span, did_you_mean
 from symc.grammar import show, tree
 from symc.ir.coordinates import counts_copies
@@ -15,7 +15,7 @@ from symc.passes.elaborate import types
 from symc.passes.elaborate.build import Builder, Operand, Single, bundled
 from symc.passes.elaborate.meanings import Scope
 from symc.passes.elaborate.report import fault, unsupported
-from symc.passes.elaborate.space import Axes, Space, entries
+from symc.passes.elaborate.space import Axes, Space, entries, pick
 
 FUTURE_OPTIONS = frozenset(("support", "stride", "pad", "modes", "relax"))
 
@@ -80,9 +80,10 @@ def _output_places(each: Axes, outputs: Sequence[Axes], at: Span) -> tuple[tuple
     rows = []
     for space in outputs if len(each) else ():
         row = _places(each, space, at)
-        for rep, place in zip(each.reps, row, strict=True):
+        for position, place in enumerate(row):
             if place is None:
-                raise fault("E0314", f"`each={rep}` needs an axis `{rep}` in the target", at, f"the target is `{space}`")
+                axis = each.shown(position)
+                raise fault("E0314", f"`each={axis}` needs an axis `{axis}` in the target", at, f"the target is `{space}`")
         rows.append(tuple(place for place in row if place is not None))
     return tuple(rows)
 
@@ -90,19 +91,20 @@ def _output_places(each: Axes, outputs: Sequence[Axes], at: Span) -> tuple[tuple
 def _places(each: Axes, space: Axes, at: Span) -> tuple[int | None, ...]:
     """The position of every axis of `each` in a type, None where it is missing."""
     row: list[int | None] = []
-    for rep, label in zip(each.reps, each.labels, strict=True):
+    for position, rep in enumerate(each.reps):
         if not counts_copies(rep):
-            message = f"`{rep}` is no set: its coordinates are mixed by the group"
+            message = f"`{each.shown(position)}` is no set: its coordinates are mixed by the group"
             raise fault("E0315", "`each` names axes that are permuted or trivial", at, message)
-        row.append(_place(rep, label, space, row, at))
+        row.append(_place(pick(each, (position,)), space, row, at))
     return tuple(row)
 
 
-def _place(rep: Rep, label: str | None, space: Axes, taken: Sequence[int | None], at: Span) -> int | None:
+def _place(wanted: Axes, space: Axes, taken: Sequence[int | None], at: Span) -> int | None:
+    (rep,), (label,) = wanted.reps, wanted.labels
     found = [i for i, other in enumerate(space.reps) if same_axis(other, rep) and i not in taken]
-    by_name = [i for i in found if space.labels[i] == label]
+    by_name = [i for i in found if isinstance(rep, Trivial) and space.labels[i] == label]
     if len(found) > 1 and len(by_name) != 1:
-        raise fault("E0313", f"`each={rep}` could be more than one axis", at, f"`{rep}` occurs {len(found)} times in `{space}`")
+        raise fault("E0313", f"`each={wanted}` could be more than one axis", at, f"`{wanted}` occurs {len(found)} times in `{space}`")
     return (by_name if len(found) > 1 else found)[0] if found else None
 
 

@@ -14,7 +14,7 @@ from symc.ir.types import Record, Signature
 from symc.passes.elaborate import naming, types
 from symc.passes.elaborate.build import Builder, Bundle, Operand, Single, each_tensor, tensors
 from symc.passes.elaborate.coerce import coerced
-from symc.passes.elaborate.frame import Broken, Frame, Session
+from symc.passes.elaborate.frame import Broken, Frame, HeadScope, Session
 from symc.passes.elaborate.meanings import Home, Local, Meaning, Template, describe
 from symc.passes.elaborate.parameters import matched
 from symc.passes.elaborate.report import Poisoned, Reports, fault
@@ -47,7 +47,7 @@ def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, fra
     home = _met(template, params, early)
     inner = _frame(frame.session, model, home, params, f"{path}.")
     for item in model.inputs:
-        wanted = types.space(item.type, Local(home, params))
+        wanted = types.space(item.type, inner.head)
         arg = given[item.name.id]
         found = early[item.name.id] if item.name.id in early else value(arg, frame, wanted)
         because = Label(item.span, f"{what} takes `{wanted}`")
@@ -65,14 +65,14 @@ def _met(template: Template, params: Mapping[str, Meaning], arguments: Mapping[s
     bindings = Bindings()
     for item in template.declaration.inputs:
         if item.name.id in arguments:
-            unify(types.space(item.type, Local(template.home, params)), arguments[item.name.id].space, bindings)
+            unify(types.space(item.type, HeadScope(template.declaration, Local(template.home, params))), arguments[item.name.id].space, bindings)
     return template.home.rebound(bindings.groups, bindings.sizes)
 
 
 def _frame(session: Session, model: tree.ModelDecl, home: Home, params: Mapping[str, Meaning], path: str) -> Frame:
     frame = Frame(session, model, home, params, path, naming.places(model))
     with session.reports.recover():
-        frame.result = types.space(model.result, Local(home, params))
+        frame.result = types.space(model.result, frame.head)
     return frame
 
 
@@ -103,7 +103,7 @@ def compiled(template: Template, given: Mapping[str, object], reports: Reports, 
             _check_input(item, frame)
         frame.names[item.name.id], frame.spans[item.name.id] = Broken(), item.name.span
         with reports.recover():
-            space = types.space(item.type, Local(home, params))
+            space = types.space(item.type, frame.head)
             inputs.append((item.name.id, space))
             frame.names[item.name.id] = operand = session.builder.placeholder(item.name.id, space, item.span)
             values += tensors(operand)

@@ -109,14 +109,14 @@ def find_axis(space: Axes, wanted: Axes, at: Span, operation: str) -> int:
         raise fault("E0314", f"`{operation}` runs over one axis", at, f"`{wanted}` is {len(wanted)} axes")
     rep = wanted.reps[0]
     if not counts_copies(rep):
-        message = f"`{rep}` is no set: its coordinates are mixed by the group"
-        raise fault("E0315", f"`{operation}` runs over a permuted axis", at, message, helps=(f"`norm` drops the axis `{rep}`",))
+        message = f"`{wanted}` is no set: its coordinates are mixed by the group"
+        raise fault("E0315", f"`{operation}` runs over a permuted axis", at, message, helps=(f"`norm` drops the axis `{wanted}`",))
     found = [i for i, other in enumerate(space.reps) if same_axis(other, rep)]
-    by_name = [i for i in found if space.labels[i] == wanted.labels[0]]
+    by_name = [i for i in found if isinstance(rep, Trivial) and space.labels[i] == wanted.labels[0]]
     if len(found) > 1 and len(by_name) == 1:
         found = by_name
     if not found:
-        raise fault("E0314", f"there is no axis `{rep}` for `{operation}`", at, f"the type is `{space}`")
+        raise fault("E0314", f"there is no axis `{wanted}` for `{operation}`", at, f"the type is `{space}`")
     if len(found) > 1:
-        raise fault("E0313", f"`{operation}` could run over more than one axis", at, f"`{rep}` occurs {len(found)} times in `{space}`")
+        raise fault("E0313", f"`{operation}` could run over more than one axis", at, f"`{wanted}` occurs {len(found)} times in `{space}`")
     return found[0]

@@ -76,7 +76,7 @@ def settled(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
             result.append(diagnostic)
         elif diagnostic is missing[0]:
             rest = list(others)[1:]
-            notes = (f"nor are others used here: {', '.join(rest)}",) if rest else ()
+            notes = (f"not supported yet either: {', '.join(rest)}",) if rest else ()
             result.append(Diagnostic(UNSUPPORTED, diagnostic.title, diagnostic.primary, diagnostic.secondary, notes, diagnostic.helps))
     return result
 

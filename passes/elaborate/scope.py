@@ -145,8 +145,7 @@ def open_file(file: tree.File, origin: str, library: Library, reports: Reports) 
         name = declaration.name
         if name.id in declared:
             first = _declared_at(declared[name.id])
-            error = fault("E0211", f"`{name.id}` is declared twice", name.span, "declared again", secondary=(first,), helps=("give one another name",))
-            reports.add(error.diagnostics)
+            reports.add(fault("E0211", f"`{name.id}` is declared twice", name.span, "declared again", secondary=(first,)).diagnostics)
             continue
         declared[name.id] = declaration
         with reports.recover():
@@ -158,7 +157,7 @@ def open_file(file: tree.File, origin: str, library: Library, reports: Reports) 
         if isinstance(item, tree.Import):
             with reports.recover():
                 failed |= _import(item, library, reports, declared, modules, plain)
-    return FileScope(Contents(file, origin, declared, _free_sizes(file, declared), modules, tuple(plain), frozenset(failed)))
+    return FileScope(Contents(file, origin, declared, _free_sizes_of(file, declared), modules, tuple(plain), frozenset(failed)))
 
 
 def _declared_at(declaration: tree.Declaration) -> Label:
@@ -174,7 +173,7 @@ def _import(
     alias = item.alias
     if alias is not None and (alias.id in declared or alias.id in modules):
         secondary = (_declared_at(declared[alias.id]),) if alias.id in declared else ()
-        raise fault("E0218", f"`{alias.id}` is declared twice", alias.span, "the alias of an import", secondary=secondary, helps=("choose another alias",))
+        raise fault("E0218", f"`{alias.id}` is declared twice", alias.span, "the alias of an import", secondary=secondary)
     key, file, found = library.file(item)
     reports.add(found)
     library.enter(key)
@@ -185,29 +184,37 @@ def _import(
     if alias is not None:
         modules[alias.id] = scope
         return set()
-    for name in scope.contents.declared:
-        others = [_declared_at(other.contents.declared[name]) for other in plain if name in other.contents.declared]
-        clash = [_declared_at(declared[name])] if name in declared else others
-        if clash:
-            label = _declared_at(scope.contents.declared[name])
-            helps = (f"write `import \"{item.path.value}\" as b` and use `b.{name}`",)
-            title, message = f"`{name}` is declared here and in `{item.path.value}`", "imported without `as`, its names stand beside those of this file"
-            reports.add(fault("E0218", title, item.path.span, message, secondary=(clash[0], label), helps=helps).diagnostics)
+    before = [declared, *(other.contents.declared for other in plain)]
+    clashes = {name: first for name in scope.contents.declared for names in before if (first := names.get(name)) is not None}
     plain.append(scope)
+    if clashes:
+        name, first = next(iter(clashes.items()))
+        path = item.path.value
+        notes = (f"so are {', '.join(f'`{other}`' for other in list(clashes)[1:])}",) if len(clashes) > 1 else ()
+        labels = (_declared_at(first), _declared_at(scope.contents.declared[name]))
+        message = "imported without `as`, its names stand beside those of this file"
+        helps = (f'write `import "{path}" as b` and use `b.{name}`',)
+        reports.add(fault("E0218", f"`{name}` is declared twice", item.path.span, message, secondary=labels, notes=notes, helps=helps).diagnostics)
     return set(file.failed)
 
 
-def _free_sizes(file: tree.File, declared: Mapping[str, tree.Declaration]) -> dict[str, Span]:
-    """The names that first appear as arguments of group, grid and axis constructors, and where."""
+def _free_sizes_of(file: tree.File, declared: Mapping[str, tree.Declaration]) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for declaration in file.declarations:
         params = {param.name.id for param in getattr(declaration, "params", ())}
-        for node, _ in tree.walk(declaration):
-            if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and node.function.id in FREE_SIZES_IN:
-                for arg in node.args:
-                    for name in _size_names(arg):
-                        if name.id not in params and name.id not in declared:
-                            found.setdefault(name.id, name.span)
+        for name, span in free_sizes(declaration).items():
+            if name not in params and name not in declared:
+                found.setdefault(name, span)
+    return found
+
+
+def free_sizes(node: tree.Node) -> dict[str, Span]:
+    """The names that appear as arguments of group, grid and axis constructors, and where they first do."""
+    found: dict[str, Span] = {}
+    for inner, _ in tree.walk(node):
+        if isinstance(inner, tree.Call) and isinstance(inner.function, tree.Name) and inner.function.id in FREE_SIZES_IN:
+            for name in (name for arg in inner.args for name in _size_names(arg)):
+                found.setdefault(name.id, name.span)
     return found
 
 

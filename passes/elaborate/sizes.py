@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 import sympy
 
@@ -17,7 +18,7 @@ LARGEST = 2**53  # sizes and numbers beyond it are mistakes
 DEGREE = 16  # of a power of a free size
 TERMS = 500  # of a polynomial in free sizes
 
-Number = int | float | sympy.Expr
+Number: TypeAlias = int | float | sympy.Expr
 
 
 def size(expr: tree.Expr, scope: Scope, least: int = 0) -> Size:

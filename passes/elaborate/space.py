@@ -16,7 +16,7 @@ from symc.ir.types import AnyType, Record, Type
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """A type; `labels[a]` is how the size of axis a was written (`c`, `4*c`), None where it was a number or the axis is not trivial."""
+    """A type; `labels[a]` is how axis a was written where it has a name: `c`, `4*c`, `X`."""
 
     reps: tuple[Rep, ...] = ()
     labels: tuple[str | None, ...] = ()
@@ -29,7 +29,13 @@ class Axes:
         return len(self.reps)
 
     def __str__(self) -> str:
-        return str(self.type)
+        parts = [self.shown(position) for position in range(len(self))]
+        return "*".join(f"({part})" if " + " in part and len(parts) > 1 else part for part in parts) or "()"
+
+    def shown(self, position: int) -> str:
+        """An axis as the user knows it: the name of its rep, the number of its trivial copies."""
+        rep, label = self.reps[position], self.labels[position]
+        return label if label is not None and not isinstance(rep, Trivial) else f"({rep})" if isinstance(rep, Tensor) else str(rep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Fields:
         return Record(tuple((name, item.type) for name, item in self.fields))
 
     def __str__(self) -> str:
-        return str(self.type)
+        return f"({', '.join(f'{name}: {item}' for name, item in self.fields)})"
 
 
 Space: TypeAlias = Axes | Fields

@@ -131,6 +131,8 @@ def _space(expr: tree.Expr, scope: Scope) -> Space:
 
 def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:
     match meaning:
+        case Axes((_,), (None,)):
+            return axis(meaning.reps[0], show(expr))
         case Axes() | Fields():
             return meaning
         case int() | sympy.Expr():

@@ -18,7 +18,7 @@ from symc.passes.elaborate import maps, operations, sizes, types
 from symc.passes.elaborate.broadcast import NoAlignment, align
 from symc.passes.elaborate.build import Bundle, Operand, Single, each_tensor, tensors
 from symc.passes.elaborate.frame import Broken, Frame, Layer
-from symc.passes.elaborate.meanings import Template, describe, look_up, member, unknown, wrong_kind
+from symc.passes.elaborate.meanings import Missing, Template, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
 from symc.passes.elaborate.reserved import FUTURE_OPERATIONS, OPERATIONS
 from symc.passes.elaborate.space import UNIT, Axes, Fields, Space, each_entry, join
@@ -78,7 +78,8 @@ def _variable(name: tree.Name, frame: Frame) -> Operand:
             words = (*OPERATIONS, *FUTURE_OPERATIONS)
             if name.id in words and frame.scope.find(name.id) is None:
                 raise wrong_kind(name, "an operation", "a tensor", (f"apply it: `{name.id}(x)`",))
-            raise wrong_kind(name, describe(look_up(name, frame.scope, words)), "a tensor")
+            meaning = look_up(name, frame.scope, words)
+            raise unsupported(meaning.what, name.span) if isinstance(meaning, Missing) else wrong_kind(name, describe(meaning), "a tensor")
 
 
 def _entrywise(function: str, operand: Operand, frame: Frame, at: Span, argument: float | None = None) -> Operand:
@@ -186,6 +187,8 @@ def template(head: tree.Expr, frame: Frame) -> Template:
             )
         case _:
             raise wrong_kind(head, f"`{show(head)}`", "an operation or a model")
+    if isinstance(meaning, Missing):
+        raise unsupported(meaning.what, head.span)
     if not isinstance(meaning, Template):
         raise wrong_kind(head, describe(meaning), "an operation or a model")
     return meaning

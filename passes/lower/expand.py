@@ -24,17 +24,21 @@ CORE: Label = ("core", 0)  # its cores
 
 def weight(b: Builder, theta: Labelled, kron: Kron, structured: Sequence[int], stage: Stage) -> Labelled:
     """The weight of a stage: axes each..., copy, target legs..., core, source legs..., without legs on strands; copy and core only where there are
-    several. `theta` has axes each..., a basis axis for every factor, then trivial target and source legs."""
+    several. `theta` has axes each..., a basis axis for every factor, then trivial target and source legs.
+
+    Legs are in the order in which the expanded weight needs no copy to become a matrix: trivial ones outside, as in (o, T, S, i).
+    """
     w = _rows(b, theta, structured, stage.table) if structured else theta
     dense = [index for index in range(len(kron.factors)) if index not in structured]
     for index in dense:
-        w = expand(b, w, ("basis", index), kron.factors[index])
-    return order(b, w, sorted(w.labels, key=_place))
+        w = expand(b, _by_role(b, w, ("basis", index)), ("basis", index), kron.factors[index])
+    return _by_role(b, w)
 
 
-def _place(label: Label) -> tuple[int, int]:
-    """Where an axis stands in a weight."""
-    return ("each", "copy", "out", "core", "in", "basis", "strand").index(label[0]), label[1]
+def _by_role(b: Builder, w: Labelled, basis: Label | None = None) -> Labelled:
+    """Axes in the order of their roles, `basis` between those of target and source; within a role the order stays."""
+    roles = ("each", "copy", "out", basis, "basis", "core", "in")
+    return order(b, w, sorted(w.labels, key=lambda label: roles.index(label if label == basis else label[0])))
 
 
 def _rows(b: Builder, theta: Labelled, structured: Sequence[int], table: NDArray[np.int64]) -> Labelled:
@@ -76,9 +80,9 @@ def averaging(basis: Diagrams) -> Array:
 
 
 def _mix(b: Builder, w: Labelled, basis: Label, tensor: Array, legs: Sequence[Label]) -> Labelled:
-    rest = [label for label in w.labels if label != basis]
+    axis = w.labels.index(basis)
     array = Labelled(b.array(np.ascontiguousarray(tensor)), (basis, *legs))
-    return contract(b, w, array, sorted([*rest, *legs], key=_place))
+    return contract(b, array, w, (*w.labels[:axis], *legs, *w.labels[axis + 1 :]))
 
 
 def gather(

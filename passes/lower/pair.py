@@ -25,13 +25,13 @@ def apply(b: Builder, x: Labelled, theta: Labelled, kron: Kron, structured: Sequ
     contractions = Contractions.of(b, x, (core for stage in plan for core in stage.cores))
     for stage in plan:
         w = weight(b, theta, kron, structured, stage)
-        core = _cores(b, contractions, stage.cores)
+        core = _cores(b, contractions, stage.cores, [label for label in w.labels if label[0] == "in"])
         if len(stage.cores) > 1:
             w = _fuse(b, w, CORE, "in")
         if len(stage.spreads) == 1:
             names = _names(stage.spreads[0])
             core = core.renamed(names)
-            yield _part(stage.spreads[0], contract(b, core, w, sorted({label for label in (*core.labels, *w.labels) if label[0] in ("each", "out")})))
+            yield _part(stage.spreads[0], contract(b, core, w, _result(core, w)))
         else:
             yield from _several(b, core, w, stage)
 
@@ -56,15 +56,25 @@ def constant(b: Builder, theta: Labelled, kron: Kron, structured: Sequence[int])
             yield _part(spread, weight(b, theta, kron, structured, Stage(stage.cores, (spread,), stage.table[index : index + 1])))
 
 
-def _cores(b: Builder, contractions: Contractions, cores: Sequence[Core]) -> Labelled:
-    """One core as it is; several side by side along one last axis, with their channels."""
+def _result(core: Labelled, w: Labelled) -> list[Label]:
+    """The axes of a product: in order, but for target legs of the weight that would have to be moved for it."""
+    each = sorted({label for label in (*core.labels, *w.labels) if label[0] == "each"})
+    strands = [label for label in core.labels if label[0] == "out"]
+    legs = [label for label in w.labels if label[0] == "out"]
+    return [*each, *(sorted([*strands, *legs]) if legs == sorted(legs) else [*strands, *legs])]
+
+
+def _cores(b: Builder, contractions: Contractions, cores: Sequence[Core], legs: Sequence[Label]) -> Labelled:
+    """One core as it is, several side by side along one last axis, with their channels; source legs in the order of `legs`."""
     if len(cores) == 1:
-        return contractions.core(cores[0])
+        x = contractions.core(cores[0])
+        mixed = [label for label in x.labels if label[0] == "in"]
+        return x if mixed == list(legs) else order(b, x, (*(label for label in x.labels if label[0] != "in"), *legs))
     parts = []
     for core in cores:
         x = contractions.core(core)
         kept = sorted((label for label in x.labels if label[0] != "in"), key=lambda label: (label[0] != "each", label[1]))
-        x = order(b, x, (*kept, *sorted(label for label in x.labels if label[0] == "in")))
+        x = order(b, x, (*kept, *legs))
         parts.append(b.reshape(x.value, (*shape_of(x.value)[: len(kept)], sz.product(shape_of(x.value)[len(kept) :]))))
     return Labelled(b.concatenate(parts, len(kept)), (*kept, CORE))
 

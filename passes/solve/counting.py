@@ -12,7 +12,7 @@ from symc.algebra.reps import Trivial
 from symc.algebra.summands import Leg
 
 SMALL = 256  # unknowns up to which the constraints are written out
-KEPT, DROPPED = 1e-4, 1e-11  # singular values above count, those below are zero
+KEPT, DROPPED = 1e-4, 1e-12  # singular values above count; those below, times the largest, are zero
 
 
 def expected(source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints: bool = True) -> tuple[int | None, str | None]:
@@ -32,28 +32,28 @@ def unknowns(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> int:
 
 
 def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
-    """Shape (generators * d_out * d_in, d_out * d_in): zero on exactly the equivariant W, flattened row-major. Each generator's rows have norm 1."""
+    """Shape (generators * d_out * d_in, d_out * d_in): zero on exactly the equivariant W, flattened row-major."""
     groups = dict.fromkeys(group for leg in source + target for group in leg.groups)
     rows = []
     for generator in generators(groups):
         out, into = (_tensor(tuple(matrix(leg, generator) for leg in legs), generator.lie) for legs in (target, source))
-        row = np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T)
-        rows.append(row / max(np.linalg.norm(out, 2), np.linalg.norm(into, 2), 1e-300))
+        rows.append(np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T))
     d = unknowns(source, target)
     return np.concatenate(rows) if rows else np.zeros((0, d))
 
 
 def nullity(rows: Array) -> int | None:
-    """The number of zero singular values of rows scaled to about 1; None where some are neither clearly zero nor clearly not.
+    """The number of zero singular values of constraints; None where some are neither clearly zero nor clearly not.
 
-    Generators given with eight digits leave values of 1e-8 where exact ones leave zeros: those are not clear.
+    Generators given with eight digits leave values of 1e-8 where exact ones leave zeros: those are not clear. A group has a scale of its own, its
+    identity, so that values are compared with 1; rounding grows with the largest.
     """
     d: int = rows.shape[1]
     if not rows.size:
         return d
     values = np.linalg.svd(rows, compute_uv=False)
     kept = int((values > KEPT).sum())
-    return d - kept if (values[kept:] < DROPPED).all() else None
+    return d - kept if (values[kept:] < DROPPED * max(1.0, values[0])).all() else None
 
 
 def _tensor(matrices: tuple[Array, ...], lie: bool) -> Array:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from symc.algebra.hom import Array, Certificate, Split
 from symc.algebra.sizes import SizeError
-from symc.api.declared import environment, typed_signature
-from symc.diagnostics import Diagnostic, DiagnosticError
-from symc.ir.types import AnyType, leaves
+from symc.diagnostics import Diagnostic, DiagnosticError, Source
+from symc.grammar import parse
+from symc.ir.types import AnyType, Record, Type, leaves
+from symc.passes.elaborate import declarations
+from symc.passes.elaborate import signature as read_signature
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,18 @@ class Solution:
         return "\n".join([*lines, f"residual  {certificate.residual:.1e}", f"seconds   {self.seconds:.4f}"])
 
 
-def solve(signature: str, *, groups: Mapping[str, str] | None = None, source: str | None = None) -> Solution:
+def solve(signature: str, *, groups: Mapping[str, str] | None = None, source: str | Source | None = None) -> Solution:
     """All equivariant linear maps of a signature such as `perm(P)^2 -> perm(P)`.
 
     groups: definitions by name, such as {"P": "S(4)"}; source: declarations as in a `.sym` file, used beside them.
     Raises DiagnosticError where the signature has no meaning or the answer is too large to hold.
     """
-    scope = environment(groups or {}, source)
-    return _solve(*typed_signature(signature, scope))
+    file = None
+    if source is not None:
+        file, wrong = parse(source if isinstance(source, Source) else Source("<source>", source))
+        if wrong:
+            raise DiagnosticError(wrong)
+    return _solve(*read_signature(signature, declarations(file, groups)))
 
 
 def _solve(source: AnyType, target: AnyType) -> Solution:
@@ -75,8 +81,6 @@ def _solve(source: AnyType, target: AnyType) -> Solution:
 
 
 def _at(item: AnyType, sizes: Mapping[str, int]) -> AnyType:
-    from symc.ir.types import Record, Type
-
     match item:
         case Type():
             return item.at(sizes)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from symc.cli.outcome import Outcome
-from symc.diagnostics import Diagnostic, DiagnosticError, Source, read_bytes, write_atomically
+from symc.diagnostics import Diagnostic, DiagnosticError, read_bytes, write_atomically
 
 Command: TypeAlias = Callable[[Namespace], Outcome]
 
@@ -22,18 +22,18 @@ def stages() -> tuple[str, ...]:
 def check(options: Namespace) -> Outcome:
     from symc.api.program import check_file
 
-    checked = check_file(options.file, model=options.model, params=_values(options.set))
+    checked = check_file(options.file, model=options.model, params=dict(options.set))
     lines = [f"{c.name}: {c.symmetry}\n    {c.signature}\n    {c.shapes}" for c in checked.models]
     models = [{"name": c.name, "symmetry": c.symmetry, "signature": c.signature, "shapes": c.shapes} for c in checked.models]
     return Outcome("\n".join(lines), {"file": options.file, "models": models}, checked.diagnostics)
 
 
 def show(options: Namespace) -> Outcome:
-    from symc.api.program import elaborate_file
+    from symc.api.program import program, source_of
     from symc.ir.printer import show as show_graph
     from symc.passes.pipeline import run
 
-    graph = elaborate_file(options.file, model=options.model, params=_values(options.set))
+    graph = program(source_of(options.file, None), model=options.model, params=dict(options.set))
     text = show_graph(graph if options.after == "elaborate" else run(graph, after=options.after))
     return Outcome(text, {"after": options.after, "text": text})
 
@@ -58,7 +58,7 @@ def compile_(options: Namespace) -> Outcome:
     if options.output and not options.output.endswith(".pt2"):
         title = f"writing `{options.output}` is not supported yet" if options.output.endswith((".py", ".onnx")) else f"unknown kind of output `{options.output}`"
         raise DiagnosticError(Diagnostic("E0901", title, helps=("write an exported program: `-o out.pt2`",)))
-    net = compile(options.file, model=options.model, params=_values(options.set))
+    net = compile(options.file, model=options.model, params=dict(options.set))
     data: dict[str, object] = {"model": net.name, "parameters": sum(p.numel() for p in net.parameters()), "output": options.output}
     if options.output:
         from symc.backends.export import save_pt2
@@ -72,7 +72,7 @@ def verify(options: Namespace) -> Outcome:
     from symc.api import compile
     from symc.api import verify as verify_net
 
-    report = verify_net(compile(options.file, model=options.model, params=_values(options.set)), seed=options.seed)
+    report = verify_net(compile(options.file, model=options.model, params=dict(options.set)), seed=options.seed)
     return Outcome(str(report), report.json(), failed=not report.ok)
 
 
@@ -100,9 +100,3 @@ def fmt(options: Namespace) -> Outcome:
 def _write(path: str, text: str) -> None:
     with open(path, "w", encoding="utf-8", newline="") as file:
         file.write(text)
-
-
-def _values(assignments: list[tuple[str, str]]) -> dict[str, object]:
-    from symc.api.program import parameter_value
-
-    return {name: parameter_value(Source(f"--set {name}", text)) for name, text in assignments}

@@ -48,6 +48,38 @@ CODES: dict[str, Code] = {
     # E02: names and files
     "E0201": Code("a file cannot be read", "The file is missing, is a folder, may not be read, or is too large for a spec."),
     "E0202": Code("a file cannot be written", "The result could not be put in place; what stood there before is untouched."),
+    "E0210": Code(
+        "unknown name",
+        "A name is declared in the file, imported, a parameter, bound by an earlier statement of the model, or a word of the language. Free sizes such "
+        "as the n of `S(n)` first appear as arguments of a group; what is bound inside `repeat` is forgotten after it.",
+    ),
+    "E0211": Code("declared twice", "Within a file, a list of parameters or the inputs of a model, every name is declared once."),
+    "E0212": Code(
+        "a name that is taken",
+        "Tensors, sizes, groups, reps, models and layers share one set of names, and what stands before a bracket must not be a word of the language.",
+    ),
+    "E0213": Code(
+        "a reserved name",
+        "Variables, layers and models become names in the state_dict of an `nn.Module`, inputs become arguments of its `forward`; so names that Python "
+        "or `nn.Module` keep for themselves cannot be taken.",
+    ),
+    "E0214": Code("the wrong kind of thing", "A group, a representation, a size, a layer or a tensor stands where another of these is expected."),
+    "E0215": Code("the wrong arguments", "Something is given too many, too few, unknown or repeated arguments."),
+    "E0216": Code("a value that does not fit", "A parameter or option is given a value outside its kind or range."),
+    "E0217": Code("cyclic import", "Files import each other in a circle, so none of them can be read first."),
+    "E0218": Code(
+        "names of an import clash",
+        "Without `as`, the names of an imported file stand beside those of the file that imports it, and none may be declared in both.",
+    ),
+    "E0219": Code("no such model", "The file declares no model, none of the name asked for, or its text could not be read."),
+    "E0220": Code("`return` is missing or misplaced", "A model ends with one `return`, outside of `repeat`; with `if`, in both branches or after them."),
+    "E0221": Code("declared in terms of itself", "A group or rep is needed to say what it is itself."),
+    "E0222": Code("a model applies itself", "Models are inlined where they are applied, so none can contain itself."),
+    "E0223": Code(
+        "not a size",
+        "Sizes, exponents and counts are worked out at compile time: whole numbers that divide exactly, at least 1 for an axis, or polynomials in free sizes.",
+    ),
+    "E0224": Code("not a layer", "`let` gives a name to a layer, an operation or model with its square brackets; values are bound without it."),
     # E03: types and equivariance
     "E0301": Code(
         "a pointwise function does not commute",
@@ -93,6 +125,27 @@ CODES: dict[str, Code] = {
         "Along an axis of `each` a linear map repeats its bias, and the inputs that lack the axis. What is repeated along an axis moves with it only "
         "where (1, ..., 1) is left alone by every element, as on permuted axes.",
     ),
+    "E0310": Code(
+        "nothing says what `linear` maps to",
+        "`linear` is every equivariant map to the type asked for. The type is written in square brackets, or comes from what surrounds it: the annotation, "
+        "the declared result, the other operand of `+`, or the parameter of a model.",
+    ),
+    "E0311": Code("types do not match", "A value has another type than its annotation, the declared result or the parameter of a model asks for."),
+    "E0312": Code(
+        "operands do not match",
+        "The operands of `+ - * /` meet by type: the axes of the smaller occur in the larger, in order, and an axis `1` stretches.",
+    ),
+    "E0313": Code("more than one way to match", "Equal axes could be matched in more than one way, and the results would differ."),
+    "E0314": Code("no such axis", "An operation runs along an axis that the type does not have."),
+    "E0315": Code("not a permuted axis", "Pooling, softmax and `each` run along axes whose coordinates the group permutes, or leaves alone."),
+    "E0316": Code("a type changes in `repeat`", "The body of a `repeat` is read again with its own results, so what it rebinds keeps its type."),
+    "E0317": Code("`layernorm` has nothing to normalise over", "It normalises over channels, trivial axes, and over the representations these carry."),
+    "E0318": Code("no such part", "`x.w` takes an entry of a record, `x.1` a summand of an axis that is a sum; a tensor has no other parts."),
+    "E0319": Code("nothing to `concat` along", "The operands of `concat` have equally many axes and differ in one; if in none, one of them is trivial."),
+    "E0320": Code("a shared layer at two types", "A layer named by `let` has one set of weights, so it maps between the same types wherever it is applied."),
+    "E0321": Code("the number of values differs", "As many names stand before `=`, or values after `return`, as the record has entries."),
+    "E0322": Code("a size that no input has", "Free sizes are read off the inputs when a module is called, so each occurs in the type of an input."),
+    "E0323": Code("no such group or representation", "A constructor is given something for which no group or representation exists."),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",
@@ -130,6 +183,10 @@ CODES: dict[str, Code] = {
         "SYMC_MEMORY_LIMIT says, e.g. 8G.",
     ),
     "E0502": Code("too many diagrams", "The space of maps has a closed form with one weight per diagram, and more diagrams than any network needs."),
+    "E0520": Code("a size too large", "Sizes and numbers are at most 2^53, powers of free sizes at most the sixteenth."),
+    "E0521": Code("too many axes", "A tensor has at most 32 axes."),
+    "E0522": Code("a program too long", "`repeat` and models inside models are unrolled, to at most 100 000 steps; a program has at most 200 files."),
+    "E0523": Code("models nested too deeply", "Models inside models are inlined, at most 16 deep."),
     # E06: call time
     "E0601": Code(
         "inputs missing or not known",
@@ -159,6 +216,10 @@ CODES: dict[str, Code] = {
         "a module that cannot be exported",
         "torch.export could not make one program that serves every size of the batch and every free size of the model.",
     ),
+    # E09: not supported yet
+    "E0901": Code("not supported yet", "Part of the language that has no meaning so far."),
+    # W: warnings
+    "W0201": Code("two groups look like one", "Two groups are declared alike under two names. Named groups act independently, each on its own axes."),
     # W04: solving
     "W0401": Code(
         "a part that is always zero",

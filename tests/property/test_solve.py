@@ -43,8 +43,9 @@ def matrix_groups(draw: st.DrawFn) -> Matrices:
 def problems(draw: st.DrawFn) -> tuple[Legs, Legs]:
     """Legs of one group for source and target, at most MOST entries."""
     n = st.integers(1, 5)
-    families = [st.builds(family, n) for family in (Symmetric, Cyclic, Dihedral)] + [st.builds(family, st.integers(1, 3)) for family in (Orthogonal, SpecialOrthogonal)]
-    group = draw(st.one_of(permutation_groups(), matrix_groups(), *families))
+    finite = [st.builds(family, n) for family in (Symmetric, Cyclic, Dihedral)]
+    compact = [st.builds(family, st.integers(1, 3)) for family in (Orthogonal, SpecialOrthogonal)]
+    group = draw(st.one_of(permutation_groups(), matrix_groups(), *finite, *compact))
     known = leaves(group)
     legs = draw(st.lists(st.sampled_from(known), max_size=4))
     while unknowns(tuple(legs), ()) > MOST:

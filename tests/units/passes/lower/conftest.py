@@ -110,7 +110,10 @@ def typ(*axes: Rep | int) -> Type:
     return Type(tuple(Trivial(axis) if isinstance(axis, int) else axis for axis in axes))
 
 
-def graph_of(inputs: Sequence[Type], steps: Sequence[tuple[EquivariantOp, Sequence[int], Sequence[Type]]], outputs: Sequence[int]) -> Graph[EquivariantOp]:
+Step = tuple[EquivariantOp, Sequence[int], Sequence[Type]]
+
+
+def graph_of(inputs: Sequence[Type], steps: Sequence[Step], outputs: Sequence[int]) -> Graph[EquivariantOp]:
     """A graph whose values are numbered in order: the inputs, then the results of the steps, each an operation, its inputs and the types it gives."""
     values = [Value(i, f"x{i}", item) for i, item in enumerate(inputs)]
     nodes = []

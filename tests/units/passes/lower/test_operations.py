@@ -48,7 +48,7 @@ STEPS: dict[str, tuple[list[tuple], list[tuple]]] = {
     "concat": ([(X, 3), (X, FEATURES)], [(Concat(1), [0, 1], (X, Sum((Trivial(3), *FEATURES.terms))))]),
     "concat sets": ([(X, 2), (Y, 2)], [(Concat(0), [0, 1], (Sum((X, Y)), 2))]),
     "concat pixels": ([(2, G), (2, X)], [(Concat(1), [0, 1], (2, Sum((G, X))))]),
-    "concat a number": ([(X, 3)], [(Constant(2.0), [], ()), (Reinterpret(), [1], (1,)), (Reinterpret(), [1], (1,)), (Concat(0), [2, 3], (Sum((Trivial(1),) * 2),))]),
+    "concat a number": ([(X, 3), (1,)], [(Constant(2.0), [], ()), (Reinterpret(), [2], (1,)), (Concat(0), [1, 3], (Sum((Trivial(1),) * 2),))]),
     "project": ([(X, FEATURES)], [(Project(1, 1), [0], (X, 2, V))]),
     "project a set": ([(2, Sum((X, G)))], [(Project(1, 0), [0], (2, X)), (Project(1, 1), [0], (2, G))]),
     "order": ([(X, 3, V)], [(Reinterpret((1, 0, 2)), [0], (3, X, V))]),

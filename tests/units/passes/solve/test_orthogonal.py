@@ -101,3 +101,13 @@ def test_certificate_names_its_sources() -> None:
     assert (certificate.expected, certificate.residual) == (10, 0.0)
     assert certificate.expected_by is not None
     assert certificate.independent == "rank at random points modulo a prime"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", [kind(n) for kind in (Orthogonal, SpecialOrthogonal) for n in range(1, 6)], ids=str)
+def test_the_cut_is_a_basis_for_more_legs(group: Group) -> None:
+    """Solving verifies count and rank, and raises where either is wrong."""
+    for m in range(7, 10):
+        kron = solve_legs((), (Vector(group),) * m)
+        certificates = [factor.basis.certificate for factor in kron.factors] if kron else []
+        assert all(certificate.expected is not None for certificate in certificates)

@@ -1,0 +1,62 @@
+"""A compiled model as a file that needs no symc: `.pt2`, the format of `torch.export`."""
+
+from __future__ import annotations
+
+import copy
+import os
+import warnings
+
+import torch
+from torch import Tensor
+
+from symc.algebra import sizes as sz
+from symc.backends.shell import Net
+from symc.diagnostics import Diagnostic, DiagnosticError
+from symc.diagnostics.files import write_atomically
+
+BATCH = 3  # the example's batch; free sizes get values of their own, so that no two sizes are taken for one
+FIRST = 5
+
+
+def export(net: Net) -> torch.export.ExportedProgram:
+    """The program of a model in eval mode: it takes tensors with one batch axis, whose size stays dynamic, as do all free sizes.
+
+    Raises DiagnosticError (E0609) where torch cannot make one program for all of them.
+    """
+    inputs = _example(net)
+    axes = tuple(dict.fromkeys(_dynamic(net, position), torch.export.Dim.DYNAMIC) for position in range(len(inputs)))
+    module = copy.deepcopy(net).eval().graph_module
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return torch.export.export(module, inputs, dynamic_shapes=axes)
+    except Exception as error:  # torch says what stands in the way in many kinds of exception
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        sizes = ", ".join(sorted(net.program.free)) or "none"
+        diagnostic = Diagnostic("E0609", f"`{net.name}` cannot be exported", notes=(f"torch.export says: {reason[0]}", f"free sizes: {sizes}"))
+        raise DiagnosticError(diagnostic) from error
+
+
+def save_pt2(net: Net, path: str | os.PathLike[str]) -> None:
+    """Write the exported program to a file, which then holds the whole of it or is as it was.
+
+    `torch.export.load(path).module()` is a module that takes the inputs in order, with one batch axis. Raises DiagnosticError (E0202, E0609).
+    """
+    program = export(net)
+    write_atomically(path, lambda temporary: torch.export.save(program, temporary))
+
+
+def _example(net: Net) -> tuple[Tensor, ...]:
+    """Inputs with a different number for every free size."""
+    sizes: dict[str, int] = {}
+    for offset, name in enumerate(sorted(net.program.free)):
+        sizes[name] = FIRST + 2 * offset
+    like = next(iter([*net.parameters(), *net.buffers()]), torch.zeros(()))
+    like = like if like.is_floating_point() else torch.zeros(())
+    shapes = [[sz.number(size, sizes) for size in spec.sizes] for spec in net.inputs]
+    return tuple(like.new_zeros((BATCH, *shape)) for shape in shapes)
+
+
+def _dynamic(net: Net, position: int) -> list[int]:
+    """The axes of an input whose size is not a number."""
+    return [0, *(1 + axis for axis, size in enumerate(net.inputs[position].sizes) if not isinstance(size, int))]

@@ -1,0 +1,114 @@
+"""From a file or a text to checked graphs; no torch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from symc.algebra import sizes as sz
+from symc.diagnostics import Diagnostic, DiagnosticError, Source, read_bytes
+from symc.algebra.groups import Named
+from symc.grammar import decode, parse, tree
+from symc.ir.graph import Graph
+from symc.ir.ops import EquivariantOp
+from symc.ir.types import AnyType, Record, Type
+from symc.passes.attach import attach
+from symc.passes.check import check
+from symc.passes.elaborate import elaborate, elaborate_all, warnings
+
+Program = Graph[EquivariantOp]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `symc check` tells of one model, as text."""
+
+    name: str
+    symmetry: str
+    signature: str
+    shapes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The models of a file that are well, and everything there is to say about the others."""
+
+    models: tuple[Checked, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def source_of(path: str | os.PathLike[str] | None, text: str | None) -> Source:
+    """The text of a file, or a text given directly. Raises DiagnosticError where a file cannot be read."""
+    if (path is None) == (text is None):
+        raise TypeError("give either a path or text=")
+    return Source("<text>", text) if path is None and text is not None else decode(read_bytes(path or ""), os.fspath(path or ""))
+
+
+def program(source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None) -> Program:
+    """The checked graph of one model. Raises DiagnosticError with everything that is wrong in the text."""
+    graph, diagnostics = _read(source, model, params or {})
+    if graph is None or any(found.severity == "error" for found in diagnostics):
+        raise DiagnosticError(diagnostics)
+    return graph
+
+
+def _read(source: Source, model: str | None, params: Mapping[str, object]) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    file, diagnostics = parse(source)
+    try:
+        graph = elaborate(file, model=model, params=params)
+    except DiagnosticError as error:
+        return None, _distinct([*diagnostics, *error.diagnostics])
+    return graph, _distinct([*diagnostics, *check(graph), *warnings(file, graph)])
+
+
+def check_file(path: str | os.PathLike[str], *, model: str | None = None, params: Mapping[str, object] | None = None) -> Report:
+    """Check every model of a file, parameters at their defaults or standing for any size; with `model` or `params`, that one model at these values."""
+    return check_source(source_of(path, None), model=model, params=params)
+
+
+def check_source(source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None) -> Report:
+    """As `check_file`, for a text."""
+    graphs: Sequence[Program]
+    open_parameters: dict[str, list[str]] = {}
+    if model is not None or params:
+        graph, found = _read(source, model, params or {})
+        graphs, diagnostics = [graph] if graph is not None else [], list(found)
+    else:
+        file, diagnostics = parse(source)
+        graphs, wrong = elaborate_all(file)
+        diagnostics += wrong
+        for item in file.declarations:
+            if isinstance(item, tree.ModelDecl):
+                open_parameters[item.name.id] = [param.name.id for param in item.params if param.default is None]
+        for graph in graphs:
+            diagnostics += [*check(graph), *warnings(file, graph)]
+    well = []
+    for graph in graphs:
+        try:
+            attach(graph, report=diagnostics.append, symbolic=open_parameters.get(graph.name, ()))
+            well.append(_described(graph))
+        except DiagnosticError as error:
+            diagnostics += error.diagnostics
+    return Report(tuple(well), _distinct(diagnostics))
+
+
+def _described(graph: Program) -> Checked:
+    symmetry = " * ".join(f"{group} = {group.definition}" if isinstance(group, Named) else str(group) for group in graph.groups) or "none"
+    return Checked(graph.name, symmetry, str(graph.signature), f"{shapes(graph.signature.inputs)} -> {shapes(graph.signature.result)}")
+
+
+def shapes(item: AnyType) -> str:
+    """A type as the shapes of its tensors."""
+    match item:
+        case Record(fields):
+            return f"({', '.join(f'{name}: {shapes(inner)}' for name, inner in fields)})"
+        case Type():
+            sizes = [sz.show(size) for size in item.shape]
+            return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+
+
+def _distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each complaint once, in the order of the text; what has no place comes last."""
+    places = {d: (d.primary is None, d.primary.span.start if d.primary else 0) for d in dict.fromkeys(diagnostics)}
+    return tuple(sorted(places, key=places.__getitem__))
