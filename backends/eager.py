@@ -19,6 +19,7 @@ from symc.algebra.reps import Sum, Trivial
 from symc.algebra.summands import positions, summands
 from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import pointwise, safe_sqrt
+from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.coordinates import copies, counts_copies
 from symc.ir.evaluate_linear import normalisation
@@ -121,9 +122,10 @@ class _Run:
         shared = [1 if not isinstance(axis, Trivial) else size for axis, size in zip(op.each, each, strict=True)]  # sizes of the weights' own axes
         rows = [self.rows(op, i, x, each) for i, x in enumerate(inputs)]
         x = torch.cat([self.like.new_zeros((self.batch, *each, 0)), *rows], -1)
-        y = (self.matrix(node, op.basis, f"{op.name}.weight", op).reshape(*shared, -1, x.shape[-1]) @ x.unsqueeze(-1)).squeeze(-1)
+        matrix = self.matrix(node, op.basis, state_name(f"{op.name}.weight"), op)
+        y = (matrix.reshape(*shared, *matrix.shape[-2:]) @ x.unsqueeze(-1)).squeeze(-1)
         if op.bias and op.bias_basis is not None:
-            y = y + self.matrix(node, op.bias_basis, f"{op.name}.bias", op).reshape(*shared, -1)
+            y = y + self.matrix(node, op.bias_basis, state_name(f"{op.name}.bias"), op).reshape(*shared, y.shape[-1])
         rests = [self.axes(rest) for rest in remaining(op, targets, out=True)]
         parts = torch.split(y, [prod(rest) for rest in rests], -1)
         places = op.output_each if op.each else ((),) * len(parts)

@@ -14,6 +14,7 @@ import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.hom import Diagrams, Isotypic, Kron, Orbits, Split
+from symc.backends.modules import state_name
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp, Linear
 
@@ -29,7 +30,7 @@ def fingerprint(graph: Graph[EquivariantOp]) -> Fingerprint:
         if isinstance(node.op, Linear):
             for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis)):
                 if basis is not None and basis.entries:
-                    result[f"{node.op.name}.{part}"] = _of_split(basis)
+                    result[state_name(f"{node.op.name}.{part}")] = _of_split(basis)
     return result
 
 

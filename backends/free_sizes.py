@@ -121,10 +121,7 @@ def evaluate(size: Polynomial, sizes: Mapping[str, Any]) -> Any:
         term: Any = abs(number)
         for name in names:
             term = _times(term, sizes[name])
-        if number < 0:
-            total = -term if total is None else total - term
-        else:
-            total = term if total is None else total + term
+        total = (term if number > 0 else -term) if total is None else total + term if number > 0 else total - term
     return _divided(total, size.denominator)
 
 

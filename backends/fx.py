@@ -5,7 +5,9 @@ Every input has one leading batch axis. Free sizes are read off the inputs, so o
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -13,8 +15,9 @@ import torch.nn.functional as F
 from torch import fx, nn
 
 from symc.backends import modules
-from symc.backends.free_sizes import readings, solve
+from symc.backends.free_sizes import Reading, UnreadableSize, readings, solve
 from symc.backends.kernels import Operand, Sizes, compute
+from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.tensor import Arithmetic, Array, DropoutMask, Parameter, TensorOp, TensorType
 
@@ -22,20 +25,20 @@ from symc.ir.tensor import Arithmetic, Array, DropoutMask, Parameter, TensorOp, 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
     """The graph as a module, parameters freshly drawn, in the default dtype and on the default device.
 
-    Raises UnreadableSize where a free size follows from no input.
+    Raises DiagnosticError (E0901) where a free size cannot be read off the inputs.
     """
-    state = modules.state_of(graph)
-    root = modules.build(state)
+    state, root = modules.state_of(graph), nn.Module()
+    modules.build(root, state)
     modules.reset(root, state, generator)
     return assemble(graph, state, root)
 
 
 def assemble(graph: Graph[TensorOp], state: modules.State, root: nn.Module) -> fx.GraphModule:
-    """The graph module over the containers of `root`, which it shares."""
+    """The graph module over the state of `root`: both have the same parameters, buffers and children, whatever becomes of them later."""
     result = fx.GraphModule(root, Emission(graph, state).run(), graph.name)
-    for name, child in root.named_children():  # GraphModule copies containers, and with them only what the code names
-        result._modules[name] = child
-    result.train(root.training)
+    for shared in ("_parameters", "_buffers", "_non_persistent_buffers_set", "_modules"):  # GraphModule has made containers of its own
+        result.__dict__[shared] = root.__dict__[shared]
+    result.training = root.training
     return result
 
 
@@ -52,11 +55,11 @@ class Emission:
         self.called: set[fx.Node] = set()  # nodes that have a name from the text
 
     def run(self) -> fx.Graph:
-        inputs = [self.tracer.create_proxy("placeholder", value.name, (), {}) for value in self.source.inputs]
+        inputs = [self.tracer.create_proxy("placeholder", name, (), {}) for name in _arguments(self.source.inputs)]
         self.values |= {value.id: proxy for value, proxy in zip(self.source.inputs, inputs, strict=True)}
         batch = self.named(inputs[0].size(0), "batch") if inputs else None
         free: dict[str, Any] = {}
-        for reading in readings([_type(value).shape for value in self.source.inputs]):
+        for reading in self.readings():
             size = inputs[reading.input].size(reading.axis + 1)
             free[reading.name] = self.named(solve(reading, size, free), reading.name)
         self.sizes = Sizes(batch, free)
@@ -69,6 +72,19 @@ class Emission:
         self.drop_unused_sizes()
         self.fx.lint()
         return self.fx
+
+    def readings(self) -> Sequence[Reading]:
+        """How every free size that occurs is read."""
+        values = [*self.source.inputs, *(value for node in self.source.nodes for value in node.outputs)]
+        try:
+            found = readings([_type(value).shape for value in self.source.inputs])
+            for name in sorted({name for value in values for name in _type(value).free} - {reading.name for reading in found}):
+                raise UnreadableSize(name, [])
+        except UnreadableSize as error:
+            spans = [value.span for value in self.source.inputs if value.span is not None and error.name in _type(value).free]
+            helps = (f"give {error.name} a number, or take an input with an axis of size {error.name}",)
+            raise DiagnosticError(Diagnostic("E0901", str(error), Label(spans[0]) if spans else None, helps=helps)) from None
+        return found
 
     def node(self, node: Node[TensorOp]) -> Any:
         output = node.outputs[0]
@@ -86,10 +102,10 @@ class Emission:
         """A linear map that nothing else uses, and the vector added to it, as one call; None where they are no such thing."""
         for value, product, bias in zip(node.inputs, operands, reversed(operands), strict=True):
             made = product.value.node if isinstance(product.value, fx.Proxy) else None
-            if made is None or made.target is not F.linear or len(made.args) != 2 or self.uses[value.id] > 1:
+            if made is None or made.target is not F.linear or len(made.all_input_nodes) != 2 or self.uses[value.id] > 1:
                 continue
             if isinstance(bias.value, fx.Proxy) and not bias.type.batched and bias.type.shape == product.type.shape[-1:]:
-                x, weight = (fx.Proxy(argument, self.tracer) for argument in made.args)
+                x, weight = (fx.Proxy(argument, self.tracer) for argument in made.all_input_nodes)
                 return F.linear(x, weight, bias.value)
         return None
 
@@ -123,6 +139,15 @@ class Emission:
         for node in reversed(self.fx.nodes):
             if node.op not in ("placeholder", "output") and not node.users:
                 self.fx.erase_node(node)
+
+
+def _arguments(inputs: Sequence[Value]) -> list[str]:
+    """A Python name for each input, that of the text where it is one: an entry of a record is `w.bias` there."""
+    names: list[str] = []
+    for position, value in enumerate(inputs):
+        name = re.sub(r"\W", "_", value.name) or "x"
+        names.append(name if name not in names else f"{name}_{position}")
+    return names
 
 
 def _type(value: Value) -> TensorType:

@@ -47,8 +47,8 @@ def state_of(graph: Graph[TensorOp]) -> State:
         output = node.outputs[0]
         match node.op:
             case Parameter(name, initial):
-                shape = _shape(output)
-                if not shape or "." not in name or RESERVED & set(name.split(".")):
+                name, shape = state_name(name), _shape(output)
+                if not shape or RESERVED & set(name.split(".")):
                     raise ValueError(f"{name} of shape {shape} cannot be the name of a parameter of a module")
                 state.parameters.setdefault(name, Slot(shape, initial))
                 state.place[output.id] = name
@@ -64,9 +64,13 @@ def state_of(graph: Graph[TensorOp]) -> State:
     return state
 
 
-def build(state: State) -> nn.Module:
-    """A module that holds all of it and computes nothing; parameters are left as they come (see `reset`)."""
-    root = nn.Module()
+def state_name(name: str) -> str:
+    """The name in a state dict: a map without a name, as in a model that is one map, has parameters `weight` and `bias`."""
+    return name.removeprefix(".")
+
+
+def build(root: nn.Module, state: State) -> None:
+    """Put all of it into a module, in containers that compute nothing; parameters are left as they come (see `reset`)."""
     for name, slot in state.parameters.items():
         container, key = _container(root, name)
         container.register_parameter(key, nn.Parameter(torch.empty(slot.shape)))
@@ -76,7 +80,6 @@ def build(state: State) -> nn.Module:
     for path, p in state.dropouts.items():
         container, key = _container(root, path)
         container.add_module(key, nn.Dropout(p))
-    return root
 
 
 def cast(data: NDArray[np.float64] | NDArray[np.int64], dtype: torch.dtype, device: torch.device | None) -> torch.Tensor:

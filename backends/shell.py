@@ -47,7 +47,7 @@ class Net(nn.Module):
     ) -> None:
         super().__init__()
         self.program, self.lowered = program, lowered
-        self._modules.update(modules.build(modules.state_of(lowered))._modules)
+        modules.build(self, modules.state_of(lowered))
         self._connect()
         if device is not None or dtype is not None:
             self.to(device=device, dtype=dtype)
@@ -55,11 +55,8 @@ class Net(nn.Module):
 
     def _connect(self) -> None:
         """Everything that follows from the graphs and the children."""
-        root = nn.Module()
-        root._modules.update(self._modules)
-        root.training = self.training
         self._state = modules.state_of(self.lowered)
-        self.__dict__["graph_module"] = assemble(self.lowered, self._state, root)  # past __setattr__, which would make it a child
+        self.__dict__["graph_module"] = assemble(self.lowered, self._state, self)  # past __setattr__, which would make it a child
         self._interface = interface_of(self.program)
         floats = [*self._state.parameters, *(path for path, data in self._state.constants.items() if data.dtype.kind == "f")]
         path, _, key = floats[0].rpartition(".") if floats else ("", "", "")

@@ -44,7 +44,7 @@ def main() -> None:
     print(net)
     optimizer = torch.optim.AdamW(net.parameters(), lr=2e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=options.steps)
-    with tqdm(range(options.steps), unit="step") as bar:
+    with tqdm(range(options.steps), unit="step", mininterval=0.5) as bar:
         for step in bar:
             points, correlation = sets(128, int(torch.randint(10, 41, ())))
             loss = (net(points) - correlation).square().mean()
@@ -53,7 +53,7 @@ def main() -> None:
             optimizer.step()
             schedule.step()
             if step % 100 == 0:
-                bar.set_postfix(error=f"{loss.item() ** 0.5:.3f}")
+                bar.set_postfix(error=f"{loss.item() ** 0.5:.3f}", refresh=False)
     print(f"\n{'points in a set':>16} {'network':>10} {'sample correlation':>20}     root mean square error")
     with torch.no_grad():
         for n in (3, 10, 30, 100, 1000, 10_000):

@@ -29,9 +29,10 @@ from symc.ir.ops import (
 )
 from symc.ir.types import Type
 from symc.passes.check import normalisation, reductions, stretch
-from symc.passes.check.finding import Finding, diagnose, written
+from symc.passes.check.finding import Finding, diagnose
 from symc.passes.check.pointwise import pointwise
 from symc.passes.check.products import products
+from symc.passes.check.written import written
 
 
 def check(graph: Graph[EquivariantOp]) -> list[Diagnostic]:
@@ -60,8 +61,6 @@ def findings(node: Node[EquivariantOp], numbers: Mapping[int, float]) -> Iterato
             return stretch.sums(op, (types[0], types[1]), (names[0], names[1]), values)
         case Binary():
             return products(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
-        case Linear():
-            return stretch.each(op, names)
         case Norm():
             return reductions.norm(op, types[0], names[0])
         case Pool():
@@ -72,7 +71,7 @@ def findings(node: Node[EquivariantOp], numbers: Mapping[int, float]) -> Iterato
             return normalisation.layernorm(op, types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
-        case Constant() | Concat() | Project() | Reinterpret():
+        case Linear() | Constant() | Concat() | Project() | Reinterpret():
             return iter(())
         case _:
             assert_never(op)

@@ -13,7 +13,7 @@ from symc.algebra.groups import Matrices
 from symc.algebra.reps import Dual, Leaf, Trivial, Vector
 from symc.algebra.summands import Leg, summands
 from symc.diagnostics import Diagnostic, Label, Span
-from symc.ir.graph import Graph, Node, Value
+from symc.ir.graph import Graph, Node
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import Type
 from symc.passes.check.action import all_multipliers
@@ -50,14 +50,14 @@ def diagnose(graph: Graph[EquivariantOp], node: Node[EquivariantOp], finding: Fi
     title = f"{finding.what} does not commute with {named.definition} on {describe(written)}"
     witness = search(finding.probe, finding.case.generator)
     notes = (finding.note, *((f"witness{_sizes(finding.case)}: {text(finding.probe, witness)}",) if witness else ()))
-    primary = Label(_head(node.span), finding.label) if node.span is not None else None
+    primary = Label(_head(node.span, finding.what), finding.label) if node.span is not None else None
     return Diagnostic(finding.code, title, primary, _origins(graph, node, written), notes, finding.helps)
 
 
-def _head(span: Span) -> Span:
+def _head(span: Span, what: str) -> Span:
     """Of a call, the name of what is called."""
     call = re.match(r"\w+(?=[(\[])", span.text)
-    return Span(span.source, span.start, span.start + call.end()) if call else span
+    return Span(span.source, span.start, span.start + call.end()) if call and call.group() in what else span
 
 
 def describe(legs: Sequence[Leg]) -> str:
@@ -83,9 +83,10 @@ def text(probe: Probe, witness: Witness) -> str:
     known = [x for x, given in zip(witness.xs, probe.given, strict=False) if given is None]
     names = [name for name, given in zip("xy", probe.given, strict=False) if given is None]
     values = "".join(f", {name} = {numbers(x)}" for name, x in zip(names, known, strict=False))
-    moved = [f"(g {name})" if probe.infix else f"g {name}" for name in names]
-    inner = probe.shown.format(*names)
-    before, after = probe.shown.format(*moved), f"g ({inner})" if probe.infix else f"g {inner}"
+    total = probe.infix and " " in probe.shown  # a sum is bracketed as a whole, a product at each factor
+    moved = [f"(g {name})" if probe.infix and not total else f"g {name}" for name in names]
+    inner, before = probe.shown.format(*names), probe.shown.format(*moved)
+    before, after = f"({before})" if total else before, f"g ({inner})" if probe.infix else f"g {inner}"
     if witness.error == np.inf:
         return f"g = {witness.name}{values}: {before} is no number, {after} is"
     return f"g = {witness.name}{values}: |{before} − {after}| = {witness.error:.2g}"
@@ -126,13 +127,3 @@ def _origins(graph: Graph[EquivariantOp], node: Node[EquivariantOp], legs: Seque
 
 def _legs(item: Type) -> set[Leg]:
     return {leg for part in summands(item.rep) for leg in part.legs if isinstance(leg, Leaf | Dual) and not isinstance(leg, Trivial)}
-
-
-def written(value: Value) -> str:
-    """How the user wrote a value, for a help that can be pasted; the target of a map, often said by what surrounds it, is added."""
-    span: Span | None = value.span
-    if value.name.isidentifier():
-        return value.name
-    if span is None or "\n" in span.text or len(span.text) > 60:
-        return "x"
-    return f"linear[{value.type}]{span.text.removeprefix('linear')}" if span.text.startswith("linear(") else span.text

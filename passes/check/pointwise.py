@@ -34,7 +34,7 @@ def pointwise(op: Pointwise, item: Type, x: str) -> Iterator[Finding]:
         if not tolerates(row, found):
             legs = reduced(bad_legs(case))
             inner = tuple(one.leg for one in legs)
-            probe = Probe((inner,), inner, lambda x: np.asarray(row.numpy(x)), _applied(op, "{0}"), infix=op.argument is not None)
+            probe = Probe((inner,), inner, lambda x: np.asarray(row.numpy(x)), _applied(op, "{0}"), infix=_exponent(op) is not None)
             how = f"acts coordinate by coordinate on {moved_how(legs, case)}"
             yield Finding("E0301", f"`{_name(op)}`", how, NOTE, case, legs, probe, _helps(op, item, x))
 
@@ -64,8 +64,14 @@ def _helps(op: Pointwise, item: Type, x: str) -> tuple[str, ...]:
 
 
 def _applied(op: Pointwise, x: str) -> str:
-    return f"{x}^{op.argument:g}" if op.argument is not None else f"-{x}" if op.function == "neg" else f"{op.function}({x})"
+    exponent = _exponent(op)
+    return f"{op.function}({x})" if exponent is None else f"{x}^{exponent:g}"
 
 
 def _name(op: Pointwise) -> str:
-    return f"^{op.argument:g}" if op.argument is not None else op.function
+    exponent = _exponent(op)
+    return op.function if exponent is None else f"^{exponent:g}"
+
+
+def _exponent(op: Pointwise) -> float | None:
+    return 2 if op.function == "square" else op.argument

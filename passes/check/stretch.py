@@ -1,15 +1,13 @@
-"""Stretching along an axis, in sums and in maps with `each`: it commutes only where every element leaves (1, ..., 1) alone."""
+"""Sums with a value stretched along an axis: they commute only where every element leaves (1, ..., 1) alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
-from symc.algebra import sizes as sz
-from symc.algebra.reps import Rep
 from symc.algebra.summands import Leg
-from symc.ir.ops import Binary, Linear
+from symc.ir.ops import Binary
 from symc.ir.types import Type
 from symc.passes.check.action import PERMUTED, all_constants, all_multipliers, constant
 from symc.passes.check.cases import Case, Placed, cases
@@ -39,33 +37,8 @@ def _sum(op: Binary, side: int, legs: tuple[Leg, ...], value: float | None) -> P
     """Operand `side` is one number, `value` where the text says so; the other has the legs."""
     here, there = (1.0, -1.0 if op.kind == "sub" else 1.0)[:: -1 if side == 0 else 1]
     number = "{1}" if value is None else f"{value:g}"
-    shown = f" {SIGNS[op.kind]} ".join(("{0}", number)[:: -1 if side == 0 else 1])
+    shown = f" {'+' if op.kind == 'add' else '−'} ".join(("{0}", number)[:: -1 if side == 0 else 1])
     return Probe((legs, ()), legs, lambda x, y: np.asarray(here * x + there * y), shown, infix=True, given=(None, value))
-
-
-def each(op: Linear, names: Sequence[str]) -> Iterator[Finding]:
-    """What is wrong with the inputs and the bias of a linear map along its `each` axes."""
-    if not op.each:
-        return
-    for name, places in zip(names, op.input_each, strict=True):
-        lacking = tuple(axis for axis, place in zip(op.each, places, strict=True) if place is None)
-        for case in _stretched(Type(lacking)):
-            yield _each(case, "an input without an `each` axis", f"leave `{name}` out")
-    if op.bias and op.each:
-        for case in _stretched(Type(op.each)):
-            yield _each(case, "a bias along an `each` axis", "leave the bias out: `bias=false`")
-
-
-def may_repeat(axes: Sequence[Rep]) -> bool:
-    """May a value be repeated along these axes? A bias along the axes of `each` is, so there is none where not."""
-    return next(_stretched(Type(tuple(axes))), None) is None
-
-
-def _each(case: Case, what: str, help: str) -> Finding:
-    legs = _moved(case)
-    inner = tuple(one.leg for one in legs)
-    probe = Probe(((),), inner, lambda x: np.broadcast_to(x, [sz.number(leg.dim) for leg in inner]), "repeat({0})")
-    return Finding("E0309", what, LABEL, NOTE, case, legs, probe, (help,))
 
 
 def _stretched(item: Type) -> Iterator[Case]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from symc.algebra.reps import Rep, Trivial
 from symc.ir.coordinates import counts_copies
@@ -117,10 +118,7 @@ def _result(left: Axes, right: Axes, pairs: Pairs, kept: tuple[tuple[int, ...], 
 def _segments(pairs: Pairs, kept: tuple[tuple[int, ...], tuple[int, ...]]) -> list[tuple[list[int], list[int]]]:
     """The axes of either operand before the first shared axis, between two of them, and after the last."""
     bounds = [(-1, -1), *pairs, (10**9, 10**9)]
-    return [
-        ([i for i in kept[0] if a[0] < i < b[0]], [j for j in kept[1] if a[1] < j < b[1]])
-        for a, b in zip(bounds, bounds[1:], strict=False)
-    ]  # fmt: skip
+    return [([i for i in kept[0] if a[0] < i < b[0]], [j for j in kept[1] if a[1] < j < b[1]]) for a, b in pairwise(bounds)]
 
 
 def _space(left: Axes, right: Axes, to_left: Sequence[int | None], to_right: Sequence[int | None]) -> Axes:

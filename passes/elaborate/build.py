@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from symc.diagnostics import Span
+from symc.diagnostics import Label, Span
 from symc.ir.graph import Node, Value
 from symc.ir.infer import infer
-from symc.ir.ops import EquivariantOp
+from symc.ir.ops import EquivariantOp, LayerNorm, Linear
 from symc.ir.types import Type
-from symc.passes.elaborate.report import fault
+from symc.passes.elaborate.report import Exhausted, fault
 from symc.passes.elaborate.space import Axes, Fields, Space
 
 MAX_STEPS = 100_000  # nodes, turns of `repeat` and applications of models in one graph
@@ -74,6 +74,7 @@ class Builder:
         self.nodes: list[Node[EquivariantOp]] = []
         self._values = 0
         self._steps = 0
+        self._weights: dict[str, tuple[tuple[EquivariantOp, tuple[Type, ...], tuple[Type, ...]], Span]] = {}
         self._made_by: dict[int, int] = {}  # the number of a value -> the index of its node
 
     def value(self, name: str, space: Axes, span: Span) -> Value:
@@ -93,6 +94,8 @@ class Builder:
         """A new node; its results have the types of `spaces`, which the rules of the IR confirm."""
         self.step(span)
         claimed = tuple(space.type for space in spaces)
+        if isinstance(op, Linear | LayerNorm):
+            self._check_shared(op, tuple(item.space for item in inputs), tuple(spaces), span)
         types = infer(op, [_type(item) for item in inputs], claimed)
         if types != claimed:
             raise AssertionError(f"{op} gives {types}, not {claimed}")
@@ -101,11 +104,21 @@ class Builder:
         self.nodes.append(Node(op, tuple(item.value for item in inputs), outputs, span))
         return tuple(Single(value, space) for value, space in zip(outputs, spaces, strict=True))
 
+    def _check_shared(self, op: Linear | LayerNorm, inputs: tuple[Axes, ...], outputs: tuple[Axes, ...], span: Span) -> None:
+        """Weights of one name, those of a `let` layer, have one shape."""
+        types = op, tuple(space.type for space in inputs), tuple(space.type for space in outputs)
+        first, place = self._weights.setdefault(op.name, (types, span))
+        if first != types:
+            shown = " and ".join(f"`{', '.join(map(str, inputs)) or '()'} -> {', '.join(map(str, outputs))}`" for inputs, outputs in (first[1:], types[1:]))
+            title = f"the weights `{op.name}` are shared by maps of different types"
+            raise fault("E0320", title, span, shown, secondary=(Label(place, "first applied here"),), helps=("name a layer for each type",))
+
     def step(self, span: Span) -> None:
         """Count one node, turn or application against the budget."""
         self._steps += 1
         if self._steps > MAX_STEPS:
-            raise fault("E0522", f"the model unrolls to more than {MAX_STEPS} steps", span, "the limit is reached here", helps=("repeat less",))
+            error = fault("E0522", f"the model unrolls to more than {MAX_STEPS} steps", span, "the limit is reached here", helps=("repeat less",))
+            raise Exhausted(error.diagnostics)
 
     def named(self, operand: Operand, name: str) -> Operand:
         """The same tensors under the name they are bound to in the text, where they have none yet."""

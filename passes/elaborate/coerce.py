@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symc.algebra.reps import Trivial
 from symc.diagnostics import Label, Span
 from symc.ir.ops import Reinterpret
 from symc.passes.elaborate.build import Builder, Bundle, Operand, Single
@@ -20,4 +21,18 @@ def coerced(found: Operand, wanted: Space, builder: Builder, at: Span, because: 
             pairs = zip(fields, others, strict=True)
             return Bundle(tuple((name, coerced(item, inner, builder, at, because)) for (name, item), (_, inner) in pairs))
         case _:
-            raise fault("E0311", f"expected `{wanted}`, found `{found.space}`", at, f"this is `{found.space}`", secondary=(because,))
+            title = f"expected `{wanted}`, found `{found.space}`"
+            raise fault("E0311", title, at, f"this is `{found.space}`", secondary=(because,), notes=_legend(wanted, found.space))
+
+
+def _legend(wanted: Space, found: Space) -> tuple[str, ...]:
+    """What the names stand for where types that differ are written with names for their reps."""
+    if not isinstance(wanted, Axes) or not isinstance(found, Axes) or [*map(type, wanted.reps)] != [*map(type, found.reps)]:
+        return ()
+    lines = dict.fromkeys(
+        f"`{space.shown(i)}` is `{space.reps[i]}`, {' and '.join(f'{group} = {group.definition}' for group in space.reps[i].groups)}"
+        for space, other in ((wanted, found), (found, wanted))
+        for i in range(len(space))
+        if space.reps[i] != other.reps[i] and not isinstance(space.reps[i], Trivial) and space.labels[i] is not None
+    )
+    return tuple(lines)

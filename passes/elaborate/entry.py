@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Named
-from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span, did_you_mean
+from symc.diagnostics import Diagnostic, Label, Source, Span, did_you_mean
 from symc.grammar import parse, parse_signature, tree
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
@@ -17,7 +17,7 @@ from symc.passes.elaborate.build import Builder, Bundle, tensors
 from symc.passes.elaborate.imports import Library, Load, read_beside
 from symc.passes.elaborate.meanings import Local, Scope, Template
 from symc.passes.elaborate.models import compiled
-from symc.passes.elaborate.report import Poisoned, Reports, fault, settled
+from symc.passes.elaborate.report import Exhausted, Poisoned, Reports, fault, settled
 from symc.passes.elaborate.scope import FileScope, free_sizes, open_file
 from symc.passes.elaborate.space import Axes, Fields, Space
 from symc.passes.elaborate.statements import Undecided
@@ -39,7 +39,7 @@ def elaborate(
     with _shallow(file):
         scope = open_file(file, "", Library(file.source, load), reports)
         scope.check(reports, everything=False)
-        with reports.recover():
+        with suppress(Exhausted), reports.recover():
             graph = compiled(_chosen(scope, file, model), params or {}, reports, symbolic=False)
     reports.settle()
     return graph
@@ -59,7 +59,7 @@ def elaborate_all(file: tree.File, *, load: Load = read_beside) -> tuple[list[Gr
             if isinstance(declaration, tree.ModelDecl) and stands_alone(declaration):
                 own = Reports()
                 try:
-                    with own.recover():
+                    with suppress(Exhausted), own.recover():
                         graphs.append(compiled(Template(declaration, scope), {}, own, symbolic=True))
                 except Undecided:
                     continue
@@ -177,4 +177,4 @@ def _shallow(file: tree.File) -> Iterator[None]:
         yield
     except RecursionError:
         at = Span(file.source, 0, min(1, len(file.source.text)))
-        raise fault("E0523", "models nested too deeply", at, "expressions inside models inside models", helps=("give parts names of their own",)) from None
+        raise fault("E0523", "models nested too deeply", at, "in this file", helps=("give parts of expressions names of their own",)) from None

@@ -19,7 +19,7 @@ RELATIONS = ("edges", "hyperedges")
 class Apply(Protocol):
     """Inlining a model: see `models.apply`."""
 
-    def __call__(self, template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str) -> Operand: ...
+    def __call__(self, template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str, target: Space | None) -> Operand: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,13 @@ class Session:
     stack: list[tree.ModelDecl] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """What `let` names: an operation or model with its square brackets. `used` has the types and the place of its first application."""
+    """What `let` names: an operation or model with its square brackets, and what its weights are called."""
 
     head: tree.Expr
     options: tuple[tree.Expr, ...]
     path: str
-    span: Span
-    used: tuple[object, Span] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ class Frame:
     names: dict[str, Binding] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)  # where each name was last bound
     turns: tuple[int, ...] = ()
+    layers: dict[str, tree.Let] = field(default_factory=dict)  # the statement behind each layer's weights
     maps: Mapping[int, str] = field(default_factory=dict)  # the weights' name of each call in the statement at hand
 
     @property

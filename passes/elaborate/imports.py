@@ -71,7 +71,8 @@ class Library:
             raise DiagnosticError(Diagnostic(found.code, found.title, Label(path.span, "imported here"), (), found.notes, found.helps)) from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise fault("E0201", f"cannot read `{path.value}`", path.span, reason.lower(), helps=("paths are relative to the file that imports",))
+            helps = ("paths are relative to the file that imports",)
+            raise fault("E0201", f"cannot read `{path.value}`", path.span, reason.lower(), helps=helps) from None
 
 
 def identity(source: Source) -> str:

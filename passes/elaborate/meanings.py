@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 import sympy
 
-from symc.algebra.groups import Group, Named
+from symc.algebra.groups import Group
 from symc.algebra.sizes import Size
 from symc.diagnostics import DiagnosticError, Label, Span, did_you_mean
 from symc.grammar import HABITS, tree
@@ -51,6 +52,9 @@ class Tensor:
     """A tensor of the model at hand: known, and neither a size nor a type."""
 
 
+GroupKey: TypeAlias = tuple[str, str]  # the name of a declared group and the file it is of
+
+
 Meaning: TypeAlias = Group | Axes | Fields | int | float | sympy.Expr | Family | Template | Module | Missing | Tensor
 
 
@@ -74,8 +78,12 @@ class Home(Scope, Protocol):
 
     def exports(self) -> Iterable[str]: ...
 
-    def rebound(self, groups: Mapping[Named, Group], sizes: Mapping[str, Size]) -> Home:
+    def rebound(self, groups: Mapping[GroupKey, Group], sizes: Mapping[str, Size]) -> Home:
         """The same file with other groups for its own, and other sizes for its free ones."""
+        ...
+
+    def reading(self, name: str, at: Span) -> AbstractContextManager[None]:
+        """While a declaration is read; complains where it is needed for itself."""
         ...
 
     def span_of(self, name: str) -> Span | None:

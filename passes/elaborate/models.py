@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import Record, Signature
 from symc.passes.elaborate import naming, types
-from symc.passes.elaborate.build import Builder, Bundle, Operand, Single, each_tensor, tensors
+from symc.passes.elaborate.build import Builder, Operand, Single, each_tensor, tensors
 from symc.passes.elaborate.coerce import coerced
 from symc.passes.elaborate.frame import Broken, Frame, HeadScope, Session
 from symc.passes.elaborate.meanings import Home, Local, Meaning, Template, describe
@@ -28,7 +29,7 @@ from symc.passes.elaborate.values import value
 MAX_NESTING = 16  # of models inside models
 
 
-def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str) -> Operand:
+def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str, target: Space | None) -> Operand:
     """A model inside another: its body, read for these parameters and arguments, with weights called `path.…`."""
     model, what = template.declaration, f"`{template.declaration.name.id}`"
     stack = frame.session.stack
@@ -44,7 +45,7 @@ def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, fra
         if item.name.id not in given:
             raise fault("E0215", f"{what} needs `{item.name.id}`", call.span, secondary=(Label(item.span, "declared here"),))
     early = {} if template.home is frame.home else {name: value(arg, frame, None) for name, arg in given.items() if not needs_target(arg, frame)}
-    home = _met(template, params, early)
+    home = template.home if template.home is frame.home else _met(template, params, early, target)
     inner = _frame(frame.session, model, home, params, f"{path}.")
     for item in model.inputs:
         wanted = types.space(item.type, inner.head)
@@ -60,12 +61,15 @@ def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, fra
         stack.pop()
 
 
-def _met(template: Template, params: Mapping[str, Meaning], arguments: Mapping[str, Operand]) -> Home:
-    """The file of an imported model, its groups and free sizes being those of the arguments."""
-    bindings = Bindings()
-    for item in template.declaration.inputs:
+def _met(template: Template, params: Mapping[str, Meaning], arguments: Mapping[str, Operand], target: Space | None) -> Home:
+    """The file of an imported model, its groups and free sizes being those of the arguments, then of the type asked for."""
+    bindings, model = Bindings(), template.declaration
+    scope = HeadScope(model, Local(template.home, params))
+    for item in model.inputs:
         if item.name.id in arguments:
-            unify(types.space(item.type, HeadScope(template.declaration, Local(template.home, params))), arguments[item.name.id].space, bindings)
+            unify(types.space(item.type, scope), arguments[item.name.id].space, bindings)
+    if target is not None:
+        unify(types.space(model.result, scope), target, bindings)
     return template.home.rebound(bindings.groups, bindings.sizes)
 
 
@@ -80,9 +84,12 @@ def _body(frame: Frame) -> Operand:
     """What the model returns. Raises Poisoned where its body is wrong, which is reported."""
     known = len(frame.reports.found)
     returned = run(frame.model.body, frame)
+    if returned is None and naming.returns_in_repeat(frame.model.body):
+        raise Poisoned
     if returned is None:
-        help = "end the model with `return ...`" if not any(isinstance(s, tree.If) for s in frame.model.body) else "return in both branches, or after them"
-        raise fault("E0220", f"`{frame.model.name.id}` returns nothing", frame.model.head, helps=(help,))
+        branches = any(isinstance(statement, tree.If) for statement in frame.model.body)
+        helps = ("return in both branches of the `if`, or after it",) if branches else ("end the model with `return ...`",)
+        raise fault("E0220", f"`{frame.model.name.id}` returns nothing", frame.model.head, helps=helps)
     if isinstance(returned, Broken) or frame.result is None or len(frame.reports.found) > known:
         raise Poisoned
     return returned
@@ -166,7 +173,7 @@ def _outside(param: tree.Param, given: object, home: Home) -> Meaning:
     what = f"the parameter `{param.name.id}`"
     if isinstance(given, str):
         return types.argument(param.kind, parse_expression(Source(f"<{param.name.id}>", given)), home)
-    if param.kind == "float" and isinstance(given, int | float) and not isinstance(given, bool):
+    if param.kind == "float" and isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given):
         return float(given)
     if param.kind == "int" and isinstance(given, int) and not isinstance(given, bool):
         expr = tree.Int(abs(given), span=param.span)

@@ -62,6 +62,27 @@ def statements(block: tuple[tree.Statement, ...]) -> Iterator[tree.Statement]:
                 pass
 
 
+def returns_in_repeat(block: tuple[tree.Statement, ...]) -> bool:
+    """Is there a `return` inside a `repeat`?"""
+    loops = [statement for statement in statements(block) if isinstance(statement, tree.Repeat)]
+    return any(isinstance(inner, tree.Return) for loop in loops for inner in statements(loop.body))
+
+
+def bindings(model: tree.ModelDecl, name: str) -> Iterator[tree.Name]:
+    """Where a model takes or assigns a tensor of that name."""
+    for item in model.inputs:
+        if item.name.id == name:
+            yield item.name
+    for statement in statements(model.body):
+        match statement:
+            case tree.Bind(bound) if bound.id == name:
+                yield bound
+            case tree.Rebind(names):
+                yield from (bound for bound in names if bound.id == name)
+            case _:
+                pass
+
+
 def placed(place: str, turns: tuple[int, ...]) -> str:
     """A place in a turn of the `repeat`s around it."""
     return ".".join((place, *map(str, turns)))

@@ -57,7 +57,8 @@ def layernorm(x: Single, name: str, builder: Builder, at: Span) -> Single:
         raise fault("E0317", "`layernorm` needs an axis of channels", at, f"`{x.space}` has none", helps=helps)
     for rep in whole.space.reps:
         if isinstance(rep, Sum) and any(counts_copies(leg) and not isinstance(leg, Trivial) for s in summands(rep) for leg in s.legs):
-            raise fault("E0317", "`layernorm` cannot take a sum that contains a set", at, f"`{rep}`", helps=("normalise the parts before the `concat`",))
+            helps = ("normalise the parts before the `concat`",)
+            raise fault("E0317", "`layernorm` cannot take a sum that contains a set", at, f"`{rep}`", helps=helps)
     axes = tuple(i for i, rep in enumerate(whole.space.reps) if isinstance(rep, Trivial | Sum) or not counts_copies(rep))
     return _laid_out(builder.emit(LayerNorm(name, axes), [whole], [whole.space], at)[0], x.space, builder, at)
 

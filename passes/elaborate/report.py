@@ -16,6 +16,10 @@ class Poisoned(Exception):
     """What is asked for hangs on something that was already complained about."""
 
 
+class Exhausted(DiagnosticError):
+    """The program is too long to go on with."""
+
+
 def fault(
     code: str, title: str, at: Span, message: str = "", *, secondary: Iterable[Label] = (), notes: Iterable[str] = (), helps: Iterable[str] = ()
 ) -> DiagnosticError:
@@ -34,9 +38,9 @@ def explained(at: Span, code: str = "E0323") -> Iterator[None]:
     try:
         yield
     except AlgebraError as error:
-        raise fault(code, str(error), at, helps=(error.help,) if error.help else ())
+        raise fault(code, str(error), at, helps=(error.help,) if error.help else ()) from None
     except SizeError as error:
-        raise fault(code, str(error), at)
+        raise fault(code, str(error), at) from None
 
 
 class Reports:
@@ -51,11 +55,13 @@ class Reports:
 
     @contextmanager
     def recover(self) -> Iterator[None]:
-        """Record what goes wrong inside, and go on after it."""
+        """Record what goes wrong inside, and go on after it, unless the program is too long."""
         try:
             yield
         except DiagnosticError as error:
             self.add(error.diagnostics)
+            if isinstance(error, Exhausted):
+                raise
         except Poisoned:
             pass
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from symc.algebra import construct
@@ -14,7 +15,7 @@ from symc.grammar import tree
 from symc.passes.elaborate import types
 from symc.passes.elaborate.constructors import FREE_SIZES_IN
 from symc.passes.elaborate.imports import Library
-from symc.passes.elaborate.meanings import Family, Meaning, Missing, Module, Template
+from symc.passes.elaborate.meanings import Family, GroupKey, Meaning, Missing, Module, Template
 from symc.passes.elaborate.report import UNSUPPORTED, Poisoned, Reports, explained, fault, unsupported
 from symc.passes.elaborate.reserved import check_declared
 
@@ -35,7 +36,7 @@ class Contents:
 class FileScope:
     """A file's names, with `groups` and `sizes` standing for some of its own when it is used from another file."""
 
-    def __init__(self, contents: Contents, groups: Mapping[Named, Group] | None = None, sizes: Mapping[str, Size] | None = None):
+    def __init__(self, contents: Contents, groups: Mapping[GroupKey, Group] | None = None, sizes: Mapping[str, Size] | None = None):
         self.contents = contents
         self._groups = dict(groups or {})
         self._sizes = dict(sizes or {})
@@ -74,8 +75,8 @@ class FileScope:
             return declaration.name.span
         return self.contents.free.get(name) or next((span for other in self.contents.plain if (span := other.span_of(name))), None)
 
-    def rebound(self, groups: Mapping[Named, Group], sizes: Mapping[str, Size]) -> FileScope:
-        changed = {a: b for a, b in groups.items() if a != b}, {a: b for a, b in sizes.items() if b != sz.free(a)}
+    def rebound(self, groups: Mapping[GroupKey, Group], sizes: Mapping[str, Size]) -> FileScope:
+        changed = dict(groups), {a: b for a, b in sizes.items() if b != sz.free(a)}
         if not any(changed):
             return self
         key = (tuple(changed[0].items()), tuple(changed[1].items()))
@@ -84,6 +85,17 @@ class FileScope:
             own_sizes = {name: _resized(size, changed[1]) for name, size in self._sizes.items()}
             self._rebound[key] = FileScope(self.contents, {**changed[0], **mapped}, {**changed[1], **own_sizes})
         return self._rebound[key]
+
+    @contextmanager
+    def reading(self, name: str, at: Span) -> Iterator[None]:
+        if name in self._reading:
+            chain = " -> ".join((*self._reading[self._reading.index(name) :], name))
+            raise fault("E0221", f"`{name}` is declared in terms of itself", at, chain)
+        self._reading.append(name)
+        try:
+            yield
+        finally:
+            self._reading.pop()
 
     def check(self, reports: Reports, everything: bool) -> None:
         """Read every group and rep; what has no meaning yet is complained about here only when `everything` is asked for."""
@@ -100,16 +112,11 @@ class FileScope:
 
     def _declared(self, name: str, declaration: tree.Declaration) -> Meaning:
         if name not in self._read:
-            if name in self._reading:
-                chain = " -> ".join((*self._reading[self._reading.index(name) :], name))
-                raise fault("E0221", f"`{name}` is declared in terms of itself", declaration.span, chain)
-            self._reading.append(name)
-            try:
-                self._read[name] = self._meaning(name, declaration)
-            except DiagnosticError as error:
-                self._read[name] = error
-            finally:
-                self._reading.pop()
+            with self.reading(name, declaration.span):
+                try:
+                    self._read[name] = self._meaning(name, declaration)
+                except DiagnosticError as error:
+                    self._read[name] = error
         found = self._read[name]
         if isinstance(found, DiagnosticError):
             raise found
@@ -230,9 +237,9 @@ def _size_names(expr: tree.Expr) -> Iterable[tree.Name]:
             yield from _size_names(right)
 
 
-def _mapped(group: Group, groups: Mapping[Named, Group]) -> Group:
+def _mapped(group: Group, groups: Mapping[GroupKey, Group]) -> Group:
     """The group, with the atoms that stand for others replaced."""
-    return construct.product([groups.get(atom, atom) if isinstance(atom, Named) else atom for atom in group.atoms])
+    return construct.product([groups.get((atom.name, atom.origin), atom) if isinstance(atom, Named) else atom for atom in group.atoms])
 
 
 def _resized(size: Size, sizes: Mapping[str, Size]) -> Size:

@@ -62,7 +62,7 @@ def _bind(statement: tree.Bind, frame: Frame) -> None:
     with frame.reports.recover():
         wanted = types.space(statement.annotation, frame.scope)
     with frame.reports.recover():
-        found = _evaluated(statement.value, frame, frame.places[id(statement)], wanted)
+        found = _asked(statement.value, frame, frame.places[id(statement)], wanted)
         if wanted is not None:
             because = Label(statement.annotation.span, f"the annotation asks for `{wanted}`")
             bound = coerced(found, wanted, frame.builder, statement.value.span, because)
@@ -104,9 +104,6 @@ def _assign(name: tree.Name, bound: Binding, frame: Frame) -> None:
 def _check_name(name: tree.Name, frame: Frame) -> None:
     """A tensor may not take the name of anything else, nor one that a module keeps for itself."""
     check_free_to_use(name, "a variable")
-    if isinstance(frame.names.get(name.id), Layer):
-        first = Label(frame.spans[name.id], "named here")
-        raise fault("E0212", f"`{name.id}` names a layer already", name.span, secondary=(first,), helps=("choose another name",))
     check_tensor_name(name, frame)
 
 
@@ -129,14 +126,24 @@ def _let(statement: tree.Let, frame: Frame) -> None:
         check_not_word(name, "a layer")
         head, options = (written.target, written.args) if isinstance(written, tree.Index) else (written, ())
         _check_layer(statement, head, frame)
-        if name.id in frame.names and frame.spans[name.id] != name.span:
-            first = Label(frame.spans[name.id], "bound here")
-            raise fault("E0212", f"`{name.id}` is taken already", name.span, "a layer needs a name of its own", secondary=(first,))
         check_free_to_use(name, "a layer")
-        check_tensor_name(name, frame)
-        bound = Layer(head, options, frame.path + naming.placed(name.id, frame.turns), statement.span)
+        path = frame.path + naming.placed(name.id, frame.turns)
+        _check_layer_name(statement, path, frame)
+        frame.layers[path] = statement
+        bound = Layer(head, options, path)
     frame.names[name.id] = bound
     frame.spans[name.id] = name.span
+
+
+def _check_layer_name(statement: tree.Let, path: str, frame: Frame) -> None:
+    """A layer shares its name with no tensor of the model, and with no other layer, since its weights are called like it."""
+    name = statement.name
+    other = frame.layers.get(path, statement)
+    taken = other.name if other is not statement else next(naming.bindings(frame.model, name.id), name)
+    if taken.span != name.span:
+        first = Label(taken.span, "bound here")
+        raise fault("E0212", f"`{name.id}` is taken already", name.span, "a layer needs a name of its own", secondary=(first,))
+    check_tensor_name(name, frame)
 
 
 def _check_layer(statement: tree.Let, head: tree.Expr, frame: Frame) -> None:
@@ -158,6 +165,7 @@ def _return(statement: tree.Return, frame: Frame) -> Operand | Broken:
     result = frame.result
     if frame.turns:
         frame.reports.add(fault("E0220", "`return` inside `repeat`", statement.span, helps=("return after the loop",)).diagnostics)
+        return Broken()
     values = statement.values
     if len(values) == 1:
         return _returned(values[0], frame, result)
@@ -174,13 +182,23 @@ def _return(statement: tree.Return, frame: Frame) -> Operand | Broken:
 
 def _returned(expr: tree.Expr, frame: Frame, wanted: Space | None) -> Operand | Broken:
     with frame.reports.recover():
-        found = _evaluated(expr, frame, frame.places[id(expr)], wanted)
+        found = _asked(expr, frame, frame.places[id(expr)], wanted)
         if wanted is not None:
             if isinstance(wanted, Fields) and len(wanted.fields) == 1 and isinstance(found, Single):
                 found = Bundle(((wanted.fields[0][0], found),))
             because = Label(frame.model.result.span, f"the result is `{wanted}`")
             return coerced(found, wanted, frame.builder, expr.span, because)
     return Broken()
+
+
+def _asked(expr: tree.Expr, frame: Frame, place: str, wanted: Space | None) -> Operand:
+    """The value where a type is asked for; where that type is wrong itself, a map without target is no further mistake."""
+    try:
+        return _evaluated(expr, frame, place, wanted)
+    except DiagnosticError as error:
+        if wanted is None and error.diagnostics[0].code == "E0310":
+            raise Poisoned from None
+        raise
 
 
 def _evaluated(expr: tree.Expr, frame: Frame, place: str, wanted: Space | None) -> Operand:

@@ -6,6 +6,7 @@ from symc.grammar import tree
 from symc.ir.pointwise import FUNCTIONS
 from symc.passes.elaborate.frame import Frame, Layer
 from symc.passes.elaborate.maps import has_target
+from symc.passes.elaborate.sizes import is_number
 
 TRANSPARENT = frozenset(FUNCTIONS) | {"softmax", "layernorm", "dropout", "sum", "mean", "max"}
 
@@ -17,8 +18,8 @@ def needs_target(expr: tree.Expr, frame: Frame) -> bool:
             return needs_target(inner, frame)
         case tree.Binary("+" | "-", left, right):
             return needs_target(left, frame) and needs_target(right, frame)
-        case tree.Binary("*", _, right):
-            return needs_target(right, frame)
+        case tree.Binary("*", left, right):
+            return needs_target(left if is_number(right, frame.scope) else right, frame)
         case tree.Binary("/", left, _):
             return needs_target(left, frame)
         case tree.Call(tree.Index(tree.Name(name), options), args) | tree.Call(tree.Name(name) as options, args):

@@ -53,7 +53,7 @@ def group(expr: tree.Expr, scope: Scope) -> Group:
         case tree.Call(tree.Name(name) as function):
             raise unknown_constructor(function, scope, (*GROUPS,), "a group")
         case _:
-            meaning = _meaning(expr, scope)
+            meaning = _meaning(expr, scope, "a group")
             if isinstance(meaning, Group):
                 return meaning
             raise wrong_kind(expr, describe(meaning), "a group")
@@ -126,7 +126,7 @@ def _space(expr: tree.Expr, scope: Scope) -> Space:
         case tree.Call(tree.Name() as function):
             raise unknown_constructor(function, scope, (*REPS, *AXISWISE), "a representation")
         case _:
-            return _as_space(expr, _meaning(expr, scope))
+            return _as_space(expr, _meaning(expr, scope, "a type"))
 
 
 def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:
@@ -140,13 +140,12 @@ def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:
                 raise fault("E0223", "0 is not a size", expr.span, f"`{show(expr)}` is 0, and an axis has at least 1 coordinate")
             return trivial(meaning, show(expr))
         case Group():
-            name = show(expr)
-            raise wrong_kind(expr, "a group", "a representation", (f"a representation of it is `perm({name})`, `vector({name})`, `regular({name})`, ...",))
+            raise wrong_kind(expr, "a group", "a representation", (f"representations of it are `perm({show(expr)})`, `vector({show(expr)})`, ...",))
         case _:
             raise wrong_kind(expr, describe(meaning), "a representation")
 
 
-def _meaning(expr: tree.Expr, scope: Scope) -> Meaning:
+def _meaning(expr: tree.Expr, scope: Scope, expected: str) -> Meaning:
     """What a name, a member of an imported file or a member of a family stands for."""
     match expr:
         case tree.Name(id):
@@ -154,15 +153,15 @@ def _meaning(expr: tree.Expr, scope: Scope) -> Meaning:
         case tree.Dot():
             found = member(expr, scope)
             if found is None:
-                raise wrong_kind(expr, f"`{show(expr)}`", "a type")
+                raise wrong_kind(expr, f"`{show(expr)}`", expected)
             meaning = found
         case tree.Index(target, args):
-            family = _meaning(target, scope)
+            family = _meaning(target, scope, "a family")
             if not isinstance(family, Family):
                 raise wrong_kind(target, describe(family), "a family of representations")
             return _member_of_family(expr, family, args, scope)
         case _:
-            raise wrong_kind(expr, f"`{show(expr)}`", "a type")
+            raise wrong_kind(expr, f"`{show(expr)}`", expected)
     if isinstance(meaning, Missing):
         raise unsupported(meaning.what, expr.span)
     return meaning
@@ -174,10 +173,10 @@ def _member_of_family(expr: tree.Expr, family: Family, args: tuple[tree.Expr, ..
     values = bind(declaration.params, args, scope, home, expr.span, f"`{name}`")
     require(declaration.params, values, expr.span, f"`{name}`")
     inner = Local(home, values)
-    if isinstance(declaration, tree.RepDecl):
-        return space(declaration.value, inner)
-    shown = f"{name}[{', '.join(str(value) for value in values.values())}]"
-    with explained(expr.span):
+    with home.reading(f"{name}[...]", expr.span), explained(expr.span):
+        if isinstance(declaration, tree.RepDecl):
+            return space(declaration.value, inner)
+        shown = f"{name}[{', '.join(str(value) for value in values.values())}]"
         return construct.name(shown, group(declaration.value, inner), home.origin)
 
 

@@ -11,6 +11,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.groups import Group, Named
 from symc.algebra.reps import Dual, Leaf, Pixels, Regular, Rep, Sum, Tensor, Trivial
 from symc.algebra.sizes import Size
+from symc.passes.elaborate.meanings import GroupKey
 from symc.passes.elaborate.space import Axes, Fields, Space
 
 
@@ -18,7 +19,7 @@ from symc.passes.elaborate.space import Axes, Fields, Space
 class Bindings:
     """What the callee's named groups and free sizes stand for."""
 
-    groups: dict[Named, Group] = field(default_factory=dict)
+    groups: dict[GroupKey, Group] = field(default_factory=dict)  # only those that stand for others
     sizes: dict[str, Size] = field(default_factory=dict)
 
 
@@ -28,9 +29,9 @@ def unify(pattern: Space, actual: Space, bindings: Bindings) -> None:
         case Axes(reps), Axes(others) if len(reps) == len(others):
             for rep, other in zip(reps, others, strict=True):
                 _rep(rep, other, bindings)
-        case Fields(fields), Fields(others) if len(fields) == len(others):
-            for (_, inner), (_, other) in zip(fields, others, strict=True):
-                unify(inner, other, bindings)
+        case Fields(fields), Fields(entries) if len(fields) == len(entries):
+            for (_, inner), (_, entry) in zip(fields, entries, strict=True):
+                unify(inner, entry, bindings)
         case _:
             pass
 
@@ -60,8 +61,9 @@ def _rep(pattern: Rep, actual: Rep, bindings: Bindings) -> None:
 
 def _group(pattern: Group, actual: Group, bindings: Bindings) -> None:
     if isinstance(pattern, Named):
-        if pattern not in bindings.groups and _fits(pattern.definition, actual.definition, bindings):
-            bindings.groups[pattern] = actual
+        key = pattern.name, pattern.origin
+        if key not in bindings.groups and pattern != actual and _fits(pattern.definition, actual.definition, bindings):
+            bindings.groups[key] = actual
     else:
         _fits(pattern, actual, bindings)
 

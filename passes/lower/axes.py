@@ -40,14 +40,6 @@ def order(b: Builder, x: Labelled, labels: Sequence[Label]) -> Labelled:
     return Labelled(b.permute(x.value, [x.labels.index(label) for label in new]), new)
 
 
-def merge(b: Builder, x: Labelled, labels: Sequence[Label], into: Label) -> Labelled:
-    """Some axes moved to the end and made one (of size 1 where there are none), row-major."""
-    rest = tuple(label for label in x.labels if label not in labels)
-    moved = order(b, x, (*rest, *labels))
-    sizes = shape_of(moved.value)
-    return Labelled(b.reshape(moved.value, (*sizes[: len(rest)], sz.product(sizes[len(rest) :]))), (*rest, into))
-
-
 def split(b: Builder, x: Labelled, label: Label, into: Sequence[tuple[Label, Size]]) -> Labelled:
     """One axis made several, row-major."""
     axis, sizes = x.labels.index(label), shape_of(x.value)

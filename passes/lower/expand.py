@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.hom import Array, Diagrams, Factor, Isotypic, Kron, Orbits
-from symc.passes.lower.axes import Label, Labelled, contract, order
+from symc.passes.lower.axes import Label, Labelled, contract, order, split
 from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.diagrams import Stage
 
 COPY: Label = ("copy", 0)  # the spreads of a stage
 CORE: Label = ("core", 0)  # its cores
+LEGS: Label = ("strand", 0)  # all legs of a basis tensor, for a moment
 
 
 def weight(b: Builder, theta: Labelled, kron: Kron, structured: Sequence[int], stage: Stage) -> Labelled:
@@ -80,9 +81,11 @@ def averaging(basis: Diagrams) -> Array:
 
 
 def _mix(b: Builder, w: Labelled, basis: Label, tensor: Array, legs: Sequence[Label]) -> Labelled:
-    axis = w.labels.index(basis)
-    array = Labelled(b.array(np.ascontiguousarray(tensor)), (basis, *legs))
-    return contract(b, array, w, (*w.labels[:axis], *legs, *w.labels[axis + 1 :]))
+    """The product with a basis tensor (dim, legs...), as one of matrices."""
+    axis, merged = w.labels.index(basis), LEGS
+    matrix = b.array(np.ascontiguousarray(tensor.reshape(len(tensor), -1).T))
+    y = contract(b, Labelled(matrix, (merged, basis)), w, (*w.labels[:axis], merged, *w.labels[axis + 1 :]))
+    return split(b, y, merged, list(zip(legs, tensor.shape[1:], strict=True)))
 
 
 def gather(

@@ -21,7 +21,11 @@ def nullspace(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
     what = f"the maps {show(source, target)}"
     d = unknowns(source, target)
     if d > MOST:
-        raise SolveError("E0404", f"{what} have {d:,} entries; for a group that is not compact at most {MOST:,} are solved")
+        raise SolveError(
+            "E0404",
+            f"{what} have {d:,} entries; for a group that is not compact at most {MOST:,} are solved",
+            helps=("take a lower tensor power, or a compact group",),
+        )
     rows = constraints(source, target)
     dim = nullity(rows)
     if dim is None:

@@ -44,9 +44,8 @@ def spectra(group: Group, into: Side, out: Side, elements: int, attempt: int) ->
     """The irreducibles that occur in both sides. Raises Unclear where the draw leaves a doubt."""
     drawn = [[s.draw(group, seeds, weights) for s in (into, out)] for seeds, weights in _recipes(elements, attempt)]
     (a, a2), (b, b2) = ([[m + m.T for m in pair] for pair in drawn[:2]], drawn[2:])
-    norm = max(np.linalg.norm(m, 2) for m in a)
     (values_in, e_in), (values_out, e_out) = (np.linalg.eigh(m) for m in a)
-    clusters = _clusters(values_in, values_out, float(norm))
+    clusters = _clusters(values_in, values_out)
     if not clusters:
         return []
     sides = [[e[:, c[side]] for c in clusters] for side, e in enumerate((e_in, e_out))]
@@ -60,9 +59,10 @@ def _recipes(elements: int, attempt: int) -> list[tuple[list[int], Array]]:
     return [(rng.integers(2**31, size=elements).tolist(), rng.standard_normal(elements + 1)) for _ in range(4)]
 
 
-def _clusters(values_in: Array, values_out: Array, norm: float) -> list[tuple[Ints, Ints]]:
+def _clusters(values_in: Array, values_out: Array) -> list[tuple[Ints, Ints]]:
     """Eigenvalues of both sides that are one, as (indices in source, indices in target); those of one side alone are dropped."""
     values = np.concatenate([values_in, values_out])
+    norm = np.abs(values).max()
     order = np.argsort(values, kind="stable")
     gaps = np.diff(values[order])
     cuts = gaps > GAP * norm
@@ -75,7 +75,7 @@ def _clusters(values_in: Array, values_out: Array, norm: float) -> list[tuple[In
 
 def _check_scalar(a2: list[Array], sides: list[list[Array]]) -> None:
     """A second self-adjoint element must be one and the same number on a cluster of source and target, else two irreducibles met by chance."""
-    scale = max(np.linalg.norm(m, 2) for m in a2)
+    scale = max(map(_size, a2))
     for pair in zip(*sides, strict=True):
         corners = [e.T @ m @ e for e, m in zip(pair, a2, strict=True)]
         number = np.trace(corners[0]) / len(corners[0])
@@ -133,7 +133,7 @@ def _piece(sides: list[list[Array]], parents: list[int], b: list[Array], b2: lis
 
 def _units(root: Array, b: Array, b2: Array) -> tuple[Array, ...]:
     """Imaginary units from the skew parts of corners: orthonormal combinations, the same in source and target since norms and products are."""
-    scale = max(np.linalg.norm(b, 2), np.linalg.norm(b2, 2))
+    scale = max(_size(b), _size(b2))
     corners = [root.T @ b @ root, root.T @ b2 @ root, root.T @ (b @ (b2 @ root)) / scale]
     found: list[Array] = []
     for corner in corners:
@@ -144,3 +144,8 @@ def _units(root: Array, b: Array, b2: Array) -> tuple[Array, ...]:
         if size > LINK and len(found) < 2:
             found.append(skew / size)
     return tuple(found)
+
+
+def _size(m: Array) -> float:
+    """The root mean square singular value."""
+    return float(np.linalg.norm(m) / np.sqrt(len(m)))

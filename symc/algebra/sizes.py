@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeAlias
@@ -37,9 +38,10 @@ def total(sizes: Iterable[Size]) -> Size:
 
 
 def product(sizes: Iterable[Size]) -> Size:
+    """The product; equal factors are taken as a power, which sympy does without first importing its tensors."""
     result: Size = 1
-    for size in sizes:
-        result = result * size
+    for size, times in Counter(sizes).items():
+        result = result * size**times
     return normal(result)
 
 

@@ -120,11 +120,6 @@ CODES: dict[str, Code] = {
         "Dropping single coordinates commutes (in law) only where elements carry coordinates to coordinates. Other representations are dropped in "
         "whole copies.",
     ),
-    "E0309": Code(
-        "a linear map stretched along an axis that moves",
-        "Along an axis of `each` a linear map repeats its bias, and the inputs that lack the axis. What is repeated along an axis moves with it only "
-        "where (1, ..., 1) is left alone by every element, as on permuted axes.",
-    ),
     "E0310": Code(
         "nothing says what `linear` maps to",
         "`linear` is every equivariant map to the type asked for. The type is written in square brackets, or comes from what surrounds it: the annotation, "
@@ -163,8 +158,8 @@ CODES: dict[str, Code] = {
     ),
     "E0404": Code(
         "a group too wild for this size",
-        "The matrices generate a group that no change of coordinates makes orthogonal. Such maps are found from the constraints written out, which is "
-        "done for small representations only.",
+        "The matrices generate a group that no change of coordinates makes orthogonal. Such maps are found from the constraints written out, and "
+        "that is done for small representations only.",
     ),
     "E0405": Code("a group or representation out of reach", "The elements of the group, or a matrix of the representation, cannot be computed."),
     "E0406": Code(
@@ -174,7 +169,7 @@ CODES: dict[str, Code] = {
     ),
     "E0490": Code(
         "a solution contradicts its count",
-        "Every space of maps is solved, and its dimension counted in another way. Here the two differ, so one of them is wrong, and no answer is given.",
+        "Every space of maps is solved, and its dimension counted in another way. Here the two differ: one of them is wrong, and no answer is given.",
     ),
     # E05: limits
     "E0501": Code(
@@ -216,6 +211,7 @@ CODES: dict[str, Code] = {
         "a module that cannot be exported",
         "torch.export could not make one program that serves every size of the batch and every free size of the model.",
     ),
+    "E0610": Code("sizes that verify cannot use", "Free sizes are given by name, as positive integers, such that every size of the model is a whole number."),
     # E09: not supported yet
     "E0901": Code("not supported yet", "Part of the language that has no meaning so far."),
     # W: warnings

@@ -12,8 +12,7 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "linear",
         "linear(x, y, ...), linear[T](x), linear[each=X](x)",
         "any types to any types, each axis of `each` standing in every output",
-        "always: its weights span the space of equivariant maps. Along the axes of `each` a bias and an input without them are stretched, "
-        "which asks the sum of those axes' coordinates to stay: (1, ..., 1) is left alone by every generator.",
+        "always: its weights span the space of equivariant maps, and the axes of `each` are permuted or trivial.",
         "Every equivariant affine map between the sum of the inputs and the sum of the outputs.",
     ),
     Pointwise: Row(

@@ -1,0 +1,117 @@
+"""Measuring equivariance: |f(g x) - g f(x)| in float64, at every generator and at random elements, for several free sizes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from symc.backends import InputError, Net
+from symc.backends.modules import state_name
+from symc.diagnostics import Diagnostic
+from symc.ir.ops import Linear
+from symc.ir.types import Record, Type, leaves
+from symc.verify.report import Layer, Measurement, Report
+from symc.verify.sample import Array, choose_sizes, probes, transform
+
+
+def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] | None = None, seed: int = 0, trials: int = 4) -> Report:
+    """Measure a compiled model, and gather the certificates of its bases.
+
+    A copy is measured, in float64 on the CPU, in eval mode, at `trials` random inputs. Free sizes take several small values, or those of `sizes`
+    (one or several assignments). Raises InputError for sizes that do not fit, and for a module that is not compiled by symc.
+    """
+    if not isinstance(net, Net):
+        raise InputError(Diagnostic("E0602", f"{type(net).__name__} is not a model compiled by symc", notes=("only those know their symmetry",)))
+    rng = np.random.default_rng(seed)
+    double = copy.deepcopy(net).to("cpu").double().eval()
+    runs = [_Run.of(double, assignment, rng, trials) for assignment in choose_sizes(net.program, sizes)]
+    scales = [max(float(np.max(np.abs(array), initial=0.0)) for array in arrays) for arrays in zip(*(run.y for run in runs), strict=True)]
+    measurements = [item for run in runs for item in _measure(double, run, scales, rng)]
+    return Report(net.name, " * ".join(map(str, net.program.groups)), tuple(measurements), tuple(_layers(net)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Random inputs for one assignment of free sizes, and the outputs."""
+
+    sizes: Mapping[str, int]
+    x: list[Array]
+    y: list[Array]
+
+    @staticmethod
+    def of(net: Net, sizes: Mapping[str, int], rng: np.random.Generator, trials: int) -> _Run:
+        x = [rng.standard_normal((trials, *map(int, item.at(sizes).shape))) for _, item in leaves(net.program.signature.inputs)]
+        return _Run(sizes, x, _call(net, x))
+
+
+def _measure(net: Net, run: _Run, scales: Sequence[float], rng: np.random.Generator) -> Iterator[Measurement]:
+    """All outputs at all elements, for one assignment of free sizes."""
+    signature, sizes, x, y = net.program.signature, run.sizes, run.x, run.y
+    inputs = [item.at(sizes) for _, item in leaves(signature.inputs)]
+    outputs = [(".".join(path) or "result", item.at(sizes)) for path, item in leaves(signature.result)]
+    rounded = _call(net, [array * (1 + np.finfo(float).eps * rng.choice([-1.0, 1.0], array.shape)) for array in x])
+    for probe in probes([group.at(sizes) for group in net.program.groups], rng):
+        moved = _call(net, [transform(item, probe.element, array) for item, array in zip(inputs, x, strict=True)])
+        for (name, item), before, after, shaken, scale in zip(outputs, y, moved, rounded, scales, strict=True):
+            expected = transform(item, probe.element, before)
+            error, noise = _relative(after - expected, scale), _relative(shaken - before, scale)
+            yield Measurement(name, probe.group, probe.generator, probe.name, tuple(sizes.items()), error, noise)
+
+
+def _call(net: Net, inputs: Sequence[Array]) -> list[Array]:
+    """The flat outputs. Without inputs there is no batch, so one is made."""
+    signature = net.program.signature
+    with torch.no_grad():
+        out = net(_nest(iter(inputs), signature.inputs))
+    flat = [tensor.numpy() for tensor in _leaves(out)]
+    return flat if inputs else [array[None] for array in flat]
+
+
+def _nest(values: Iterator[Array], item: Record | Type) -> Any:
+    match item:
+        case Type():
+            return torch.from_numpy(np.ascontiguousarray(next(values)))
+        case Record(fields):
+            return {name: _nest(values, inner) for name, inner in fields}
+
+
+def _leaves(out: Any) -> Iterator[Tensor]:
+    match out:
+        case Tensor():
+            yield out
+        case dict():
+            for inner in out.values():
+                yield from _leaves(inner)
+        case _:
+            for inner in out:
+                yield from _leaves(inner)
+
+
+def _relative(difference: Array, scale: float) -> float:
+    """max |difference| / scale; of nothing, 0."""
+    largest = float(np.max(np.abs(difference), initial=0.0))
+    return largest / scale if scale > 0 else 0.0 if largest == 0 else largest * float("inf")
+
+
+def _layers(net: Net) -> Iterator[Layer]:
+    """The certificates, one for each parameter that is coordinates in a basis."""
+    seen = set()
+    for node in net.program.nodes:
+        if isinstance(node.op, Linear):
+            for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis if node.op.bias else None)):
+                name = state_name(f"{node.op.name}.{part}")
+                if basis is not None and basis.entries and name not in seen:
+                    seen.add(name)
+                    maps = f"{_listed(basis.sources)} -> {_listed(basis.targets)}" if part == "weight" else f"-> {_listed(basis.targets)}"
+                    known = basis.certificate
+                    yield Layer(name, maps, basis.method, basis.dim, known.expected, known.expected_by, known.residual)
+
+
+def _listed(reps: Sequence[object]) -> str:
+    return ", ".join(map(str, reps))

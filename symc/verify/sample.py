@@ -1,0 +1,94 @@
+"""What to measure at: values for free sizes, inputs, group elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra import sizes as sz
+from symc.algebra.actions import act
+from symc.algebra.elements import Element, exp, from_generator, generators, sample
+from symc.algebra.groups import Group
+from symc.algebra.sizes import SizeError
+from symc.backends import InputError
+from symc.diagnostics import Diagnostic, did_you_mean
+from symc.ir.graph import Graph
+from symc.ir.ops import EquivariantOp
+from symc.ir.types import Type
+
+Array = NDArray[np.float64]
+VALUES = (1, 2, 3, 5)  # small sizes are where a diagram drops out or a group is trivial; several free sizes get different ones
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A group element to measure at: of which group, which of its generators (None: random), how to call it."""
+
+    group: str
+    generator: int | None
+    name: str
+    element: Element
+
+
+def choose_sizes(graph: Graph[EquivariantOp], wanted: Mapping[str, int] | Sequence[Mapping[str, int]] | None) -> list[dict[str, int]]:
+    """Values for all free sizes, several times; where no value is wanted, those of `VALUES` at which every size of the model is a whole number.
+
+    Raises InputError (E0610) for a name that is no free size, and for values that make no shape.
+    """
+    names = sorted(graph.free)
+    asked = [wanted] if isinstance(wanted, Mapping) else list(wanted or [{}])
+    for one in asked:
+        for name, value in one.items():
+            if name not in names:
+                known = f"its free sizes are: {', '.join(names) or 'none'}"
+                raise _refused(f"`{name}` is no free size of `{graph.name}`", known, *did_you_mean(name, names))
+            if not isinstance(value, int) or value < 1:
+                raise _refused(f"{name} = {value} is no size to verify at", "a free size is a positive integer")
+    tried = [{name: one.get(name, VALUES[(k + j) % len(VALUES)]) for j, name in enumerate(names)} for one in asked for k in range(len(VALUES))]
+    distinct = [dict(pairs) for pairs in dict.fromkeys(tuple(sizes.items()) for sizes in tried)]
+    fitting = [sizes for sizes in distinct if _fits(graph, sizes)]
+    if not fitting:
+        raise _refused(f"`{graph.name}` has no shape at these sizes", f"tried: {'; '.join(map(str, distinct))}")
+    return fitting
+
+
+def probes(groups: Sequence[Group], rng: np.random.Generator) -> Iterator[Probe]:
+    """Every generator of every group (of a Lie algebra its exponential at a random angle), then a random element of each, then one of all."""
+    for group in groups:
+        for number, generator in enumerate(generators([group])):
+            if generator.lie:
+                angle = rng.uniform(0.5, 3.0)
+                count = sz.number(generator.group.lie)
+                yield Probe(str(group), number, f"exp {angle:.2f} ({generator})", exp(generator.group, angle * np.eye(count)[generator.index]))
+            else:
+                yield Probe(str(group), number, str(generator), from_generator(generator))
+        yield Probe(str(group), None, "random", sample([group], rng))
+    if len(groups) > 1:
+        yield Probe("all", None, "random", sample(groups, rng))
+
+
+def transform(type: Type, element: Element, x: Array) -> Array:
+    """rho(element) x for x of shape (batch, *type.shape), sizes concrete."""
+    flat = x.reshape(len(x), *(sz.number(axis.dim) for axis in type.axes))
+    for position, axis in enumerate(type.axes):
+        flat = act(axis, element, flat, axis=1 + position)
+    return flat.reshape(x.shape)
+
+
+def _fits(graph: Graph[EquivariantOp], sizes: Mapping[str, int]) -> bool:
+    values = [*graph.inputs, *graph.outputs, *(value for node in graph.nodes for value in node.outputs)]
+    try:
+        for value in values:
+            if isinstance(value.type, Type):
+                for size in value.type.at(sizes).shape:
+                    sz.number(size)
+    except SizeError:
+        return False
+    return True
+
+
+def _refused(title: str, note: str, *helps: str) -> InputError:
+    return InputError(Diagnostic("E0610", title, notes=(note,), helps=helps))
