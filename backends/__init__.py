@@ -1,7 +1,7 @@
 """From the IR to something that runs: `fx` (the default), `eager` (slow, dense, obviously right) and files for export."""
 
-from symc.backends.complaints import InputError
+from symc.backends.complaints import InputError, StateError
 from symc.backends.fx import emit
 from symc.backends.shell import Net
 
-__all__ = ["InputError", "Net", "emit"]
+__all__ = ["InputError", "Net", "StateError", "emit"]

@@ -17,6 +17,15 @@ class InputError(DiagnosticError, ValueError, TypeError):
     """A compiled module was called with something it cannot take; the diagnostic names the input, its type and what was given."""
 
 
+class StateError(DiagnosticError, RuntimeError):
+    """A state dict cannot be loaded; a RuntimeError, as for every module."""
+
+
+def other_basis(names: Sequence[str]) -> StateError:
+    notes = ("the types, the group or the version of symc are not those it was saved with, so its numbers would mean other maps here",)
+    return StateError(Diagnostic("E0608", f"{_listed(names)}: saved in coordinates of another basis", notes=notes))
+
+
 def not_a_tensor(spec: Input, value: object) -> InputError:
     helps = () if isinstance(value, dict | list | tuple) else (f"torch.as_tensor({spec.name}) makes one",)
     return _error("E0602", f"`{spec.name}` is {_kind(value)}, not a tensor", spec, helps=helps)

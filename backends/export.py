@@ -21,7 +21,7 @@ FIRST = 5
 def export(net: Net) -> torch.export.ExportedProgram:
     """The program of a model in eval mode: it takes tensors with one batch axis, whose size stays dynamic, as do all free sizes.
 
-    Raises DiagnosticError (E0609) where torch cannot make one program for all of them.
+    Raises DiagnosticError (E0901) where torch cannot make one program for all of them.
     """
     inputs = _example(net)
     axes = tuple(dict.fromkeys(_dynamic(net, position), torch.export.Dim.DYNAMIC) for position in range(len(inputs)))
@@ -32,15 +32,14 @@ def export(net: Net) -> torch.export.ExportedProgram:
             return torch.export.export(module, inputs, dynamic_shapes=axes)
     except Exception as error:  # torch says what stands in the way in many kinds of exception
         reason = str(error).strip().splitlines() or [type(error).__name__]
-        sizes = ", ".join(sorted(net.program.free)) or "none"
-        diagnostic = Diagnostic("E0609", f"`{net.name}` cannot be exported", notes=(f"torch.export says: {reason[0]}", f"free sizes: {sizes}"))
-        raise DiagnosticError(diagnostic) from error
+        notes = (f"torch.export says: {reason[0]}",)
+        raise DiagnosticError(Diagnostic("E0901", f"exporting `{net.name}` is not supported yet", notes=notes)) from error
 
 
 def save_pt2(net: Net, path: str | os.PathLike[str]) -> None:
     """Write the exported program to a file, which then holds the whole of it or is as it was.
 
-    `torch.export.load(path).module()` is a module that takes the inputs in order, with one batch axis. Raises DiagnosticError (E0202, E0609).
+    `torch.export.load(path).module()` is a module that takes the inputs in order, with one batch axis. Raises DiagnosticError (E0202, E0901).
     """
     program = export(net)
     write_atomically(path, lambda temporary: torch.export.save(program, temporary))

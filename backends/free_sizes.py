@@ -56,6 +56,11 @@ class Reading:
         """The axis is the size itself."""
         return [coefficient.constant for coefficient in self.coefficients] == [0, 1]
 
+    @property
+    def rank(self) -> tuple[bool, bool, int, int, int]:
+        """The smaller the better."""
+        return not self.plain, self.coefficients[-1].constant is None, len(self.coefficients), self.input, self.axis
+
 
 class UnreadableSize(ValueError):
     """No axis of an input determines this free size."""
@@ -69,7 +74,8 @@ class UnreadableSize(ValueError):
 def readings(shapes: Sequence[Sequence[Size]]) -> tuple[Reading, ...]:
     """How each free size of the inputs is read, in an order in which each uses only those before it.
 
-    An axis that is the size itself is preferred, then the polynomial of least degree, then the first. Raises UnreadableSize.
+    An axis that is the size itself is preferred, then one that needs no division by another size, then the polynomial of least degree, then the
+    first. Raises UnreadableSize.
     """
     axes = [(i, a, size) for i, shape in enumerate(shapes) for a, size in enumerate(shape) if not isinstance(size, int)]
     missing = sorted({name for *_, size in axes for name in sz.free_names(size)})
@@ -85,7 +91,7 @@ def readings(shapes: Sequence[Sequence[Size]]) -> tuple[Reading, ...]:
         ]
         if not candidates:
             raise UnreadableSize(missing[0], [size for *_, size in axes if missing[0] in sz.free_names(size)])
-        best = min(candidates, key=lambda reading: (not reading.plain, len(reading.coefficients), reading.input, reading.axis))
+        best = min(candidates, key=lambda reading: reading.rank)
         found.append(best)
         missing.remove(best.name)
     return tuple(found)

@@ -64,7 +64,7 @@ class Emission:
             free[reading.name] = self.named(solve(reading, size, free), reading.name)
         self.sizes = Sizes(batch, free)
         names = [node.outputs[0].name for node in self.source.nodes]
-        for node, name, following in zip(self.source.nodes, names, [*names[1:], ""], strict=True):
+        for node, name, following in zip(self.source.nodes, names, [*names, ""][1:], strict=True):
             value = self.node(node)  # of the nodes that make up one step of the text, the last has its name
             self.values[node.outputs[0].id] = value if name == following else self.named(value, name)
         results = [self.result(value).node for value in self.source.outputs]

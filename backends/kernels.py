@@ -46,13 +46,14 @@ class Sizes:
     def value(self, size: Size) -> Any:
         return self._once("value", size, lambda: evaluate(polynomial(size), self._free))
 
-    def one_or_none(self, size: Size) -> Any:
-        """min(size, 1)"""
-        return self._once("one", size, lambda: torch.sym_min(self.value(size), 1))  # type: ignore[no-untyped-call]
-
     def missing(self, size: Size) -> Any:
         """max(1 - size, 0)"""
         return self._once("missing", size, lambda: torch.sym_max(1 - self.value(size), 0))  # type: ignore[no-untyped-call]
+
+    def some(self, size: Size, like: Tensor) -> Tensor:
+        """Whether the size is not 0, as a tensor: a compiler that knows only sizes of 2 and more cannot decide it."""
+        found: Tensor = self._once("some", size, lambda: like.new_full((), self.value(size)) > 0)
+        return found
 
     def shape(self, type: TensorType) -> tuple[Any, ...]:
         """The whole shape, with the batch."""
@@ -153,8 +154,7 @@ def diagonal_embed(x: Tensor, axes: Sequence[int]) -> Tensor:
 def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, sizes: Sizes) -> Tensor:
     """sum, mean, max, each 0 over no entries: with sizes that may be 0 that takes a form without a branch.
 
-    The mean over no entries is a NaN that is cut away, min(n, 1) entries being kept. The max has no value over no entries, so the axis is padded
-    by max(1 - n, 0) zeros; gradients are those of amax.
+    The mean over no entries is a NaN that is not taken. The max has no value over no entries, so the axis is padded by max(1 - n, 0) zeros.
     """
     x, lead, shape = operand.value, operand.lead, operand.type.shape
     dims = tuple(axis + lead for axis in axes)
@@ -162,12 +162,10 @@ def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, si
         return torch.sum(x, dims, keepdim=keep) if axes else x
     free = [axis for axis in axes if not isinstance(shape[axis], int)]
     if kind == "mean":
-        if not free:
-            return torch.mean(x, dims, keepdim=keep)
-        x = torch.mean(x, dims, keepdim=True)
+        x = torch.mean(x, dims, keepdim=keep)
         for axis in free:
-            x = torch.narrow(x, axis + lead, 0, sizes.one_or_none(shape[axis]))
-        return torch.sum(x, dims, keepdim=keep)
+            x = torch.where(sizes.some(shape[axis], x), x, 0.0)
+        return x
     if free:
         padding: list[Any] = [0] * (2 * len(shape[min(free) :]))
         for axis in free:  # F.pad counts from the last axis

@@ -15,7 +15,6 @@ from symc.backends.checks import bind, check
 from symc.backends.fingerprint import Fingerprint, differing, fingerprint
 from symc.backends.fx import assemble
 from symc.backends.interface import Input, interface_of, show_shape
-from symc.diagnostics import Diagnostic, render
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.tensor import TensorOp
@@ -28,7 +27,8 @@ class Net(nn.Module):
     """A compiled model.
 
     Takes its inputs by position, by name or as one dict (records inside are dicts), with any number of batch axes, none too, and free sizes of any
-    value. Returns a tensor, or for a record a tuple in declared order. Raises InputError for what it cannot take.
+    value. Returns a tensor, or for a record a tuple in declared order. Raises InputError for what it cannot take, and StateError where a state dict
+    is loaded that was saved with another basis.
 
     `graph_module` is the `torch.fx.GraphModule` that does the work. It takes tensors with exactly one batch axis, and holds the same parameters,
     so it is not among the children. `program` and `lowered` are the graphs it comes from, on the equivariant and the tensor level.
@@ -152,11 +152,9 @@ class Net(nn.Module):
     def _load_from_state_dict(
         self, state_dict: Any, prefix: str, local_metadata: Any, strict: bool, missing_keys: Any, unexpected_keys: Any, error_msgs: list[str]
     ) -> None:
+        if names := differing(self.fingerprint, local_metadata.get("fingerprint", {})):
+            raise complaints.other_basis([prefix + name for name in sorted(names)])  # before anything is copied
         super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
-        for name in sorted(differing(self.fingerprint, local_metadata.get("fingerprint", {}))):
-            title = f"`{prefix}{name}` is saved in coordinates of another basis"
-            note = "its weights would mean other maps here: the types, the group or the version of symc differ from those it was saved with"
-            error_msgs.append(render(Diagnostic("E0608", title, notes=(note,))))
 
     def __repr__(self) -> str:
         rows = [(f"{spec.name}: {spec.type}", spec.shape) for spec in self._interface.inputs]

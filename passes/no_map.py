@@ -58,7 +58,8 @@ def _reasons(basis: Split, parts: Iterable[Summand]) -> tuple[tuple[str, ...], t
         for source in basis.sources:
             for summand in summands(source):
                 for group, into, out in _forbidding(summand.legs, part.legs):
-                    notes[f"under {group} nothing goes from `{_show(into)}` to `{_show(out)}`"] = None
+                    name = str(group) if group.definition is group else f"{group} = {group.definition}"
+                    notes[f"under {name} nothing goes from `{_show(into)}` to `{_show(out)}`"] = None
                     helps |= dict.fromkeys(_helps(into, out))
     return tuple(notes)[:MOST], tuple(helps)[:MOST]
 
@@ -75,9 +76,9 @@ def _helps(into: Sequence[Leg], out: Sequence[Leg]) -> Iterator[str]:
     if out:
         yield f"add an input that has a part `{_show(out)}`: `linear(x, y)`"
     elif any(isinstance(leg, Vector) for leg in into):
-        yield "take an invariant of the input first: `norm(x)`"
+        yield "take an invariant of the input first: `linear(norm(x))`"
     elif all(isinstance(leg, Sign) for leg in into):
-        yield "take a function of the input first that forgets the sign: `abs(x)`"
+        yield "take a function of the input first that forgets the sign: `linear(abs(x))`"
 
 
 def _sources(basis: Split) -> str:

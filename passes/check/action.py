@@ -35,7 +35,7 @@ def multipliers(leg: Leg, g: Generator) -> Factors | None:
     """The nonzero entries of rho(g), where each row and column has one; None where some has more."""
     image = _image(leg, g)
     if isinstance(image, Monomial):
-        return frozenset(map(float, np.unique(image.sign)))
+        return frozenset(map(float, image.sign.tolist()))
     if g.lie:
         off = image - np.diag(np.diag(image))
         return frozenset(np.exp(np.diag(image)).tolist()) if np.abs(off).max() <= TOLERANCE * np.abs(image).max() else None
@@ -62,8 +62,8 @@ def constant(leg: Leg, g: Generator, *, columns: bool = False) -> float | None:
     """c where every row of rho(g) sums to c, so that (1, ..., 1) goes to c times itself; with `columns`, every column. Else None."""
     image = _image(leg, g)
     if isinstance(image, Monomial):
-        signs = np.unique(image.sign)
-        return float(signs[0]) if len(signs) == 1 else None
+        signs = set(image.sign.tolist())
+        return float(signs.pop()) if len(signs) == 1 else None
     sums = image.sum(axis=0 if columns else 1)
     if not np.allclose(sums, sums[0], rtol=0, atol=TOLERANCE * np.abs(image).max()):
         return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from symc.algebra import sizes as sz
 from symc.algebra.generators import Generator
@@ -14,7 +15,7 @@ from symc.algebra.summands import Leg, summands
 from symc.ir.types import Type
 from symc.passes.check.action import permuted
 
-SMALL = range(2, 8)  # at these sizes every family of groups in the language shows what it does at larger ones
+SIZES, LARGEST_SIZE = 6, 64  # the first six sizes a type has: there every family of the language shows what it does at larger ones
 LARGEST = 4096  # coordinates of a witness
 
 
@@ -49,18 +50,30 @@ class Case:
 def cases(item: Type) -> Iterator[Case]:
     """Smallest sizes first. Legs that every element permutes count only beside others: alone they make no case."""
     parts = _parts(item)
-    free = sorted(frozenset().union(*(leg.free for part in parts for _, leg in part if not permuted(leg))))
-    for size in SMALL if free else SMALL[:1]:
-        sizes = dict.fromkeys(free, size)
+    moved = [leg for part in parts for _, leg in part if not permuted(leg)]
+    for sizes in _sizes(moved):
         for part in parts:
-            try:
-                legs = tuple(Placed(axis, leg if permuted(leg) else leg.at(sizes), leg) for axis, leg in part)
-            except SizeError:  # S(n - 4) at n = 2
-                continue
+            legs = tuple(Placed(axis, leg if permuted(leg) else leg.at(sizes), leg) for axis, leg in part)
             groups = dict.fromkeys(group for placed in legs if not permuted(placed.leg) for group in placed.leg.groups)
             for group in groups:
                 for generator in _generators(group):
                     yield Case(generator, sizes, legs)
+
+
+def _sizes(legs: Sequence[Leg]) -> Iterator[dict[str, int]]:
+    """Numbers for the free sizes at which all legs exist: 2, 3, ..., but from 12 on where S(n - 10) is among the groups."""
+    free = sorted(frozenset().union(*(leg.free for leg in legs)))
+    if free:
+        yield from islice((sizes for size in range(2, LARGEST_SIZE) if _exist(legs, sizes := dict.fromkeys(free, size))), SIZES)
+    else:
+        yield {}
+
+
+def _exist(legs: Sequence[Leg], sizes: Mapping[str, int]) -> bool:
+    try:
+        return all(sz.number(leg.at(sizes).dim) > 0 for leg in legs)
+    except SizeError:
+        return False
 
 
 def _generators(group: Group) -> Iterator[Generator]:

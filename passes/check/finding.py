@@ -16,7 +16,7 @@ from symc.diagnostics import Diagnostic, Label, Span
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import Type
-from symc.passes.check.action import all_multipliers
+from symc.passes.check.action import all_multipliers, multipliers
 from symc.passes.check.cases import Case, Placed, small
 from symc.passes.check.witness import Probe, Witness, search
 
@@ -37,10 +37,12 @@ class Finding:
     helps: tuple[str, ...] = ()
 
 
-def reduced(placed: Sequence[Placed]) -> tuple[Placed, ...]:
-    """The legs a witness is about: all that are moved, or the largest alone where together they are too many coordinates."""
+def reduced(placed: Sequence[Placed], case: Case) -> tuple[Placed, ...]:
+    """The legs a witness is about: all that are moved, or one alone, whose coordinates mix, where together they are too many coordinates."""
     legs = tuple(placed)
-    return legs if small(tuple(one.leg for one in legs)) else legs[:1]
+    if small(tuple(one.leg for one in legs)):
+        return legs
+    return tuple(sorted(legs, key=lambda one: multipliers(one.leg, case.generator) is not None)[:1])
 
 
 def diagnose(graph: Graph[EquivariantOp], node: Node[EquivariantOp], finding: Finding) -> Diagnostic:

@@ -35,14 +35,14 @@ def layernorm(op: LayerNorm, item: Type, x: str) -> Iterator[Finding]:
         outer = [one for one in case.legs if one.axis not in op.axes and multipliers(one.leg, g) != PERMUTED]
         if not inner:
             if kept != PERMUTED:
-                legs = reduced(outer)
+                legs = reduced(outer, case)
                 shape = (*(one.leg for one in legs), Trivial(2))
                 probe = Probe((shape,), shape, _centred, SHOWN)
                 yield Finding("E0307", "`layernorm`", "normalises each coordinate by itself", note, case, legs, probe, _helps(item, x))
             continue
         s = all_scales((one.leg for one in inner), g)
         if s is None or kept is None or any(abs(m) * s != 1 for m in kept):
-            legs = reduced([*outer, *(one for one in inner if scale(one.leg, g) != 1)])
+            legs = reduced([*outer, *(one for one in inner if scale(one.leg, g) != 1)], case)
             shape = tuple(one.leg for one in legs)
             probe = Probe((shape,), shape, partial(_scaled, legs=sum(one in inner for one in legs)), SHOWN)
             yield Finding("E0307", "`layernorm`", "divides by norms that do not stay", note, case, legs, probe, _helps(item, x))
@@ -55,7 +55,7 @@ def dropout(op: Dropout, item: Type, x: str) -> Iterator[Finding]:
         g = case.generator
         mixed = [one for one in case.legs if one.axis not in op.whole and multipliers(one.leg, g) is None]
         if mixed:
-            legs = reduced(mixed)
+            legs = reduced(mixed, case)
             shape = tuple(one.leg for one in legs)
             probe = Dropped((shape,), shape, lambda x: x, "dropout({0})")
             label = "drops single coordinates of an axis whose coordinates are mixed"

@@ -14,7 +14,7 @@ from symc.ir.ops import Pointwise
 from symc.ir.pointwise import FUNCTIONS, Function, function
 from symc.ir.types import Type
 from symc.passes.check.action import PERMUTED, Factors, all_multipliers, multipliers
-from symc.passes.check.cases import Case, Placed, cases
+from symc.passes.check.cases import cases
 from symc.passes.check.finding import Finding, moved_how, reduced
 from symc.passes.check.helps import norms_are_invariant
 from symc.passes.check.witness import Probe
@@ -32,7 +32,8 @@ def pointwise(op: Pointwise, item: Type, x: str) -> Iterator[Finding]:
     for case in cases(item):
         found = all_multipliers(case.all, case.generator)
         if not tolerates(row, found):
-            legs = reduced(bad_legs(case))
+            moved = [one for one in case.legs if multipliers(one.leg, case.generator) != PERMUTED]
+            legs = reduced(moved, case)
             inner = tuple(one.leg for one in legs)
             probe = Probe((inner,), inner, lambda x: np.asarray(row.numpy(x)), _applied(op, "{0}"), infix=_exponent(op) is not None)
             how = f"acts coordinate by coordinate on {moved_how(legs, case)}"
@@ -44,12 +45,6 @@ def tolerates(f: Function, found: Factors | None) -> bool:
     if f.odd and f.homogeneous:
         return True
     return found is not None and all(m == 1 or (f.odd and m == -1) or (f.homogeneous and m > 0) for m in found)
-
-
-def bad_legs(case: Case) -> tuple[Placed, ...]:
-    """The legs that are not simply permuted, those whose coordinates mix first."""
-    moved = [one for one in case.legs if multipliers(one.leg, case.generator) != PERMUTED]
-    return tuple(sorted(moved, key=lambda one: multipliers(one.leg, case.generator) is not None))
 
 
 def legal(row: Function, item: Type) -> bool:

@@ -14,6 +14,7 @@ from symc.passes.check.cases import Case, cases
 from symc.passes.check.finding import Finding, moved_how, reduced
 from symc.passes.check.helps import norms_are_invariant
 from symc.passes.check.witness import Probe
+from symc.passes.check.written import factor
 
 Array = NDArray[np.float64]
 
@@ -37,7 +38,8 @@ def _tolerated(both: Factors | None, alone: Factors | None) -> bool:
 
 
 def _finding(case: Case, shared: set[int], divide: bool, types: tuple[Type, Type], x: str, y: str, same: bool) -> Finding:
-    moved = reduced(sorted((one for one in case.legs if multipliers(one.leg, case.generator) != PERMUTED), key=lambda one: one.axis not in shared))
+    changed = [one for one in case.legs if multipliers(one.leg, case.generator) != PERMUTED]
+    moved = reduced(sorted(changed, key=lambda one: one.axis not in shared), case)
     both = tuple(one.leg for one in moved if one.axis in shared)
     alone = tuple(one.leg for one in moved if one.axis not in shared)
 
@@ -57,7 +59,7 @@ def _finding(case: Case, shared: set[int], divide: bool, types: tuple[Type, Type
 
 def _help(divide: bool, types: tuple[Type, Type], x: str, y: str) -> str:
     if norms_are_invariant(types[1]) and divide:
-        return f"divide by an invariant: `{x} / norm({y})`"
+        return f"divide by an invariant: `{factor(x)} / norm({y})`"
     if norms_are_invariant(types[0]) and not divide:
-        return f"multiply by an invariant: `norm({x}) * {y}`"
+        return f"multiply by an invariant: `norm({x}) * {factor(y)}`"
     return f"leave it linear: `{x}`"

@@ -79,7 +79,7 @@ def softmax(op: Softmax, item: Type, x: str) -> Iterator[Finding]:
         if all_constants(case.all, g) != 1 if single else all_multipliers(case.all, g) != PERMUTED:
             moved = [one for one in case.legs if multipliers(one.leg, g) != PERMUTED]
             inner = [one for one in moved if one.axis == op.axis]
-            legs = reduced([*(one for one in moved if one.axis != op.axis), *inner])
+            legs = reduced([*(one for one in moved if one.axis != op.axis), *inner], case)
             shape = tuple(one.leg for one in legs) + (() if inner else ONE if single else TWO)
             over = len(inner) or 1
             probe = Probe((shape,), shape, lambda x, over=over: _softmax(x, over), "softmax({0})")
@@ -100,7 +100,7 @@ def _gathered(
     helps: tuple[str, ...],
 ) -> Finding:
     """A finding about an operation that takes the `inner` legs away; where none of them is moved, two entries stand for them."""
-    legs = reduced([*outer, *inner])
+    legs = reduced([*outer, *inner], case)
     kept = tuple(one.leg for one in legs if one in outer)
     lost = tuple(one.leg for one in legs if one in inner) or TWO
     axes = tuple(range(len(kept), len(kept) + len(lost)))

@@ -14,6 +14,7 @@ from symc.passes.check.cases import Case, Placed, cases
 from symc.passes.check.finding import Finding, reduced
 from symc.passes.check.helps import norms_are_invariant
 from symc.passes.check.witness import Probe
+from symc.passes.check.written import factor
 
 NOTE = "what is added along an axis must be left alone by every element; all its coordinates being equal, that holds where they are permuted"
 SIGNS = {"add": "+", "sub": "-"}
@@ -46,7 +47,7 @@ def _stretched(item: Type) -> Iterator[Case]:
 
 
 def _moved(case: Case) -> tuple[Placed, ...]:
-    return reduced([one for one in case.legs if constant(one.leg, case.generator) != 1])
+    return reduced([one for one in case.legs if constant(one.leg, case.generator) != 1], case)
 
 
 def _helps(op: Binary, types: tuple[Type, Type], names: tuple[str, str], side: int, *, number: bool) -> tuple[str, ...]:
@@ -54,6 +55,6 @@ def _helps(op: Binary, types: tuple[Type, Type], names: tuple[str, str], side: i
     item, other = types[1 - side], names[1 - side]
     met = Type(tuple(types[0].axes[a] for a, b in zip(op.left, op.right, strict=True) if a is not None and b is not None))
     if number and norms_are_invariant(item):
-        return (f"add to an invariant: `norm({other}) {SIGNS[op.kind]} {names[side]}`", f"leave it out: `{other}`")
+        return (f"add to an invariant: `norm({other}) {SIGNS[op.kind]} {factor(names[side])}`", f"leave it out: `{other}`")
     multiplied = not number and all(all_multipliers(case.all, case.generator) == PERMUTED for case in cases(met))
-    return (*((f"scale instead of shifting: `{names[side]} * {other}`",) if multiplied else ()), f"leave it out: `{other}`")
+    return (*((f"scale instead of shifting: `{factor(names[side])} * {factor(other)}`",) if multiplied else ()), f"leave it out: `{other}`")

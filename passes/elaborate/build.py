@@ -109,7 +109,8 @@ class Builder:
         types = op, tuple(space.type for space in inputs), tuple(space.type for space in outputs)
         first, place = self._weights.setdefault(op.name, (types, span))
         if first != types:
-            shown = " and ".join(f"`{', '.join(map(str, inputs)) or '()'} -> {', '.join(map(str, outputs))}`" for inputs, outputs in (first[1:], types[1:]))
+            both = ((", ".join(map(str, of)) or "()", ", ".join(map(str, to))) for _, of, to in (first, types))
+            shown = " and ".join(f"`{of} -> {to}`" for of, to in both)
             title = f"the weights `{op.name}` are shared by maps of different types"
             raise fault("E0320", title, span, shown, secondary=(Label(place, "first applied here"),), helps=("name a layer for each type",))
 

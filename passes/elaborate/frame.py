@@ -19,17 +19,19 @@ RELATIONS = ("edges", "hyperedges")
 class Apply(Protocol):
     """Inlining a model: see `models.apply`."""
 
-    def __call__(self, template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str, target: Space | None) -> Operand: ...
+    def __call__(
+        self, template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str, target: Space | None
+    ) -> Operand: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One graph under construction. `stack` has the models being read, outermost first."""
+    """One graph under construction. `symbolic` are the parameters that stand for any size; `stack` has the models being read, outermost first."""
 
     reports: Reports
     builder: Builder
     apply: Apply
-    symbolic: bool
+    symbolic: frozenset[str]
     stack: list[tree.ModelDecl] = field(default_factory=list)
 
 
@@ -106,16 +108,15 @@ class HeadScope:
 
 @dataclass(frozen=True, slots=True)
 class BodyScope:
-    """The names inside a model's body: parameters, tensors, then those of the file."""
+    """The names inside a model's body: parameters, those of the file, then tensors, which take none of theirs."""
 
     frame: Frame
 
     def find(self, name: str) -> Meaning | None:
-        if name in self.frame.params:
-            return self.frame.params[name]
-        if isinstance(self.frame.names.get(name), Broken):
+        meaning = Local(self.frame.home, self.frame.params).find(name)
+        if meaning is None and isinstance(self.frame.names.get(name), Broken):
             raise Poisoned
-        return Tensor() if name in self.frame.names else self.frame.home.find(name)
+        return Tensor() if meaning is None and name in self.frame.names else meaning
 
     def known(self) -> Iterable[str]:
         return (*self.frame.names, *Local(self.frame.home, self.frame.params).known())

@@ -7,26 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source
+from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, read_bytes
 from symc.grammar import decode, parse, tree
 from symc.passes.elaborate.report import fault
 
-MAX_BYTES = 4_000_000
 MAX_FILES = 200
 
 Load: TypeAlias = Callable[[str, Source], Source]
 
 
 def read_beside(path: str, importer: Source) -> Source:
-    """The file at `path`, relative to the folder of the file that imports it. Raises OSError or DiagnosticError."""
+    """The file at `path`, relative to the folder of the file that imports it. Raises DiagnosticError."""
     place = Path(importer.name).parent / path
-    if place.is_dir():
-        raise IsADirectoryError("it is a folder")
-    if place.exists() and not place.is_file():
-        raise OSError("it is not a file")
-    if place.stat().st_size > MAX_BYTES:
-        raise OSError(f"it has {place.stat().st_size} bytes, more than {MAX_BYTES}")
-    return decode(place.read_bytes(), str(place))
+    return decode(read_bytes(place), str(place))
 
 
 class Library:
@@ -69,10 +62,6 @@ class Library:
         except DiagnosticError as error:
             (found, *_) = error.diagnostics
             raise DiagnosticError(Diagnostic(found.code, found.title, Label(path.span, "imported here"), (), found.notes, found.helps)) from None
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            helps = ("paths are relative to the file that imports",)
-            raise fault("E0201", f"cannot read `{path.value}`", path.span, reason.lower(), helps=helps) from None
 
 
 def identity(source: Source) -> str:

@@ -98,10 +98,11 @@ def _body(frame: Frame) -> Operand:
 def compiled(template: Template, given: Mapping[str, object], reports: Reports, symbolic: bool) -> Graph[EquivariantOp]:
     """The graph of one model. What goes wrong is in `reports`, then raises Poisoned."""
     model, home = template.declaration, template.home
-    session = Session(reports, Builder(), apply, symbolic, [model])
+    open_params = frozenset(param.name.id for param in model.params if symbolic and param.default is None and param.kind == "int")
+    session = Session(reports, Builder(), apply, open_params, [model])
     with reports.recover():
         _check_params(model, home)
-    params = _root_params(model, home, given, symbolic)
+    params = _root_params(model, home, given, open_params)
     frame = _frame(session, model, home, params, "")
     inputs: list[tuple[str, Space]] = []
     values: list[Single] = []
@@ -121,7 +122,7 @@ def compiled(template: Template, given: Mapping[str, object], reports: Reports, 
     outputs = tuple(item.value for item in tensors(returned))
     groups = tuple(dict.fromkeys(group for item in (*values, *tensors(returned)) for group in item.space.type.groups))
     graph = Graph(model.name.id, signature, tuple(item.value for item in values), tuple(session.builder.nodes), outputs, groups)
-    _check_free(graph, model, params if symbolic else {})
+    _check_free(graph, model, open_params)
     return graph
 
 
@@ -147,7 +148,7 @@ def _check_params(model: tree.ModelDecl, home: Home) -> None:
             raise fault("E0212", f"`{name.id}` is {describe(meaning)} already", name.span, "a parameter needs a name of its own", secondary=secondary)
 
 
-def _root_params(model: tree.ModelDecl, home: Home, given: Mapping[str, object], symbolic: bool) -> dict[str, Meaning]:
+def _root_params(model: tree.ModelDecl, home: Home, given: Mapping[str, object], symbolic: frozenset[str]) -> dict[str, Meaning]:
     """The parameters of the model that is compiled: those given, then defaults, then, read symbolically, free sizes."""
     names = [param.name.id for param in model.params]
     for name in given:
@@ -162,7 +163,7 @@ def _root_params(model: tree.ModelDecl, home: Home, given: Mapping[str, object],
             values[name] = _outside(param, given[name], home)
         elif param.default is not None:
             values[name] = types.argument(param.kind, param.default, Local(home, values))
-        elif symbolic and param.kind == "int":
+        elif name in symbolic:
             values[name] = sz.free(name)
     types.require(model.params, values, model.head, f"`{model.name.id}`")
     return values
@@ -183,9 +184,9 @@ def _outside(param: tree.Param, given: object, home: Home) -> Meaning:
     raise fault("E0216", f"{what} is given {shown}, which is no `{param.kind}`", param.span, f"declared as `{show(param)}`", helps=helps)
 
 
-def _check_free(graph: Graph[EquivariantOp], model: tree.ModelDecl, params: Mapping[str, Meaning]) -> None:
+def _check_free(graph: Graph[EquivariantOp], model: tree.ModelDecl, symbolic: frozenset[str]) -> None:
     """Every free size is read off an input when the module is called."""
-    known = graph.free | params.keys()
+    known = graph.free | symbolic
     for value_ in (*(output for node in graph.nodes for output in node.outputs), *graph.outputs):
         unknown = sorted(value_.type.free - known)
         if unknown:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 import sympy
 
+from symc.algebra import sizes as sz
 from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import show, tree
 from symc.passes.elaborate import naming, sizes, types
@@ -241,7 +242,7 @@ def _repeat(statement: tree.Repeat, frame: Frame) -> None:
 
 def _turns(statement: tree.Repeat, frame: Frame) -> int:
     count = sizes.size(statement.count, frame.scope)
-    if isinstance(count, sympy.Expr) and frame.session.symbolic:
+    if isinstance(count, sympy.Expr) and sz.free_names(count) <= frame.session.symbolic:
         return 1
     number = sizes.integer(statement.count, frame.scope, 0, "the count of `repeat`")
     if number > MAX_STEPS:
@@ -275,7 +276,7 @@ def _test(test: tree.Expr, frame: Frame) -> bool:
     op, left, right = (test.op, test.left, test.right) if isinstance(test, tree.Compare) else ("!=", test, tree.Int(0, span=test.span))
     x, y = (sizes.number(side, frame.scope, whole=False) for side in (left, right))
     if isinstance(x, sympy.Expr) or isinstance(y, sympy.Expr):
-        if frame.session.symbolic:
+        if any(isinstance(side, sympy.Expr) and sz.free_names(side) & frame.session.symbolic for side in (x, y)):
             raise Undecided
         raise fault("E0223", f"`{show(test)}` is not known at compile time", test.span, "a free size is read off the inputs")
     match op:

@@ -108,7 +108,7 @@ def _space(expr: tree.Expr, scope: Scope) -> Space:
     match expr:
         case tree.Unit():
             return UNIT
-        case tree.Int() | tree.Neg() | tree.Binary("-" | "/"):
+        case tree.Int() | tree.Float() | tree.Neg() | tree.Binary("-" | "/"):
             return trivial(sizes.size(expr, scope, least=1), sizes.label(expr))
         case tree.Paren(inner):
             found = _space(inner, scope)
@@ -142,7 +142,8 @@ def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:
         case Group():
             raise wrong_kind(expr, "a group", "a representation", (f"representations of it are `perm({show(expr)})`, `vector({show(expr)})`, ...",))
         case _:
-            raise wrong_kind(expr, describe(meaning), "a representation")
+            helps = (f"write `{show(expr)}[...]`",) if isinstance(meaning, Family) else ()
+            raise wrong_kind(expr, describe(meaning), "a representation", helps)
 
 
 def _meaning(expr: tree.Expr, scope: Scope, expected: str) -> Meaning:

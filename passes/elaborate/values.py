@@ -10,10 +10,11 @@ from typing import Literal, cast
 
 import sympy
 
-from symc.diagnostics import DiagnosticError, Span
+from symc.algebra import sizes as sz
+from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import HABITS, show, tree
 from symc.ir import ops
-from symc.passes.elaborate import maps, operations, sizes
+from symc.passes.elaborate import maps, naming, operations, sizes
 from symc.passes.elaborate.arguments import axes_of, no_options, positional, probability
 from symc.passes.elaborate.arithmetic import combined
 from symc.passes.elaborate.build import Bundle, Operand, Single, each_tensor, tensors
@@ -30,9 +31,11 @@ POOLS = ("sum", "mean", "max")
 
 def value(expr: tree.Expr, frame: Frame, target: Space | None) -> Operand:
     """The tensors that an expression stands for. Raises DiagnosticError, or Poisoned where an earlier error already says why not."""
-    if sizes.is_number(expr, frame.scope):
-        return constant(expr, frame)
     match expr:
+        case tree.Name(id) if id in frame.names:
+            return _variable(expr, frame)
+        case _ if sizes.is_number(expr, frame.scope):
+            return constant(expr, frame)
         case tree.Paren(inner):
             return value(inner, frame, target)
         case tree.Name():
@@ -57,7 +60,7 @@ def constant(expr: tree.Expr, frame: Frame) -> Single:
     """A number; while a model is read symbolically, one that stands for a parameter without value."""
     number = sizes.number(expr, frame.scope, whole=False)
     if isinstance(number, sympy.Expr):
-        if not (frame.session.symbolic and {str(symbol) for symbol in number.free_symbols} <= frame.params.keys()):
+        if not sz.free_names(number) <= frame.session.symbolic:
             sizes.real(expr, frame.scope)
         number = 1.0
     return frame.builder.emit(ops.Constant(float(number)), [], [UNIT], expr.span)[0]
@@ -75,6 +78,10 @@ def _variable(name: tree.Name, frame: Frame) -> Operand:
             words = (*OPERATIONS, *FUTURE_OPERATIONS)
             if name.id in words and frame.scope.find(name.id) is None:
                 raise wrong_kind(name, "an operation", "a tensor", (f"apply it: `{name.id}(x)`",))
+            meaning = frame.scope.find(name.id)
+            if meaning is None and (bound := next(naming.bindings(frame.model, name.id), None)) is not None:
+                secondary = (Label(bound.span, "bound here"),)
+                raise fault("E0210", f"`{name.id}` is not bound here", name.span, "what `repeat` binds is forgotten after it", secondary=secondary)
             meaning = look_up(name, frame.scope, words)
             raise unsupported(meaning.what, name.span) if isinstance(meaning, Missing) else wrong_kind(name, describe(meaning), "a tensor")
 

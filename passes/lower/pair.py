@@ -11,8 +11,8 @@ from symc.algebra.sizes import Size
 from symc.ir.graph import Value
 from symc.passes.lower.axes import Label, Labelled, align, contract, order, total
 from symc.passes.lower.builder import Builder, shape_of
+from symc.passes.lower.dense import COPY, CORE, weight
 from symc.passes.lower.diagrams import Block, Contractions, Core, Spread, Stage, embed, stages
-from symc.passes.lower.expand import COPY, CORE, weight
 
 # A part of what goes to a target summand: the blocks of target legs on whose diagonal it is to be put, and the tensor, whose axes are labelled
 # ("each", j) and ("out", leg), a block by its least leg. Axes that it lacks are broadcast.
@@ -20,7 +20,7 @@ Part: TypeAlias = tuple[tuple[Block, ...], Labelled]
 
 
 def apply(b: Builder, x: Labelled, theta: Labelled, kron: Kron, structured: Sequence[int]) -> Iterator[Part]:
-    """The map of the parameters `theta` (see `expand.weight`) applied to x, whose axes are labelled ("each", j) and ("in", leg)."""
+    """The map of the parameters `theta` (see `dense.weight`) applied to x, whose axes are labelled ("each", j) and ("in", leg)."""
     plan = stages([kron.factors[index] for index in structured])
     contractions = Contractions.of(b, x, (core for stage in plan for core in stage.cores))
     for stage in plan:

@@ -44,7 +44,9 @@ class Side:
             for leg, form in zip(self.legs, self.forms, strict=True):
                 assert isinstance(leg, Leaf | Dual)
                 image = element.image(leg)
-                term = np.asarray(np.kron(term, image.dense() if isinstance(image, Monomial) else _orthogonal(image, form)))
+                exact = isinstance(image, Monomial) and form is None
+                dense = image.dense() if isinstance(image, Monomial) else image
+                term = np.asarray(np.kron(term, dense if exact else _orthogonal(dense, form)))
             result = result + term
         return result
 

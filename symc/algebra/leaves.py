@@ -57,7 +57,7 @@ def as_monomial(matrix: Array) -> Image:
     """The signed permutation that a matrix exactly is, else the matrix."""
     rows = np.abs(matrix).argmax(axis=0)
     entries = matrix[rows, np.arange(len(matrix))]
-    exact = np.count_nonzero(matrix) == len(matrix) and bool((np.abs(entries) == 1).all()) and len(np.unique(rows)) == len(matrix)
+    exact = np.count_nonzero(matrix) == len(matrix) and bool((np.abs(entries) == 1).all()) and len(set(rows.tolist())) == len(matrix)
     return Monomial(rows, entries.astype(np.int8)) if exact else matrix
 
 

@@ -1,6 +1,1 @@
-"""The front door in Python: thin functions over the passes and backends."""
-
-from symc.api.layers import compile, linear, verify
-from symc.api.solving import Solution, solve
-
-__all__ = ["Solution", "compile", "linear", "solve", "verify"]
+"""The front door in Python: thin functions over the passes and backends. Nothing is imported here, so that checking does not wait for compiling."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from symc.api.options import check_limit, declared
 from symc.api.program import Program, program, source_of
-from symc.diagnostics import Diagnostic, render
-from symc.passes.elaborate import declarations, layer_graph
+from symc.diagnostics import Diagnostic, DiagnosticError, did_you_mean, render
+from symc.passes.elaborate import layer_graph
 from symc.passes.pipeline import Options, run
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class SymcWarning(UserWarning):
-    """What a compilation has to say that is no error."""
+    """What a compilation has to say that is no error: `diagnostic`."""
+
+    def __init__(self, diagnostic: Diagnostic):
+        self.diagnostic = diagnostic
+        super().__init__("\n" + render(diagnostic))
 
 
 def compile(
@@ -36,12 +41,16 @@ def compile(
 ) -> Net:
     """A model of a `.sym` file, or of a text, as an `nn.Module`.
 
-    model: which one, the last by default. params: values for its parameters, numbers or text such as "perm(P)*3". generator: draws the weights.
+    model: which one, the last by default. params: values for its parameters, numbers or text such as "perm(P)*3".
+    device, dtype: as for `nn.Module.to`. generator: draws the weights, alike on every device and for every dtype.
     memory_limit: the most bytes that weights and bases may take, by default SYMC_MEMORY_LIMIT or 4 GiB.
-    Raises DiagnosticError with everything that is wrong.
+    Raises DiagnosticError with everything that is wrong; what is only odd is a SymcWarning.
     """
-    graph = program(source_of(path, text), model=model, params=params)
-    return _module(graph, device, dtype, generator, memory_limit)
+    found: list[Diagnostic] = []
+    graph = program(source_of(path, text), model=model, params=params, report=found.append)
+    net = build(graph, device=device, dtype=dtype, generator=generator, memory_limit=memory_limit, report=found.append)
+    _warn(found)
+    return net
 
 
 def linear(
@@ -55,26 +64,58 @@ def linear(
 ) -> Net:
     """Every equivariant affine map of a signature such as `perm(P)*3 -> perm(P)*64`, as a module with parameters `weight` and `bias`.
 
-    groups: definitions by name, such as {"P": "S(n)"}. Raises DiagnosticError.
+    groups: definitions by name, such as {"P": "S(n)"}. The other arguments are those of `compile`. Raises DiagnosticError.
     """
-    return _module(layer_graph(signature, declarations(groups=groups)), device, dtype, generator, memory_limit)
+    found: list[Diagnostic] = []
+    graph = layer_graph(signature, declared(groups))
+    net = build(graph, device=device, dtype=dtype, generator=generator, memory_limit=memory_limit, report=found.append)
+    _warn(found)
+    return net
 
 
-def verify(net: Net, *, seed: int = 0) -> Report:
-    """Measure how far a compiled module is from equivariant, per output and generator, in float64, and gather the certificates of its bases."""
+def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] | None = None, seed: int = 0, trials: int = 4) -> Report:
+    """Measure how far a compiled module is from equivariant, per output and generator, in float64, and gather the certificates of its bases.
+
+    Free sizes take several small values, or those of `sizes` (one assignment or several).
+    """
     from symc.verify import verify as measure
 
-    return measure(net, seed=seed)
+    return measure(net, sizes=sizes, seed=seed, trials=trials)
 
 
-def _module(
-    graph: Program, device: torch.device | str | None, dtype: torch.dtype | None, generator: torch.Generator | None, memory_limit: int | None
+def build(
+    graph: Program,
+    *,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype | None = None,
+    generator: torch.Generator | None = None,
+    memory_limit: int | None = None,
+    report: Callable[[Diagnostic], object] | None = None,
 ) -> Net:
+    """The module of a checked graph. Warnings go to `report`."""
+    options = Options(check_limit(memory_limit), report)
+    _check_place(device, dtype)
     from symc.backends import Net
 
-    solved = run(graph, after="solve", options=Options(memory_limit, _warn))
-    return Net(solved, run(solved, options=Options(memory_limit)), generator=generator, device=device, dtype=dtype)
+    solved = run(graph, after="solve", options=options)
+    return Net(solved, run(solved, options=options), generator=generator, device=device, dtype=dtype)
 
 
-def _warn(diagnostic: Diagnostic) -> None:
-    warnings.warn(SymcWarning("\n" + render(diagnostic)), stacklevel=5)
+def _check_place(device: torch.device | str | None, dtype: torch.dtype | None) -> None:
+    """Refuse what no module can be moved to, before anything is solved."""
+    import torch
+
+    if dtype is not None and not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
+        helps = ("take torch.float32, torch.float64, torch.bfloat16 or torch.float16",)
+        raise DiagnosticError(Diagnostic("E0216", f"dtype={dtype!r} is no real floating point", helps=helps))
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, TypeError) as error:
+        reason = str(error).strip().splitlines()
+        helps = did_you_mean(str(device), ("cpu", "cuda", "mps", "meta"))
+        raise DiagnosticError(Diagnostic("E0216", f"device={device!r} cannot be used", notes=tuple(reason[:1]), helps=helps)) from None
+
+
+def _warn(found: list[Diagnostic]) -> None:
+    for diagnostic in found:
+        warnings.warn(SymcWarning(diagnostic), stacklevel=3)

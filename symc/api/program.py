@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symc.algebra import sizes as sz
-from symc.diagnostics import Diagnostic, DiagnosticError, Source, read_bytes
 from symc.algebra.groups import Named
+from symc.diagnostics import Diagnostic, DiagnosticError, Source, read_bytes
 from symc.grammar import decode, parse, tree
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
@@ -32,24 +32,35 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The models of a file that are well, and everything there is to say about the others."""
+    """The models of a file that are well, and everything there is to say about the others. `unread` names those that are read only where they are
+    applied, since something about them hangs on a parameter without default."""
 
     models: tuple[Checked, ...]
+    unread: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
 def source_of(path: str | os.PathLike[str] | None, text: str | None) -> Source:
-    """The text of a file, or a text given directly. Raises DiagnosticError where a file cannot be read."""
+    """The text of a file, or a text given directly. Raises DiagnosticError where a file cannot be read, TypeError unless exactly one is given."""
     if (path is None) == (text is None):
         raise TypeError("give either a path or text=")
-    return Source("<text>", text) if path is None and text is not None else decode(read_bytes(path or ""), os.fspath(path or ""))
+    if path is None:
+        if not isinstance(text, str):
+            raise TypeError(f"text= is a string, not {type(text).__name__}")
+        return Source("<text>", text)
+    name = os.fsdecode(path)
+    return decode(read_bytes(name), name)
 
 
-def program(source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None) -> Program:
-    """The checked graph of one model. Raises DiagnosticError with everything that is wrong in the text."""
+def program(
+    source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None, report: Callable[[Diagnostic], object] | None = None
+) -> Program:
+    """The checked graph of one model. Warnings go to `report`. Raises DiagnosticError with everything that is wrong in the text."""
     graph, diagnostics = _read(source, model, params or {})
     if graph is None or any(found.severity == "error" for found in diagnostics):
         raise DiagnosticError(diagnostics)
+    for warning in diagnostics if report is not None else ():
+        report(warning)
     return graph
 
 
@@ -70,7 +81,7 @@ def check_file(path: str | os.PathLike[str], *, model: str | None = None, params
 def check_source(source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None) -> Report:
     """As `check_file`, for a text."""
     graphs: Sequence[Program]
-    open_parameters: dict[str, list[str]] = {}
+    symbolic: dict[str, list[str]] = {}
     if model is not None or params:
         graph, found = _read(source, model, params or {})
         graphs, diagnostics = [graph] if graph is not None else [], list(found)
@@ -78,19 +89,19 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
         file, diagnostics = parse(source)
         graphs, wrong = elaborate_all(file)
         diagnostics += wrong
-        for item in file.declarations:
-            if isinstance(item, tree.ModelDecl):
-                open_parameters[item.name.id] = [param.name.id for param in item.params if param.default is None]
+        models = [item for item in file.declarations if isinstance(item, tree.ModelDecl)]
+        symbolic = {item.name.id: [param.name.id for param in item.params if param.default is None] for item in models}
         for graph in graphs:
             diagnostics += [*check(graph), *warnings(file, graph)]
+    unread = symbolic.keys() - {graph.name for graph in graphs} if not any(found.severity == "error" for found in diagnostics) else ()
     well = []
     for graph in graphs:
         try:
-            attach(graph, report=diagnostics.append, symbolic=open_parameters.get(graph.name, ()))
+            attach(graph, report=diagnostics.append, symbolic=symbolic.get(graph.name, ()))
             well.append(_described(graph))
         except DiagnosticError as error:
             diagnostics += error.diagnostics
-    return Report(tuple(well), _distinct(diagnostics))
+    return Report(tuple(well), tuple(name for name in symbolic if name in unread), _distinct(diagnostics))
 
 
 def _described(graph: Program) -> Checked:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from symc.algebra.hom import Array, Certificate, Split
 from symc.algebra.sizes import SizeError
+from symc.api.options import check_limit, check_sizes, declared
 from symc.diagnostics import Diagnostic, DiagnosticError, Source
-from symc.grammar import parse
 from symc.ir.types import AnyType, Record, Type, leaves
-from symc.passes.elaborate import declarations
 from symc.passes.elaborate import signature as read_signature
+from symc.passes.solve import SolveError
+from symc.passes.solve import solve as solve_reps
+from symc.passes.solve.limits import check_dense
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Solution:
     target: AnyType
     basis: Split
     seconds: float
+    memory_limit: int | None = None
 
     @property
     def dim(self) -> int:
@@ -39,13 +42,32 @@ class Solution:
         """The residual, and the dimension counted in a way that does not trust the solver."""
         return self.basis.certificate
 
+    @property
+    def free(self) -> frozenset[str]:
+        """The names of the sizes that have no number."""
+        return frozenset().union(*(entry.free for item in (self.source, self.target) for _, entry in leaves(item)))
+
     def dense(self, **sizes: int) -> Array:
-        """The maps as an array of shape (dim, d_out, d_in), float64. Free sizes are given by name; raises SizeError while one is missing."""
-        return self.basis.dense(sizes)
+        """The maps as an array of shape (dim, d_out, d_in), float64, free sizes given by name.
+
+        Raises SizeError while one is missing, DiagnosticError where the array would take more than the memory limit.
+        """
+        given = check_sizes(sizes, self.free)
+        if missing := sorted(self.free - given.keys()):
+            raise SizeError(f"{', '.join(missing)} {'are' if len(missing) > 1 else 'is'} free: write dense({', '.join(f'{n}=...' for n in missing)})")
+        try:
+            check_dense(self.basis, given, self.memory_limit)
+        except SolveError as error:
+            raise _explained(error) from None
+        return self.basis.dense(given)
 
     def at(self, **sizes: int) -> Solution:
-        """The basis with some free sizes given numbers: at small sizes it has fewer maps."""
-        return _solve(_at(self.source, sizes), _at(self.target, sizes))
+        """The basis with some free sizes given numbers: at small sizes it has fewer maps. Raises DiagnosticError."""
+        given = check_sizes(sizes, self.free)
+        try:
+            return _solve(_at(self.source, given), _at(self.target, given), self.memory_limit)
+        except SizeError as error:
+            raise DiagnosticError(Diagnostic("E0216", str(error))) from None
 
     def __str__(self) -> str:
         certificate = self.certificate
@@ -54,30 +76,30 @@ class Solution:
         return "\n".join([*lines, f"residual  {certificate.residual:.1e}", f"seconds   {self.seconds:.4f}"])
 
 
-def solve(signature: str, *, groups: Mapping[str, str] | None = None, source: str | Source | None = None) -> Solution:
+def solve(
+    signature: str, *, groups: Mapping[str, str] | None = None, source: str | Source | None = None, memory_limit: int | None = None
+) -> Solution:
     """All equivariant linear maps of a signature such as `perm(P)^2 -> perm(P)`.
 
     groups: definitions by name, such as {"P": "S(4)"}; source: declarations as in a `.sym` file, used beside them.
+    memory_limit: the most bytes that bases may take, by default SYMC_MEMORY_LIMIT or 4 GiB.
     Raises DiagnosticError where the signature has no meaning or the answer is too large to hold.
     """
-    file = None
-    if source is not None:
-        file, wrong = parse(source if isinstance(source, Source) else Source("<source>", source))
-        if wrong:
-            raise DiagnosticError(wrong)
-    return _solve(*read_signature(signature, declarations(file, groups)))
+    return _solve(*read_signature(signature, declared(groups, source)), check_limit(memory_limit))
 
 
-def _solve(source: AnyType, target: AnyType) -> Solution:
-    from symc.passes.solve import SolveError
-    from symc.passes.solve import solve as solve_reps
-
+def _solve(source: AnyType, target: AnyType, memory_limit: int | None) -> Solution:
     start = time.perf_counter()
+    sources, targets = (tuple(entry.rep for _, entry in leaves(item)) for item in (source, target))
     try:
-        basis = solve_reps(tuple(item.rep for _, item in leaves(source)), tuple(item.rep for _, item in leaves(target)))
+        basis = solve_reps(sources, targets, limit_bytes=memory_limit)
     except SolveError as error:
-        raise DiagnosticError(Diagnostic(error.code, error.message, helps=tuple(error.helps))) from None
-    return Solution(source, target, basis, time.perf_counter() - start)
+        raise _explained(error) from None
+    return Solution(source, target, basis, time.perf_counter() - start, memory_limit)
+
+
+def _explained(error: SolveError) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(error.code, error.message, notes=error.notes, helps=error.helps))
 
 
 def _at(item: AnyType, sizes: Mapping[str, int]) -> AnyType:
@@ -86,6 +108,3 @@ def _at(item: AnyType, sizes: Mapping[str, int]) -> AnyType:
             return item.at(sizes)
         case Record(fields):
             return Record(tuple((name, _at(inner, sizes)) for name, inner in fields))
-
-
-__all__ = ["SizeError", "Solution", "solve"]

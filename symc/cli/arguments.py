@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import argparse
 import re
+from typing import NoReturn
 
 import symc
 from symc.cli import commands
+from symc.cli.outcome import UsageError
+from symc.diagnostics import did_you_mean
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with arguments by an exception, so that it can be told as JSON too, and what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)'", message, re.S)
+        if wrong:
+            message = f"there is no command `{wrong[1]}`: {', '.join(commands.NAMES)}"
+        near = did_you_mean(wrong[1], commands.NAMES) if wrong else ()
+        raise UsageError("\n".join([self.format_usage().rstrip(), f"symc: {message}", *near]))
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole command line; each command's namespace has `run`, a function from the namespace to an Outcome."""
-    main = argparse.ArgumentParser(prog="symc", description="A compiler from symmetry to fast PyTorch.", allow_abbrev=False)
+    """The whole command line; each command's namespace has `run`, a function from the namespace to an Outcome. Wrong usage is a UsageError."""
+    main = Parser(prog="symc", description="A compiler from symmetry to fast PyTorch.", allow_abbrev=False)
     main.add_argument("--version", action="version", version=f"symc {symc.__version__}")
     subparsers = main.add_subparsers(required=True, metavar="COMMAND")
 
@@ -28,9 +42,9 @@ def parser() -> argparse.ArgumentParser:
         sub.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], type=_assignment, help="give a model parameter a value")
         return sub
 
-    sub = of_file("check", commands.check, "check every model: types, symmetry, legality; prints symmetries and signatures")
+    of_file("check", commands.check, "check every model: types, symmetry, legality; prints symmetries and signatures")
     sub = of_file("show", commands.show, "print the intermediate representation")
-    sub.add_argument("--after", metavar="PASS", default="elaborate", choices=commands.stages(), help=f"one of {', '.join(commands.stages())} (default: elaborate)")
+    sub.add_argument("--after", metavar="PASS", default="elaborate", help="elaborate (default), prune, solve, lower or simplify")
     sub = of_file("compile", commands.compile_, "compile a model to a PyTorch module")
     sub.add_argument("-o", "--output", metavar="OUT", help="where to: OUT.pt2 is an exported program that torch loads without symc")
     sub = of_file("verify", commands.verify, "compile a model and measure its equivariance in float64")
@@ -42,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("-g", "--group", metavar="NAME=GROUP", action="append", default=[], type=_assignment, help="declare a group, for example 'P=S(5)'")
 
     sub = command("fmt", commands.fmt, "format files in place")
-    sub.add_argument("files", metavar="FILE", nargs="+", help="a .sym file, or - to format standard input to standard output")
+    sub.add_argument("files", metavar="FILE", nargs="+", help="a .sym file, or - alone to format standard input to standard output")
     sub.add_argument("--check", action="store_true", help="change nothing; exit status 1 if a file would change")
     return main
 

@@ -5,37 +5,44 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from symc.cli.outcome import Outcome
-from symc.diagnostics import Diagnostic, DiagnosticError, read_bytes, write_atomically
+from symc.cli.outcome import Outcome, UsageError
+from symc.diagnostics import Diagnostic, DiagnosticError, did_you_mean, read_bytes, write_atomically
+
+if TYPE_CHECKING:
+    from symc.backends import Net
 
 Command: TypeAlias = Callable[[Namespace], Outcome]
 
-
-def stages() -> tuple[str, ...]:
-    from symc.passes.pipeline import PASSES
-
-    return ("elaborate", *(name for name, _ in PASSES))
+NAMES = ("check", "show", "solve", "compile", "verify", "fmt")
 
 
 def check(options: Namespace) -> Outcome:
     from symc.api.program import check_file
 
-    checked = check_file(options.file, model=options.model, params=dict(options.set))
+    checked = check_file(options.file, model=options.model, params=_once(options.set, "--set"))
     lines = [f"{c.name}: {c.symmetry}\n    {c.signature}\n    {c.shapes}" for c in checked.models]
+    lines += [f"{name}: read where it is applied" for name in checked.unread]
     models = [{"name": c.name, "symmetry": c.symmetry, "signature": c.signature, "shapes": c.shapes} for c in checked.models]
-    return Outcome("\n".join(lines), {"file": options.file, "models": models}, checked.diagnostics)
+    data: dict[str, object] = {"file": options.file, "models": models, "unread": list(checked.unread)}
+    if not lines and not checked.diagnostics:
+        lines = [f"{options.file}: well, and without a model"]
+    return Outcome("\n".join(lines), data, checked.diagnostics)
 
 
 def show(options: Namespace) -> Outcome:
     from symc.api.program import program, source_of
     from symc.ir.printer import show as show_graph
-    from symc.passes.pipeline import run
+    from symc.passes.pipeline import PASSES, run
 
-    graph = program(source_of(options.file, None), model=options.model, params=dict(options.set))
+    stages = ("elaborate", *(name for name, _ in PASSES))
+    if options.after not in stages:
+        raise UsageError("\n".join([f"symc: there is no pass `{options.after}`: {', '.join(stages)}", *did_you_mean(options.after, stages)]))
+    found: list[Diagnostic] = []
+    graph = program(source_of(options.file, None), model=options.model, params=_once(options.set, "--set"), report=found.append)
     text = show_graph(graph if options.after == "elaborate" else run(graph, after=options.after))
-    return Outcome(text, {"after": options.after, "text": text})
+    return Outcome(text, {"model": graph.name, "after": options.after, "text": text}, tuple(found))
 
 
 def solve(options: Namespace) -> Outcome:
@@ -43,7 +50,7 @@ def solve(options: Namespace) -> Outcome:
     from symc.grammar import decode
 
     declarations = decode(read_bytes(options.file), options.file) if options.file else None
-    solution = solve_signature(options.signature, groups=dict(options.group), source=declarations)
+    solution = solve_signature(options.signature, groups=_once(options.group, "-g"), source=declarations)
     certificate = solution.certificate
     data: dict[str, object] = {
         "source": str(solution.source), "target": str(solution.target), "dim": solution.dim, "method": solution.method,
@@ -53,50 +60,74 @@ def solve(options: Namespace) -> Outcome:
 
 
 def compile_(options: Namespace) -> Outcome:
-    from symc.api import compile
-
-    if options.output and not options.output.endswith(".pt2"):
-        title = f"writing `{options.output}` is not supported yet" if options.output.endswith((".py", ".onnx")) else f"unknown kind of output `{options.output}`"
+    output = options.output
+    if output and not output.endswith(".pt2"):
+        title = f"writing `{output}` is not supported yet" if output.endswith((".py", ".onnx")) else f"`{output}` is no kind of file that symc writes"
         raise DiagnosticError(Diagnostic("E0901", title, helps=("write an exported program: `-o out.pt2`",)))
-    net = compile(options.file, model=options.model, params=dict(options.set))
-    data: dict[str, object] = {"model": net.name, "parameters": sum(p.numel() for p in net.parameters()), "output": options.output}
-    if options.output:
+    net, found = _compiled(options)
+    data: dict[str, object] = {"model": net.name, "parameters": sum(p.numel() for p in net.parameters()), "output": output}
+    if output:
         from symc.backends.export import save_pt2
 
-        save_pt2(net, options.output)
-        return Outcome(f"{net!r}\nwritten to {options.output}", data)
-    return Outcome(repr(net), data)
+        save_pt2(net, output)
+    return Outcome(f"{net!r}\nwritten to {output}" if output else repr(net), data, found)
 
 
 def verify(options: Namespace) -> Outcome:
-    from symc.api import compile
-    from symc.api import verify as verify_net
+    from symc.verify import verify as measure
 
-    report = verify_net(compile(options.file, model=options.model, params=dict(options.set)), seed=options.seed)
-    return Outcome(str(report), report.json(), failed=not report.ok)
+    net, found = _compiled(options)
+    report = measure(net, seed=options.seed)
+    return Outcome(str(report), {"model": net.name, **report.json()}, found, failed=not report.ok)
+
+
+def _compiled(options: Namespace) -> tuple[Net, tuple[Diagnostic, ...]]:
+    from symc.api.layers import build
+    from symc.api.program import program, source_of
+
+    found: list[Diagnostic] = []
+    graph = program(source_of(options.file, None), model=options.model, params=_once(options.set, "--set"), report=found.append)
+    return build(graph, report=found.append), tuple(found)
 
 
 def fmt(options: Namespace) -> Outcome:
     from symc.grammar import decode, format_source
 
-    changed, diagnostics, texts = [], [], []
+    if "-" in options.files:
+        if len(options.files) > 1:
+            raise UsageError("symc: `-`, standard input, is formatted alone")
+        text = decode(sys.stdin.buffer.read(), "<stdin>").text
+        formatted = format_source(text, "<stdin>")
+        changed = [name for name in options.files if formatted != text]
+        shown = "" if options.check else formatted.rstrip("\n")
+        return Outcome(shown, {"changed": changed, "text": formatted}, failed=options.check and bool(changed))
+    changed, diagnostics = [], []
     for name in options.files:
         try:
-            if name == "-":
-                texts.append(format_source(decode(sys.stdin.buffer.read(), "<stdin>").text).rstrip("\n"))
-                continue
             source = decode(read_bytes(name), name)
             formatted = format_source(source.text, name)
-            if formatted != source.text:
-                changed.append(name)
-                if not options.check:
-                    write_atomically(name, lambda path, text=formatted: _write(path, text))  # type: ignore[misc]
         except DiagnosticError as error:
             diagnostics += error.diagnostics
-    texts += [f"{'would format' if options.check else 'formatted'} {name}" for name in changed]
-    return Outcome("\n".join(texts), {"changed": changed}, tuple(diagnostics), failed=options.check and bool(changed))
+            continue
+        if formatted != source.text:
+            changed.append(name)
+            if not options.check:
+                _replace(name, formatted)
+    lines = [f"{'would format' if options.check else 'formatted'} {name}" for name in changed]
+    return Outcome("\n".join(lines), {"changed": changed}, tuple(diagnostics), failed=options.check and bool(changed))
 
 
-def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+def _replace(name: str, text: str) -> None:
+    def write(path: str) -> None:
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+
+    write_atomically(name, write)
+
+
+def _once(pairs: list[tuple[str, str]], option: str) -> dict[str, str]:
+    """Values by name; wrong usage where a name is given two."""
+    names = [name for name, _ in pairs]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError(f"symc: {option} {twice[0]}=... is given more than once")
+    return dict(pairs)

@@ -2,48 +2,81 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 from collections.abc import Sequence
 
 from symc.cli.arguments import parser
-from symc.cli.outcome import Outcome
+from symc.cli.outcome import Outcome, UsageError, internal
 from symc.diagnostics import DiagnosticError, render, to_json
+
+RARELY = 200_000  # new objects after which to look for garbage: while modules are loaded there is none, and looking takes a tenth of the time
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status; argparse leaves with status 2 on wrong usage."""
-    options = parser().parse_args(arguments)
+    """Run one command and return its exit status; `--help` and `--version` leave with SystemExit(0)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in arguments
+    _safe_streams()
+    often = gc.get_threshold()
+    gc.set_threshold(RARELY)
     try:
-        outcome = options.run(options)
+        status, out, err = _run(arguments, as_json=as_json)
+    except KeyboardInterrupt:
+        status, out, err = 130, "", "interrupted"
+    finally:
+        gc.set_threshold(*often)
+    try:
+        _write(err, sys.stderr)
+        _write(out, sys.stdout)
+    except BrokenPipeError:  # the reader, `head` say, has what it wants
+        _forget_output()
+    except OSError as error:
+        _forget_output()
+        _write(f"symc: the output cannot be written: {error.strerror}", sys.stderr)
+        status = status or 1
+    return status
+
+
+def _run(arguments: Sequence[str], *, as_json: bool) -> tuple[int, str, str]:
+    """Exit status, and what goes to standard output and to standard error."""
+    try:
+        options = parser().parse_args(arguments)
+        outcome: Outcome = options.run(options)
     except DiagnosticError as error:
         outcome = Outcome(diagnostics=error.diagnostics)
-    except KeyboardInterrupt:
-        return 130
-    try:
-        _print(outcome, as_json=options.json)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` say, has what it wants
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0 if outcome.ok else 1
-
-
-def _print(outcome: Outcome, *, as_json: bool) -> None:
+    except UsageError as error:
+        data = json.dumps({"ok": False, "usage": str(error), "diagnostics": []}) if as_json else ""
+        return 2, data, str(error)
+    except Exception as error:
+        outcome = Outcome(diagnostics=(internal(error),))
+    status = 0 if outcome.ok else 1
     if as_json:
-        print(json.dumps({"ok": outcome.ok, **outcome.data, "diagnostics": [to_json(d) for d in outcome.diagnostics]}, ensure_ascii=False))
-        return
-    if outcome.text:
-        print(outcome.text)
-    for diagnostic in outcome.diagnostics:
-        print(render(diagnostic, colour=_colour()), file=sys.stderr)
+        return status, json.dumps({"ok": outcome.ok, **outcome.data, "diagnostics": [to_json(d) for d in outcome.diagnostics]}), ""
+    said = [render(diagnostic, colour=_colour()) for diagnostic in outcome.diagnostics]
     errors = sum(d.severity == "error" for d in outcome.diagnostics)
-    if errors > 1:
-        print(f"{errors} errors", file=sys.stderr)
+    return status, outcome.text, "\n".join([*said, *([f"{errors} errors"] if errors > 1 else [])])
+
+
+def _write(text: str, stream: object) -> None:
+    if text and stream is not None:  # it is None where it was closed before the start
+        print(text, file=stream, flush=True)  # type: ignore[call-overload]
+
+
+def _safe_streams() -> None:
+    """What an encoding lacks is written as `?`: a message about a text must not fail over a letter of it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _forget_output() -> None:
+    """Python flushes once more at its end: to nowhere."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _colour() -> bool:
-    return sys.stderr.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-
-
-
+    return sys.stderr is not None and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

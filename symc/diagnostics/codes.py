@@ -1,6 +1,6 @@
 """Every diagnostic code: what it means in general. The record at hand says what it means here.
 
-E01 text and syntax, E02 names and files, E03 types and equivariance, E04 solving, E05 limits, E06 call time, E09 not supported yet; W warnings.
+E01 text and syntax, E02 names and files, E03 types and equivariance, E04 solving, E05 limits, E06 call time, E09 not supported yet and internal; W warnings.
 """
 
 from __future__ import annotations
@@ -207,13 +207,10 @@ CODES: dict[str, Code] = {
         "A weight is coordinates in a basis of equivariant maps. A state dict says which basis that was, and it is not the one of this module, so "
         "the numbers would mean other maps.",
     ),
-    "E0609": Code(
-        "a module that cannot be exported",
-        "torch.export could not make one program that serves every size of the batch and every free size of the model.",
-    ),
-    "E0610": Code("sizes that verify cannot use", "Free sizes are given by name, as positive integers, such that every size of the model is a whole number."),
+    "E0609": Code("sizes that verify cannot use", "Free sizes are given by name, as positive integers, such that every size of the model is a whole number."),
     # E09: not supported yet
     "E0901": Code("not supported yet", "Part of the language that has no meaning so far."),
+    "E0990": Code("internal error", "Something in symc went wrong that no text should lead to. With SYMC_DEBUG=1 it is said where."),
     # W: warnings
     "W0201": Code("two groups look like one", "Two groups are declared alike under two names. Named groups act independently, each on its own axes."),
     # W04: solving

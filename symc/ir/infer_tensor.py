@@ -183,7 +183,7 @@ def _without(item: TensorType, axis: int) -> tuple[Size, ...]:
 
 
 def same_shape(left: Sequence[Size], right: Sequence[Size]) -> bool:
-    return len(left) == len(right) and all(sz.normal(a - b) == 0 for a, b in zip(left, right, strict=True))
+    return len(left) == len(right) and all(a == b or sz.normal(a - b) == 0 for a, b in zip(left, right, strict=True))
 
 
 def _axes(item: TensorType, positions: tuple[int, ...]) -> None:

@@ -139,7 +139,7 @@ class Diagonal:
 
 @dataclass(frozen=True, slots=True)
 class DiagonalEmbed:
-    """The last axis repeated into `axes` of the result (ascending), zero off the diagonal: the transpose of `Diagonal`. Other axes keep their order."""
+    """The last axis repeated into `axes` of the result (ascending), zero off the diagonal: the transpose of `Diagonal`. Others keep order."""
 
     axes: tuple[int, ...]
 
@@ -195,6 +195,6 @@ class LayerNormLast:
 
 
 TensorOp: TypeAlias = (
-    Parameter | Array | Einsum | Permute | Reshape | Expand | Slice | Concatenate | Take | Diagonal | DiagonalEmbed | Reduce | Map | SafeSqrt | Arithmetic
-    | SoftmaxAlong | DropoutMask | LayerNormLast
+    Parameter | Array | Einsum | Permute | Reshape | Expand | Slice | Concatenate | Take | Diagonal | DiagonalEmbed | Reduce | Map | SafeSqrt
+    | Arithmetic | SoftmaxAlong | DropoutMask | LayerNormLast
 )

@@ -36,7 +36,7 @@ class Probe:
 def choose_sizes(graph: Graph[EquivariantOp], wanted: Mapping[str, int] | Sequence[Mapping[str, int]] | None) -> list[dict[str, int]]:
     """Values for all free sizes, several times; where no value is wanted, those of `VALUES` at which every size of the model is a whole number.
 
-    Raises InputError (E0610) for a name that is no free size, and for values that make no shape.
+    Raises InputError (E0609) for a name that is no free size, and for values that make no shape.
     """
     names = sorted(graph.free)
     asked = [wanted] if isinstance(wanted, Mapping) else list(wanted or [{}])
@@ -91,4 +91,4 @@ def _fits(graph: Graph[EquivariantOp], sizes: Mapping[str, int]) -> bool:
 
 
 def _refused(title: str, note: str, *helps: str) -> InputError:
-    return InputError(Diagnostic("E0610", title, notes=(note,), helps=helps))
+    return InputError(Diagnostic("E0609", title, notes=(note,), helps=helps))

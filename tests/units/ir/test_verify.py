@@ -40,7 +40,10 @@ def test_a_sum_may_be_declared_merged() -> None:
         (replace(GOOD, nodes=(RELU,)), ["the output %2 is not defined"]),
         (replace(GOOD, inputs=(x, x)), ["two inputs have one number", "the signature has 1 inputs, the graph 2"]),
         (replace(GOOD, outputs=(h,)), [f"the output %1 is {SET}, the signature says 3"]),
-        (replace(GOOD, outputs=(replace(y, type=SET),)), ["the output %2 is returned as perm(P)*3 and defined as 3", f"the output %2 is {SET}, the signature says 3"]),
+        (
+            replace(GOOD, outputs=(replace(y, type=SET),)),
+            ["the output %2 is returned as perm(P)*3 and defined as 3", f"the output %2 is {SET}, the signature says 3"],
+        ),
         (
             replace(GOOD, nodes=(RELU, replace(SUM, inputs=(replace(h, type=POINT),)))),
             ["node 1 (Pool): %1 is used as 3 and defined as perm(P)*3", "node 1 (Pool): the result is (), not 3"],

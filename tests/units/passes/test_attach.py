@@ -18,6 +18,7 @@ V = Vector(Named("R", Orthogonal(3)))
 SPAN = Span(Source("a.sym", "linear(x)\n"), 0, 9)
 
 
+UP, DOWN = (f"under R = O(3) nothing goes from `{a}` to `{b}`" for a, b in (("1", "vector(R)"), ("vector(R)", "1")))
 CONSTANT = "a bias alone would be left, which depends on no input"
 
 
@@ -65,11 +66,11 @@ def test_each_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("sources", "targets", "bias", "notes", "helps"),
     [
-        ([typ(4, V)], [typ(8)], False, ["under R nothing goes from `vector(R)` to `1`"], ["take an invariant of the input first: `norm(x)`"]),
-        ([typ(4, V)], [typ(8)], True, ["under R nothing goes from `vector(R)` to `1`", CONSTANT], None),
-        ([typ(4)], [typ(8, V)], True, ["under R nothing goes from `1` to `vector(R)`"], ["add an input that has a part `vector(R)`: `linear(x, y)`"]),
-        ([typ(3, Sign(Dihedral(3)))], [typ(2)], False, None, ["take a function of the input first that forgets the sign: `abs(x)`"]),
-        ([typ(4)], [typ(8), typ(V)], True, ["under R nothing goes from `1` to `vector(R)`"], None),
+        ([typ(4, V)], [typ(8)], False, [DOWN], ["take an invariant of the input first: `linear(norm(x))`"]),
+        ([typ(4, V)], [typ(8)], True, [DOWN, CONSTANT], None),
+        ([typ(4)], [typ(8, V)], True, [UP], ["add an input that has a part `vector(R)`: `linear(x, y)`"]),
+        ([typ(3, Sign(Dihedral(3)))], [typ(2)], False, None, ["take a function of the input first that forgets the sign: `linear(abs(x))`"]),
+        ([typ(4)], [typ(8), typ(V)], True, [UP], None),
         ([], [typ(V)], True, [], ["give `linear` an input"]),
         ([], [typ(3)], False, [], ["give `linear` an input"]),
     ],

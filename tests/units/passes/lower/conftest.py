@@ -148,6 +148,11 @@ def compare_graph(graph: Graph[EquivariantOp], sizes: Mapping[str, int] | None =
 
 
 @pytest.fixture
+def interpreter() -> Callable[..., list[Array]]:
+    return interpret
+
+
+@pytest.fixture
 def build() -> Callable[..., Graph[EquivariantOp]]:
     return graph_of
 

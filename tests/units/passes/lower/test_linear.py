@@ -55,6 +55,7 @@ PAIRS = {
     "small set": ((X4, X4, 2), (X4, X4, 3)),
     "numbers": ((3,), (4,)),
     "a number": ((), ()),
+    "no channels at all": ((X, 0), (X, 4)),
 }
 
 

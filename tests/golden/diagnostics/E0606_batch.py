@@ -1,0 +1,12 @@
+import torch
+
+import symc
+
+TEXT = """\
+group P = S(n)
+rep   X = perm(P)
+model Sets(x: X*3, y: X) -> 2:
+    return linear(x, y)
+"""
+net = symc.compile(text=TEXT)
+net(torch.zeros(8, 5, 3), torch.zeros(5))

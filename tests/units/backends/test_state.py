@@ -1,0 +1,196 @@
+"""What a compiled model keeps: parameters under their names, constants at full precision, and that copies stay whole."""
+
+from __future__ import annotations
+
+import copy
+import io
+import pickle
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import symc
+from symc.algebra.reps import Trivial
+from symc.backends import Net, StateError, emit
+from symc.backends.initial import draw
+from symc.backends.modules import RESERVED
+from symc.ir.tensor import Fill, Normal, Pieces, TensorType
+from symc.ir.types import Record, Type
+
+x, y = torch.randn(2, 5, 3), torch.randn(2, 5)
+NAMES = ["h.0.weight", "h.0.scale", "h.0.bias", "out.0.weight"]
+
+
+def saved(net: Net) -> Net:
+    file = io.BytesIO()
+    torch.save(net, file)
+    file.seek(0)
+    return torch.load(file, weights_only=False)  # type: ignore[no-any-return]
+
+
+COPIES = {"deepcopy": copy.deepcopy, "pickle": lambda net: pickle.loads(pickle.dumps(net)), "torch.save": saved}
+
+
+def test_names_of_the_state_dict(net: Net) -> None:
+    assert list(net.state_dict()) == NAMES == [name for name, _ in net.named_parameters()]
+    assert list(net.graph_module.state_dict()) == NAMES
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_copies_are_whole_and_independent(net: Net, copied: Callable[[Net], Net]) -> None:
+    other, expected = copied(net), net(x, y)
+    assert torch.equal(other(x, y), expected)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.zero_()
+    assert torch.equal(other(x, y), expected)
+    assert (net(x, y) == 0).all()
+    other.double().train()
+    assert other.graph_module.training
+    assert not net.graph_module.training
+    assert other(x.double(), y.double()).dtype == torch.float64
+    assert net(x, y).dtype == torch.float32
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_copies_inside_other_modules(net: Net, copied: Callable[[nn.Module], nn.Module]) -> None:
+    pair = nn.ModuleList([net, net])
+    other = copied(pair)  # type: ignore[arg-type]
+    assert other[0] is other[1]  # type: ignore[index]
+    assert torch.equal(other[0](x, y), net(x, y))  # type: ignore[index, operator]
+
+
+def test_train_and_eval_reach_the_dropout(net: Net) -> None:
+    torch.manual_seed(0)
+    many = x[:1].expand(200, 5, 3), y[:1].expand(200, 5)
+    assert (net(*many) == net(*many)[0]).all()
+    assert not (net.train()(*many) == net(*many)[0]).all()
+    assert (net.eval()(*many) == net(*many)[0]).all()
+
+
+@pytest.mark.parametrize("through", [torch.float16, torch.bfloat16, torch.float32])
+def test_constants_keep_their_precision(net: Net, through: torch.dtype) -> None:
+    net.to(through).double()
+    constants = [tensor for tensor in net.buffers() if tensor.is_floating_point()]
+    assert [tensor.tolist() for tensor in constants] == [[1 / 3] * 4]
+    assert net.graph_module.get_buffer("constants.c2").tolist() == [1 / 3] * 4
+    inside = nn.Sequential(net.float()).double()
+    assert next(tensor for tensor in inside.buffers() if tensor.is_floating_point()).tolist() == [1 / 3] * 4
+
+
+def test_constants_come_back_from_the_meta_device(net: Net) -> None:
+    moved = net.to("meta").to_empty(device="cpu")
+    moved.reset_parameters()
+    assert {str(tensor.device) for tensor in moved.buffers()} == {"cpu"}
+    assert [tensor.tolist() for tensor in moved.buffers() if not tensor.is_floating_point()] == [[0], [1]]
+    assert moved(x, y).isfinite().all()
+
+
+def test_equal_constants_are_kept_once(emitted: Callable[..., object]) -> None:
+    def write(b, x):  # type: ignore[no-untyped-def]
+        return b.arithmetic("add", b.arithmetic("mul", x, b.array(np.ones(2))), b.array(np.ones(2)))
+
+    assert [name for name, _ in emit(emitted(write, [("x", TensorType((2,)))])).named_buffers()] == ["constants.c0"]  # type: ignore[arg-type]
+
+
+def test_nodes_of_one_name_are_one_parameter(emitted: Callable[..., object]) -> None:
+    def write(b, x):  # type: ignore[no-untyped-def]
+        first, second = (b.parameter("enc.weight", (2,), Normal(1.0)) for _ in range(2))
+        return b.arithmetic("mul", b.arithmetic("mul", x, first), second)
+
+    module = emit(emitted(write, [("x", TensorType((2,)))]))  # type: ignore[arg-type]
+    (weight,) = module.parameters()
+    torch.testing.assert_close(module(torch.ones(1, 2))[0], weight**2)
+
+
+def test_a_generator_decides_alone(make: Callable[..., Net]) -> None:
+    def build(**options: object) -> Net:
+        return make(lambda b, x: b.arithmetic("mul", x, b.parameter("h.0.weight", (2,), Normal(1.0))), Record((("x", Type((Trivial(2),))),)), **options)
+
+    first, same, double, other = (
+        build(generator=torch.Generator().manual_seed(seed), dtype=dtype)
+        for seed, dtype in ((1, torch.float32), (1, torch.float32), (1, torch.float64), (2, torch.float32))
+    )
+    weights = [net.get_parameter("h.0.weight") for net in (first, same, double, other)]
+    assert torch.equal(weights[0], weights[1])
+    assert torch.equal(weights[2].float(), weights[0])
+    assert not torch.equal(weights[2], weights[0].double())  # drawn in float64, not converted
+    assert not torch.equal(weights[0], weights[3])
+    first.reset_parameters(torch.Generator().manual_seed(2))
+    assert torch.equal(weights[0], weights[3])
+
+
+def test_initial_values() -> None:
+    generator = torch.Generator().manual_seed(0)
+    plain = draw(Normal(0.5), (200, 50), generator)
+    assert plain.dtype == torch.float64
+    assert abs(float(plain.std()) - 0.5) < 0.01
+    mixed = draw(Normal(2.0, np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), 1), (4, 3, 1000), generator)
+    assert torch.equal(mixed[:, 0], mixed[:, 1])
+    assert not torch.equal(mixed[:, 0], mixed[:, 2])
+    assert abs(float(mixed.std()) - 2) < 0.1
+    pieces = draw(Pieces((((5, 2, 3), Fill(1.0)), ((5, 1), Fill(2.0)), ((5, 0), Normal(1.0))), lead=1), (5, 7), generator)
+    assert pieces.tolist() == [[1.0] * 6 + [2.0]] * 5
+
+
+GROUPS = {"flip": "matrices([[-1, 0], [0, 1]])", "swap": "matrices([[0, 1], [1, 0]])"}
+
+
+def layer(name: str) -> Net:
+    return symc.linear("vector(G)*3 -> vector(G)*2", groups={"G": GROUPS[name]})
+
+
+def test_a_state_dict_knows_its_basis() -> None:
+    flip, same, swap = layer("flip"), layer("flip"), layer("swap")
+    same.load_state_dict(flip.state_dict())
+    before = swap.weight.clone()
+    with pytest.raises(StateError, match="another basis"):
+        swap.load_state_dict(flip.state_dict())
+    with pytest.raises(RuntimeError, match=r"`1.bias`, `1.weight`"):
+        nn.Sequential(nn.Identity(), swap).load_state_dict(nn.Sequential(nn.Identity(), flip).state_dict(), strict=False)
+    assert torch.equal(swap.weight, before)
+
+
+def test_the_basis_travels_through_files() -> None:
+    file = io.BytesIO()
+    torch.save(layer("flip").state_dict(), file)
+    file.seek(0)
+    state = torch.load(file, weights_only=True)
+    layer("flip").load_state_dict(state)
+    with pytest.raises(StateError):
+        layer("swap").load_state_dict(state)
+
+
+def test_a_bare_dict_of_tensors_loads_strictly() -> None:
+    source, target = layer("flip"), layer("flip")
+    target.load_state_dict(dict(source.state_dict()), strict=True)
+    assert torch.equal(source.weight, target.weight)
+
+
+def test_a_numerical_basis_is_known_up_to_rounding() -> None:
+    triangle = "matrices([[-0.5, -0.8660254037844386], [0.8660254037844386, -0.5]])"
+    net = symc.linear("vector(G) -> vector(G)", groups={"G": triangle})
+    state = net.state_dict()
+    digest, projections = state._metadata[""]["fingerprint"]["weight"]
+    assert projections
+    for change, fits in ((1e-12, True), (1e-3, False)):
+        state._metadata[""]["fingerprint"]["weight"] = (digest, [number + change for number in projections])
+        if fits:
+            net.load_state_dict(state)
+        else:
+            with pytest.raises(StateError):
+                net.load_state_dict(state)
+
+
+def test_names_that_modules_use_are_refused_before(emitted: Callable[..., object]) -> None:
+    from symc.passes.elaborate.reserved import MODULE, SHELL
+
+    net = layer("flip")
+    public = {name for name in {*dir(type(net)), *vars(net), *RESERVED} if not name.startswith("_")}
+    assert public <= MODULE | SHELL
+    graph = emitted(lambda b: b.parameter("forward.0.weight", (2,), Fill(0.0)), [])
+    with pytest.raises(ValueError, match=r"forward\.0\.weight"):
+        emit(graph)  # type: ignore[arg-type]
