@@ -1,6 +1,7 @@
 """From a tensor-level graph to a `torch.fx.GraphModule` of stock torch operations.
 
-Every input has one leading batch axis. Free sizes are read off the inputs, so one module serves all of them.
+Every input and every result has one leading batch axis, of size 1 where there are no inputs. Free sizes are read off the inputs, so one module
+serves all of them.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Emission:
     def run(self) -> fx.Graph:
         inputs = [self.tracer.create_proxy("placeholder", name, (), {}) for name in _arguments(self.source.inputs)]
         self.values |= {value.id: proxy for value, proxy in zip(self.source.inputs, inputs, strict=True)}
-        batch = self.named(inputs[0].size(0), "batch") if inputs else None
+        batch = self.named(inputs[0].size(0), "batch") if inputs else 1
         free: dict[str, Any] = {}
         for reading in self.readings():
             size = inputs[reading.input].size(reading.axis + 1)
@@ -132,7 +133,7 @@ class Emission:
     def result(self, value: Value) -> fx.Proxy:
         """Every result has the batch axis, also one that depends on no input."""
         proxy, type = self.values[value.id], _type(value)
-        return proxy if type.batched or self.sizes.batch is None else torch.broadcast_to(proxy, (self.sizes.batch, *self.sizes.shape(type)))  # type: ignore[return-value]
+        return proxy if type.batched else torch.broadcast_to(proxy, (self.sizes.batch, *self.sizes.shape(type)))  # type: ignore[return-value]
 
     def drop_unused_sizes(self) -> None:
         """Sizes are read first, all of them, so that none keeps an input alive."""

@@ -90,7 +90,7 @@ class Net(nn.Module):
         anchor = None if self._anchor is None else getattr(self._anchor[0], self._anchor[1])
         batch = check(interface, tensors, None if anchor is None else anchor.dtype, None if anchor is None else anchor.device)
         lead = len(batch)
-        if lead == 1 or not tensors:
+        if lead == 1:
             out = self.graph_module.forward(*tensors)
         elif lead == 0:
             out = self.graph_module.forward(*[x.unsqueeze(0) for x in tensors])

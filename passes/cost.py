@@ -13,7 +13,7 @@ from symc.ir.graph import Node, Value
 
 BATCH = 64  # samples a call is assumed to have
 FREE = 256  # what a free size counts as: large
-DENSE_ENTRIES = 2**22  # entries of a dense basis tensor that are worth forming as a constant
+DENSE_ENTRIES = 2**20  # entries of a dense basis tensor that are worth forming as a constant
 
 # one core of a plain machine: the ratios between these matter, not their size
 FLOPS = 3e10

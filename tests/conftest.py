@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -32,6 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BENCH in item.path.parents:
             item.add_marker(pytest.mark.bench)
+
+
+@pytest.fixture(autouse=True)
+def _same_draws() -> None:
+    """Random numbers are the same in every run, in whatever order and company a test runs."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+    if "sympy" in sys.modules:
+        sys.modules["sympy"].core.random.seed(0)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

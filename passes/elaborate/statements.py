@@ -29,7 +29,7 @@ def run(block: tuple[tree.Statement, ...], frame: Frame) -> Operand | Broken | N
     for position, statement in enumerate(block):
         returned = _statement(statement, frame)
         if returned is not None:
-            if position + 1 < len(block):
+            if isinstance(statement, tree.Return) and position + 1 < len(block):
                 after = block[position + 1]
                 frame.reports.add(fault("E0220", "nothing may follow `return`", after.span, "never reached").diagnostics)
             return returned

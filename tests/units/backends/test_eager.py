@@ -26,7 +26,8 @@ rep   q = regular(D)
 """
 MODELS = {
     "sets": "model M(x: X*3, y: X^2*2) -> X*4:\n    return linear(relu(linear[X^2*5](x, y)))\n",
-    "vectors": "model M(x: X*(4 + 2*v)) -> (s: X*(4 + 2), t: v):\n    h: X*(4 + 2*v) = layernorm(linear(x))\n    return norm(h), linear(mean[X](h))\n",
+    "vectors": "model M(x: X*(4 + 2*v)) -> (s: X*(4 + 2), t: v):\n"
+    "    h: X*(4 + 2*v) = layernorm(linear(x))\n    return norm(h), linear(mean[X](h))\n",
     "depthwise": "model M(x: X*Y*3) -> X*Y*3:\n    h: X*Y*3 = tanh(linear[each=X*3](x))\n    return linear[each=3](h) - linear[each=Y](x)\n",
     "images": "model M(x: g*2) -> 3:\n    h: (2*q)*g = relu(linear(x))\n    return linear(max[g](h))\n",
     "empty": "model M(x: X*3) -> (a: 3, b: 3, c: 3, d: X*3):\n    return sum[X](x), max[X](x), mean[X](x), softmax[X](x)\n",

@@ -56,5 +56,5 @@ def test_what_torch_cannot_export_is_a_diagnostic(net: Net, monkeypatch: pytest.
         raise RuntimeError("no such op")
 
     monkeypatch.setattr(torch.export, "export", refuse)
-    with pytest.raises(DiagnosticError, match="torch.export says: no such op"):
+    with pytest.raises(DiagnosticError, match=r"torch\.export says: no such op"):
         export(net)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from symc.algebra.sizes import Size, free
+from symc.algebra.sizes import Size, free, number
 from symc.backends.free_sizes import Polynomial, UnreadableSize, evaluate, polynomial, readings, solve
 
 N, M, K = free("n"), free("m"), free("k")
@@ -14,7 +14,7 @@ N, M, K = free("n"), free("m"), free("k")
 
 def read(shapes: list[tuple[Size, ...]], **sizes: int) -> dict[str, int]:
     """The sizes, read off shapes made of them."""
-    concrete = [[size if isinstance(size, int) else int(size.subs({free(name): value for name, value in sizes.items()})) for size in shape] for shape in shapes]
+    concrete = [[number(size, sizes) for size in shape] for shape in shapes]
     found: dict[str, int] = {}
     for reading in readings(shapes):
         found[reading.name] = int(solve(reading, concrete[reading.input][reading.axis], found))

@@ -108,7 +108,8 @@ def test_nodes_of_one_name_are_one_parameter(emitted: Callable[..., object]) -> 
 
 def test_a_generator_decides_alone(make: Callable[..., Net]) -> None:
     def build(**options: object) -> Net:
-        return make(lambda b, x: b.arithmetic("mul", x, b.parameter("h.0.weight", (2,), Normal(1.0))), Record((("x", Type((Trivial(2),))),)), **options)
+        inputs = Record((("x", Type((Trivial(2),))),))
+        return make(lambda b, x: b.arithmetic("mul", x, b.parameter("h.0.weight", (2,), Normal(1.0))), inputs, **options)
 
     first, same, double, other = (
         build(generator=torch.Generator().manual_seed(seed), dtype=dtype)

@@ -89,7 +89,8 @@ def test_points_at_the_origin_have_finite_gradients(points: Net) -> None:
 def test_vmap_and_jvp(points: Net) -> None:
     x, z = inputs(3, 4)
     torch.testing.assert_close(torch.vmap(points)(x, z), points(x, z))
-    torch.testing.assert_close(torch.vmap(points, in_dims=1, out_dims=1)(x[:, None].expand(3, 2, 4, 3), z[:, None].expand(3, 2, 4, 2))[0][:, 0], points(x, z)[0])
+    twice = torch.vmap(points, in_dims=1, out_dims=1)(torch.stack([x, x], 1), torch.stack([z, z], 1))
+    torch.testing.assert_close(twice[0][:, 1], points(x, z)[0])
     energy, slope = torch.func.jvp(lambda x: points(x, z)[0], (x,), (torch.ones_like(x),))
     step = 1e-6
     torch.testing.assert_close(slope, (points(x + step, z)[0] - points(x - step, z)[0]) / (2 * step), rtol=1e-6, atol=1e-8)

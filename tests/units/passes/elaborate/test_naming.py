@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
 import pytest
 
+from symc.diagnostics import Diagnostic
 from symc.ir.ops import LayerNorm, Linear
 
+Program: TypeAlias = Callable[..., Any]
+Found: TypeAlias = Callable[..., list[Diagnostic]]
 
-def names(graph) -> list[str]:  # type: ignore[no-untyped-def]
+
+def names(graph: Any) -> list[str]:
     return [node.op.name for node in graph.nodes if isinstance(node.op, Linear | LayerNorm)]
 
 
@@ -25,7 +32,7 @@ model Block[c](x: X*c) -> X*c:
         ("h: X*3 = relu(x)\n    h: X*3 = linear(h)\n    return linear(h)", ["h.1", "out.0"]),
         ("x = x + linear(x)\n    return linear(x)", ["x.0", "out.0"]),
         ("h: X*3 = linear(linear[X*2](layernorm(x)))\n    return linear(h)", ["h.0.layernorm", "h.0.linear_1", "h.0.linear", "out.0"]),
-        ("q, k = linear[(q: X, k: X)](x)\n    k: X = linear(k)\n    return linear(q, k)", ["q.0", "k.1", "out.0"]),
+        ("a, k = linear[(a: X, k: X)](x)\n    k: X = linear(k)\n    return linear(a, k)", ["a.0", "k.1", "out.0"]),
         ("repeat 2:\n        x = x + linear(x)\n    return linear(x)", ["x.0.0", "x.0.1", "out.0"]),
         (
             "repeat 2:\n        repeat 2:\n            x = x + linear(x)\n    x = x + linear(x)\n    return linear(x)",
@@ -43,20 +50,20 @@ model Block[c](x: X*c) -> X*c:
         ("if 1 == 2:\n        x: X*3 = linear(x)\n    else:\n        x: X*3 = linear(x)\n    return linear(x)", ["x.1", "out.0"]),
     ],
 )
-def test_names(program, body: str, expected: list[str]) -> None:  # type: ignore[no-untyped-def]
+def test_names(program: Program, body: str, expected: list[str]) -> None:
     assert names(program(f"{BLOCK}model M(x: X*3) -> 4:\n    {body}\n")) == expected
 
 
-def test_values_of_a_return_are_counted(program) -> None:  # type: ignore[no-untyped-def]
+def test_values_of_a_return_are_counted(program: Program) -> None:
     assert names(program("model M(x: X*3) -> (a: 4, b: X):\n    return linear(x), linear(x)\n")) == ["out.0", "out.1"]
 
 
-def test_entries_of_a_record_have_their_own_normalisation(program) -> None:  # type: ignore[no-untyped-def]
+def test_entries_of_a_record_have_their_own_normalisation(program: Program) -> None:
     graph = program("model M(r: (a: X*3, b: X*2)) -> 4:\n    r = layernorm(r)\n    return linear(r)\n")
     assert names(graph) == ["r.0.a", "r.0.b", "out.0"]
 
 
-def test_editing_a_statement_renames_nothing_outside_its_variable(program) -> None:  # type: ignore[no-untyped-def]
+def test_editing_a_statement_renames_nothing_outside_its_variable(program: Program) -> None:
     before = "model M(x: X*3) -> 4:\n    h: X*2 = linear(x)\n    k: X*2 = linear(x)\n    h = h + linear(h)\n    return linear(h, k)\n"
     after = before.replace("k: X*2 = linear(x)\n", "k: X*2 = linear(x)\n    k: X*2 = relu(linear(linear[X*9](layernorm(k))))\n")
     kept = [name for name in names(program(after)) if not name.startswith("k.")]
@@ -74,11 +81,11 @@ def test_editing_a_statement_renames_nothing_outside_its_variable(program) -> No
         "let relu = linear[X*3]\n    return linear(relu(x))",
     ],
 )
-def test_layers_and_tensors_share_no_name(found, body: str) -> None:  # type: ignore[no-untyped-def]
+def test_layers_and_tensors_share_no_name(found: Found, body: str) -> None:
     assert "E0212" in {diagnostic.code for diagnostic in found(f"model M(x: X*3) -> 4:\n    {body}\n")}
 
 
-def test_shared_weights_have_one_shape(program, found) -> None:  # type: ignore[no-untyped-def]
+def test_shared_weights_have_one_shape(program: Program, found: Found) -> None:
     text = "model M(x: X*3, y: X*4) -> 4:\n    let f = linear[X*3]\n    return linear(f(x), f({}))\n"
     program(text.format("x"))
     (diagnostic,) = found(text.format("y"))
