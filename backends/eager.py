@@ -68,7 +68,7 @@ def evaluate(
     for node in graph.nodes:
         results = run.node(node, [values[value.id] for value in node.inputs])
         values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
-    return tuple(values[value.id].reshape(*batch, *(sz.number(size, sizes) for size in _typed(value.type).shape)) for value in graph.outputs)
+    return tuple(values[value.id].reshape((*batch, *(sz.number(size, sizes) for size in _typed(value.type).shape))) for value in graph.outputs)
 
 
 class _Run:

@@ -29,6 +29,7 @@ class Polynomial:
 
 @cache
 def polynomial(size: Size) -> Polynomial:
+    size = sz.normal(size)
     if isinstance(size, int):
         return Polynomial(((size, ()),))
     numerator, denominator = sympy.fraction(sympy.together(size))

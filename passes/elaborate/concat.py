@@ -14,7 +14,7 @@ from symc.passes.elaborate.space import Axes
 
 
 def concat(parts: Sequence[Single], builder: Builder, at: Span) -> Single:
-    """The operands one after another along the axis that differs; where none does, along the only trivial one."""
+    """The operands one after another along the axis that differs; where none does, along the only one that is trivial or a sum."""
     if not parts:
         raise fault("E0215", "`concat` takes at least one tensor", at)
     first = parts[0].space
@@ -32,13 +32,13 @@ def concat(parts: Sequence[Single], builder: Builder, at: Span) -> Single:
 def _position(spaces: Sequence[Axes], shown: str, at: Span) -> int:
     first = spaces[0]
     differing = [i for i, rep in enumerate(first.reps) if not all(same_axis(rep, other.reps[i]) for other in spaces)]
-    trivial = [i for i, rep in enumerate(first.reps) if isinstance(rep, Trivial)]
-    found = differing or trivial
+    channels = [i for i, rep in enumerate(first.reps) if isinstance(rep, Trivial | Sum)]
+    found = differing or channels
     if len(found) == 1:
         return found[0]
     if len(differing) > 1:
         raise fault("E0319", "`concat` takes tensors that differ in one axis", at, f"{shown} differ in {len(differing)}")
-    raise fault("E0319", "nothing says along which axis to `concat`", at, f"{shown}: no axis differs, and {len(trivial) or 'none'} are trivial")
+    raise fault("E0319", "nothing says along which axis to `concat`", at, f"{shown}: no axis differs, and {len(channels) or 'none'} are trivial")
 
 
 def _terms(rep: Rep) -> tuple[Rep, ...]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Named
-from symc.diagnostics import Diagnostic, Label, Source, Span, did_you_mean
+from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span, did_you_mean
 from symc.grammar import parse, parse_signature, tree
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
@@ -33,15 +33,19 @@ def elaborate(
     """The graph of one model of a parsed file: the last one unless `model` names another.
 
     `params` gives values to the model's parameters: numbers, or text that is read as an expression. `load(path, importer)` reads imports.
-    Raises DiagnosticError with everything that is wrong with what the model uses, and with the groups and reps of the file.
+    Raises DiagnosticError with everything that is wrong with what the model uses, and with the groups and reps of the file. It is empty where the
+    model hangs on a declaration that could not be parsed, which the parser has reported.
     """
     reports = Reports()
+    graph = None
     with _shallow(file):
         scope = open_file(file, "", Library(file.source, load), reports)
         scope.check(reports, everything=False)
         with suppress(Exhausted), reports.recover():
             graph = compiled(_chosen(scope, file, model), params or {}, reports, symbolic=False)
     reports.settle()
+    if graph is None:
+        raise DiagnosticError(())
     return graph
 
 
@@ -125,7 +129,7 @@ def warnings(file: tree.File, graph: Graph[EquivariantOp]) -> list[Diagnostic]:
     """W0201: two groups of a model that look like one, declared with the same size under two names."""
     spans = {item.name.id: item.name.span for item in file.declarations if isinstance(item, tree.GroupDecl)}
     found = []
-    named = [group for group in graph.groups if isinstance(group, Named) and group.name in spans]
+    named = [group for group in graph.groups if isinstance(group, Named) and not group.origin and group.name in spans]
     for index, second in enumerate(named):
         for first in named[:index]:
             if first.definition == second.definition:

@@ -116,7 +116,7 @@ def compiled(template: Template, given: Mapping[str, object], reports: Reports, 
             frame.names[item.name.id] = operand = session.builder.placeholder(item.name.id, space, item.span)
             values += tensors(operand)
     returned = _body(frame)
-    if reports.found or frame.result is None:
+    if reports.found or reports.poisoned or frame.result is None:
         raise Poisoned
     signature = Signature(Record(tuple((name, space.type) for name, space in inputs)), frame.result.type)
     outputs = tuple(item.value for item in tensors(returned))

@@ -44,9 +44,13 @@ def explained(at: Span, code: str = "E0323") -> Iterator[None]:
 
 
 class Reports:
-    """What was found wrong so far, each thing once however often its statement is repeated or its model applied."""
+    """What was found wrong so far, each thing once however often its statement is repeated or its model applied.
+
+    `poisoned`: something could not be read for a reason that is not in `found`, such as a declaration that the parser could not read.
+    """
 
     def __init__(self) -> None:
+        self.poisoned = False
         self.found: dict[tuple[str, str, Span | None], Diagnostic] = {}
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
@@ -63,7 +67,7 @@ class Reports:
             if isinstance(error, Exhausted):
                 raise
         except Poisoned:
-            pass
+            self.poisoned = True
 
     def settle(self) -> None:
         """Raise DiagnosticError with everything that was found, if anything was."""

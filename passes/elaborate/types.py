@@ -10,7 +10,7 @@ import sympy
 from symc.algebra import construct
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
-from symc.algebra.reps import Sum
+from symc.algebra.reps import Rep, Sum, Tensor
 from symc.diagnostics import DiagnosticError, Span
 from symc.grammar import show, tree
 from symc.passes.elaborate import sizes
@@ -228,11 +228,23 @@ def _check_limits(found: Space, at: Span) -> None:
         for _, inner in found.fields:
             _check_limits(inner, at)
         return
-    if len(found) > MAX_AXES:
-        raise fault("E0521", "too many axes", at, f"{len(found)} axes; at most {MAX_AXES} are allowed")
+    legs = sum(map(_legs, found.reps))
+    if legs > MAX_AXES:
+        raise fault("E0521", "too many axes", at, f"{legs} axes; at most {MAX_AXES} are allowed")
     total = sz.product(size for size in (rep.dim for rep in found.reps) if isinstance(size, int))
     if isinstance(total, int) and total > MAX_COORDINATES:
         raise fault("E0520", "a type is too large", at, f"about 2^{total.bit_length()} coordinates; at most 2^53 are allowed")
+
+
+def _legs(rep: Rep) -> int:
+    """The axes of an axis, if its products were not merged."""
+    match rep:
+        case Tensor(factors):
+            return sum(map(_legs, factors))
+        case Sum(terms):
+            return max(map(_legs, terms), default=0)
+        case _:
+            return 1
 
 
 def _constructed_group(call: tree.Call, name: str, scope: Scope) -> Group:

@@ -8,4 +8,7 @@ from symc.diagnostics.render import render, to_json
 from symc.diagnostics.span import Source, Span
 from symc.diagnostics.suggest import closest, did_you_mean
 
-__all__ = ["CODES", "Code", "Diagnostic", "DiagnosticError", "Label", "Source", "Span", "closest", "did_you_mean", "read_bytes", "render", "to_json", "write_atomically"]
+__all__ = [
+    "CODES", "Code", "Diagnostic", "DiagnosticError", "Label", "Source", "Span",
+    "closest", "did_you_mean", "read_bytes", "render", "to_json", "write_atomically",
+]  # fmt: skip

@@ -3,7 +3,8 @@
     python tests/bench/startup.py [--runs 11]
 
 Whole processes run in turn with `python -c "import numpy, lark, sympy"`, the libraries that checking rests on, one thread each; medians and the
-median of the paired ratios. The expected limit is that import itself. Compiling is timed in fresh processes, after imports and the building of the grammar.
+median of the paired ratios. The expected limit is that import itself. Compiling is timed in fresh processes, after imports and the building of the
+grammar.
 """
 
 from __future__ import annotations

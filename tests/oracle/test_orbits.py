@@ -19,7 +19,7 @@ GROUPS: list[tuple[Group, Rep, Rep]] = [
     (D4, construct.pixels(D4, 4, 4), construct.regular(D4)),
     (D4, Tensor((construct.sign(D4), construct.perm(D4))), construct.regular(D4)),
     (construct.cyclic(6), construct.perm(construct.cyclic(6)), construct.regular(construct.cyclic(6))),
-    *((g, construct.perm(g), construct.perm(g)) for g in (construct.permutations(["(0 1 2 3)", "(4 5)"]), construct.permutations(["(0 1 2)(3 4 5)", "(0 3)"]))),
+    *((group, construct.perm(group), construct.perm(group)) for group in map(construct.permutations, (["(0 1 2 3)", "(4 5)"], ["(0 1 2)(3 4 5)", "(0 3)"]))),
 ]
 
 

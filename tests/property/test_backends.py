@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ def signatures(draw: st.DrawFn) -> str:
     return f"({', '.join(f'x{i}: {item}' for i, item in enumerate(inputs))}) -> {draw(axes)}"
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # parts that nothing reaches
 @settings(max_examples=40)
 @given(signatures(), st.integers(0, 4), st.integers(0, 3), st.integers(0, 2**16))
 def test_layers_compute_what_the_oracle_computes(signature: str, n: int, m: int, seed: int) -> None:

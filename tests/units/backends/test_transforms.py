@@ -47,10 +47,19 @@ def test_compiles_in_one_graph_for_all_sizes(points: Net) -> None:
 
 
 @pytest.mark.slow
-def test_compiles_with_inductor(points: Net) -> None:
+def test_compiles_with_inductor(net: Net) -> None:
     torch._dynamo.reset()
-    compiled = torch.compile(points, fullgraph=True, dynamic=True)
-    for size in SIZES[:3]:
+    compiled = torch.compile(net, fullgraph=True, dynamic=True)
+    for batch, n in SIZES[:3]:
+        x, y = torch.randn(batch, n, 3), torch.randn(batch, n)
+        with torch.no_grad():
+            torch.testing.assert_close(compiled(x, y), net(x, y))
+
+
+def test_gradients_of_a_compiled_model(points: Net) -> None:
+    torch._dynamo.reset()
+    compiled = torch.compile(points, backend="aot_eager", fullgraph=True, dynamic=True)
+    for size in SIZES[:2]:
         x, z = inputs(*size)
         x.requires_grad_()
         (expected,) = torch.autograd.grad(points(x, z)[0].sum(), x)

@@ -105,7 +105,6 @@ def test_which_model(program: Program, found: Found) -> None:
         ("Net[5, c=5](x, x)", "E0215"),
         ("Net[d=5](x, x)", "E0215"),
         ("Net[X](x, x)", "E0214"),
-        ("Net[0](x, x)", "E0223"),
         ("Net[4](x, x)", "E0311"),
         ("Net[5](x, relu)", "E0214"),
         ("Nett[5](x, x)", "E0210"),

@@ -118,8 +118,8 @@ def test_mistakes_in_a_model_that_is_applied_often_are_said_once(found: Found) -
 
 def test_what_has_no_meaning_yet_is_one_diagnostic(found: Found) -> None:
     text = (
-        "model M(h: X*4, r: e*v, e: edges(X)) -> X*4:\n    m: e*4 = silu(linear(h[e.src], norm(r)^2))\n    let p = pairs(X)\n"
-        "    b: p*4 = bilinear(h, h)\n    return gate(linear[each=X](h, sum[e.dst](m)))\n"
+        "model M(h: X*4, r: e*v, e: edges(X)) -> X*4:\n    w: e*4 = silu(linear(h[e.src], norm(r)^2))\n    let p = pairs(X)\n"
+        "    b: p*4 = bilinear(h, h)\n    return gate(linear[each=X](h, sum[e.dst](w)))\n"
     )
     (diagnostic,) = found(text)
     assert diagnostic.code == "E0901"
@@ -128,9 +128,9 @@ def test_what_has_no_meaning_yet_is_one_diagnostic(found: Found) -> None:
     assert "`pairs`, `bilinear`, `gate`" in diagnostic.notes[0]
 
 
-@pytest.mark.parametrize("text", ["repeat 10^9:\n        x = x", "repeat 5000:\n        repeat 5000:\n            x = x", "repeat 10^30:\n        x = x"])
-def test_long_programs_are_refused_before_they_are_unrolled(found: Found, text: str) -> None:
-    (diagnostic,) = found(f"model M(x: X) -> X:\n    {text}\n    return x\n")
+@pytest.mark.parametrize("loop", ["repeat 10^9:", "repeat 5000:\n        repeat 5000:", "repeat 10^30:"])
+def test_long_programs_are_refused_before_they_are_unrolled(found: Found, loop: str) -> None:
+    (diagnostic,) = found(f"model M(x: X) -> X:\n    {loop}\n            x = x\n    return x\n")
     assert diagnostic.code in ("E0520", "E0522")
 
 
