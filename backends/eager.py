@@ -152,7 +152,8 @@ class _Run:
             raise DiagnosticError(Diagnostic("E0501", title, Label(node.span) if node.span else None, notes=(f"at {sizes}",) if sizes else ()))
         stack = torch.as_tensor(basis.dense(self.sizes) * normalisation(basis, self.sizes)[:, None, None]).to(self.like)
         own = own_weights(op)
-        theta = self.parameters[name].reshape(*own, basis.dim) if basis.dim else self.like.new_zeros((*own, 0))
+        known = self.parameters.get(name)  # a module has no weights where their maps lead nowhere
+        theta = known.reshape(*own, basis.dim) if known is not None else self.like.new_zeros((*own, basis.dim))
         matrix: Tensor = torch.tensordot(theta, stack, 1)
         return matrix
 

@@ -70,7 +70,7 @@ class Emission:
             self.values[node.outputs[0].id] = value if name == following else self.named(value, name)
         results = [self.result(value).node for value in self.source.outputs]
         self.fx.output(results[0] if len(results) == 1 else tuple(results))
-        self.drop_unused_sizes()
+        self.drop_unused()
         self.fx.lint()
         return self.fx
 
@@ -135,8 +135,8 @@ class Emission:
         proxy, type = self.values[value.id], _type(value)
         return proxy if type.batched else torch.broadcast_to(proxy, (self.sizes.batch, *self.sizes.shape(type)))  # type: ignore[return-value]
 
-    def drop_unused_sizes(self) -> None:
-        """Sizes are read first, all of them, so that none keeps an input alive."""
+    def drop_unused(self) -> None:
+        """Sizes are read first, all of them, so that none keeps an input alive; and a fused operation leaves its parts behind."""
         for node in reversed(self.fx.nodes):
             if node.op not in ("placeholder", "output") and not node.users:
                 self.fx.erase_node(node)

@@ -54,11 +54,13 @@ class Interface:
 def interface_of(graph: Graph[EquivariantOp]) -> Interface:
     """Raises UnreadableSize where a free size follows from no input."""
     values = zip(leaves(graph.signature.inputs), graph.inputs, strict=True)
-    inputs = tuple(_input(".".join(path), type, value.span) for (path, type), value in values)
+    with graph.named():
+        inputs = tuple(_input(".".join(path), type, value.span) for (path, type), value in values)
+        signature = str(graph.signature.inputs)
     fields, result = graph.signature.inputs.fields, graph.signature.result
     plan = readings([item.sizes for item in inputs]) if any(item.derived for item in inputs) else ()
     flat, single = all(isinstance(item, Type) for _, item in fields), isinstance(result, Type)
-    return Interface(inputs, fields, flat, plan, result, single, str(graph.signature.inputs))
+    return Interface(inputs, fields, flat, plan, result, single, signature)
 
 
 def show_shape(shape: Sequence[Size]) -> str:

@@ -5,6 +5,7 @@ Parameters stand under their own names; constants are buffers `constants.c0`, ..
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +43,7 @@ class State:
 def state_of(graph: Graph[TensorOp]) -> State:
     """Everything a graph keeps. Equal constants are kept once."""
     state = State({}, {}, {}, {}, _literals(graph))
-    seen: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+    seen: dict[tuple[str, tuple[int, ...], bytes], str] = {}  # constants by dtype, shape and content
     for node in graph.nodes:
         output = node.outputs[0]
         match node.op:
@@ -53,7 +54,8 @@ def state_of(graph: Graph[TensorOp]) -> State:
                 state.parameters.setdefault(name, Slot(shape, initial))
                 state.place[output.id] = name
             case Array(data) if output.id not in state.literals:
-                path = seen.setdefault((data.dtype.str, data.shape, data.tobytes()), f"constants.c{len(seen)}")
+                content = hashlib.sha256(np.ascontiguousarray(data).data).digest()
+                path = seen.setdefault((data.dtype.str, data.shape, content), f"constants.c{len(seen)}")
                 state.constants.setdefault(path, data)
                 state.place[output.id] = path
             case DropoutMask(p):

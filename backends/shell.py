@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -46,8 +47,8 @@ class Net(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        self.program, self.lowered = program, lowered
-        modules.build(self, modules.state_of(lowered))
+        self.program, self.lowered, self._state = program, lowered, modules.state_of(lowered)
+        modules.build(self, self._state)
         self._connect()
         if device is not None or dtype is not None:
             self.to(device=device, dtype=dtype)
@@ -55,7 +56,6 @@ class Net(nn.Module):
 
     def _connect(self) -> None:
         """Everything that follows from the graphs and the children."""
-        self._state = modules.state_of(self.lowered)
         self.__dict__["graph_module"] = assemble(self.lowered, self._state, self)  # past __setattr__, which would make it a child
         self._interface = interface_of(self.program)
         floats = [*self._state.parameters, *(path for path, data in self._state.constants.items() if data.dtype.kind == "f")]
@@ -82,7 +82,7 @@ class Net(nn.Module):
         interface = self._interface
         if isinstance(args, fx.Proxy):  # symbolic_trace of the shell itself gives *args as one proxy
             args, kwargs = tuple(args[i] for i in range(len(interface.fields))), {}
-        direct = interface.flat and not kwargs and len(args) == len(interface.inputs) and not (args and isinstance(args[0], dict))
+        direct = interface.flat and not kwargs and len(args) == len(interface.inputs) and (len(args) != 1 or isinstance(args[0], Tensor))
         tensors = args if direct else bind(interface, args, kwargs)
         for x in tensors:
             if not isinstance(x, Tensor):
@@ -131,6 +131,7 @@ class Net(nn.Module):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[no-untyped-call]
+        self._state = modules.state_of(self.lowered)
         self._connect()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Net:
@@ -139,15 +140,15 @@ class Net(nn.Module):
         result.__setstate__(copy.deepcopy(self.__getstate__(), memo))
         return result
 
-    @property
+    @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the weights are coordinates of, by parameter. It travels in the metadata of a state dict, as versions of modules do."""
-        return fingerprint(self.program)
+        return {name: found for name, found in fingerprint(self.program).items() if name in self._state.parameters}
 
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
         super()._save_to_state_dict(destination, prefix, keep_vars)
         if hasattr(destination, "_metadata"):
-            destination._metadata[prefix[:-1]]["fingerprint"] = self.fingerprint
+            destination._metadata[prefix[:-1]]["fingerprint"] = copy.deepcopy(self.fingerprint)
 
     def _load_from_state_dict(
         self, state_dict: Any, prefix: str, local_metadata: Any, strict: bool, missing_keys: Any, unexpected_keys: Any, error_msgs: list[str]
@@ -158,7 +159,8 @@ class Net(nn.Module):
 
     def __repr__(self) -> str:
         rows = [(f"{spec.name}: {spec.type}", spec.shape) for spec in self._interface.inputs]
-        rows += [(f"-> {'.'.join(path)}{': ' * bool(path)}{item}", show_shape(item.shape)) for path, item in leaves(self._interface.result)]
+        with self.program.named():
+            rows += [(f"-> {'.'.join(path)}{': ' * bool(path)}{item}", show_shape(item.shape)) for path, item in leaves(self._interface.result)]
         width = max(len(text) for text, _ in rows)
         groups = " * ".join(map(_show_group, self.program.groups)) or "none"
         lines = [*(f"{text:<{width}}  {shape}" for text, shape in rows), f"symmetry: {groups}"]

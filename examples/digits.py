@@ -91,12 +91,10 @@ def one_seed(seed: int, epochs: int, bar: tqdm[None]) -> tuple[dict[str, list[fl
 
 def table(results: dict[str, np.ndarray], weights: dict[str, int]) -> str:
     """Mean and standard deviation over the seeds; `results` has shape (seeds, poses) for each network."""
-    lines = [f"{'network':<20} {'weights':>8} {'upright':>16} {'in all 8 poses':>16} {'worst pose':>12}"]
+    lines = [f"{'network':<20} {'weights':>8} {'upright, %':>14} {'all 8 poses, %':>16} {'worst pose, %':>14}"]
     for name, array in results.items():
-        upright, every, worst = 100 * array[:, 0], 100 * array.mean(1), 100 * array.mean(0).min()
-        lines.append(
-            f"{name:<20} {weights[name]:>8,} {upright.mean():>9.1f} ± {upright.std():.1f} % {every.mean():>9.1f} ± {every.std():.1f} % {worst:>10.1f} %"
-        )
+        (upright, every), worst = (f"{100 * a.mean():.1f} ± {100 * a.std():.1f}" for a in (array[:, 0], array.mean(1))), 100 * array.mean(0).min()
+        lines.append(f"{name:<20} {weights[name]:>8,} {upright:>14} {every:>16} {worst:>14.1f}")
     return "\n".join(lines)
 
 
@@ -116,7 +114,8 @@ def picture(results: dict[str, np.ndarray], sample: Tensor, predictions: dict[st
         axes.set(xticks=[], yticks=[])
         axes.set_title(f"{'mirrored' if pose[1] else ''}\n{90 * pose[0]}°", fontsize=9)
         for offset, (name, read) in zip((0.2, 0.5, 0.8), predictions.items(), strict=True):
-            axes.text(offset, -0.14, str(read[i]), color=colours[name], transform=axes.transAxes, ha="center", va="top", fontsize=12, weight="bold")
+            style = {"color": colours[name], "ha": "center", "va": "top", "fontsize": 12, "weight": "bold"}
+            axes.text(offset, -0.14, str(read[i]), transform=axes.transAxes, **style)
     axes = figure.add_subplot(rows[1, :])
     for shift, (name, array) in zip((-0.27, 0, 0.27), results.items(), strict=True):
         axes.bar(np.arange(len(POSES)) + shift, 100 * array.mean(0), 0.25, yerr=100 * array.std(0), color=colours[name], label=name, capsize=2)

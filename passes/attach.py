@@ -20,6 +20,7 @@ from symc.passes.solve import SolveError, invariants, memory_limit, solve
 from symc.passes.solve.limits import check_bytes
 
 FLOAT = 4  # bytes of a weight in the default dtype
+DOUBLE = 8  # bytes of an entry of a basis
 ANY = 3  # what a parameter without a value counts as, where only the question whether there are maps is asked
 
 Equivariant = Graph[EquivariantOp]
@@ -43,7 +44,8 @@ def attach(
     for node in graph.nodes:
         try:
             if isinstance(node.op, Linear):
-                node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), report or (lambda _: None))
+                with graph.named():
+                    node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), report or (lambda _: None))
                 spent += needed
         except SolveError as error:
             primary = Label(node.span, "this map") if node.span is not None else None
@@ -89,7 +91,12 @@ def weight_bytes(op: Linear, *bases: Split | None) -> int:
 
 
 def _bytes(kron: Kron) -> int:
-    channels = kron.source_channels * kron.target_channels
-    dense = [factor for factor in kron.factors if not isinstance(factor.basis, Diagrams)]
-    legs = [leg for factor in dense for leg in (*(kron.source[i] for i in factor.source_legs), *(kron.target[i] for i in factor.target_legs))]
-    return FLOAT * channels * max(kron.diagram_dim, prod(sz.number(leg.dim) for leg in legs))
+    """The weights of one pair; expanded over the legs of what has no structure, they and the basis tensor of determinants can be larger."""
+    channels, legs, tensors = kron.source_channels * kron.target_channels, 1, 0
+    for factor in kron.factors:
+        determinants = isinstance(factor.basis, Diagrams) and any(diagram.determinant for diagram in factor.basis.diagrams)
+        if determinants or not isinstance(factor.basis, Diagrams):
+            own = (*(kron.source[i] for i in factor.source_legs), *(kron.target[i] for i in factor.target_legs))
+            size = prod(sz.number(leg.dim) for leg in own)
+            legs, tensors = legs * size, tensors + determinants * DOUBLE * factor.basis.dim * size
+    return FLOAT * channels * max(kron.diagram_dim, legs) + tensors

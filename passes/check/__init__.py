@@ -44,7 +44,8 @@ def check(graph: Graph[EquivariantOp]) -> list[Diagnostic]:
         written_here = (node.span or index, type(node.op), *(value.type for value in node.inputs))
         if written_here not in seen:  # an unrolled `repeat` says the same once
             seen.add(written_here)
-            result += [diagnose(graph, node, finding) for finding in islice(findings(node, numbers), 1)]
+            with graph.named():
+                result += [diagnose(graph, node, finding) for finding in islice(findings(node, numbers), 1)]
     return result
 
 

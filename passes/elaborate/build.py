@@ -14,7 +14,7 @@ from symc.ir.types import Type
 from symc.passes.elaborate.report import Exhausted, fault
 from symc.passes.elaborate.space import Axes, Fields, Space
 
-MAX_STEPS = 100_000  # nodes, turns of `repeat` and applications of models in one graph
+MAX_STEPS = 20_000  # nodes, turns of `repeat` and applications of models in one graph
 
 
 @dataclass(frozen=True, slots=True)

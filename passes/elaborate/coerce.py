@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symc.algebra.names import named
 from symc.algebra.reps import Trivial
 from symc.diagnostics import Label, Span
 from symc.ir.ops import Reinterpret
@@ -29,10 +30,11 @@ def _legend(wanted: Space, found: Space) -> tuple[str, ...]:
     """What the names stand for where types that differ are written with names for their reps."""
     if not isinstance(wanted, Axes) or not isinstance(found, Axes) or [*map(type, wanted.reps)] != [*map(type, found.reps)]:
         return ()
-    lines = dict.fromkeys(
-        f"`{space.shown(i)}` is `{space.reps[i]}`, {' and '.join(f'{group} = {group.definition}' for group in space.reps[i].groups)}"
-        for space, other in ((wanted, found), (found, wanted))
-        for i in range(len(space))
-        if space.reps[i] != other.reps[i] and not isinstance(space.reps[i], Trivial) and space.labels[i] is not None
-    )
+    with named(()):  # written out
+        lines = dict.fromkeys(
+            f"`{space.shown(i)}` is `{space.reps[i]}`, {' and '.join(f'{group} = {group.definition}' for group in space.reps[i].groups)}"
+            for space, other in ((wanted, found), (found, wanted))
+            for i in range(len(space))
+            if space.reps[i] != other.reps[i] and not isinstance(space.reps[i], Trivial) and space.labels[i] is not None
+        )
     return tuple(lines)

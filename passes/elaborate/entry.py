@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Named
+from symc.algebra.names import named
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span, did_you_mean
 from symc.grammar import parse, parse_signature, tree
 from symc.ir.graph import Graph
@@ -41,8 +43,8 @@ def elaborate(
     with _shallow(file):
         scope = open_file(file, "", Library(file.source, load), reports)
         scope.check(reports, everything=False)
-        with suppress(Exhausted), reports.recover():
-            graph = compiled(_chosen(scope, file, model), params or {}, reports, symbolic=False)
+        with named(names := scope.rep_names()), suppress(Exhausted), reports.recover():
+            graph = replace(compiled(_chosen(scope, file, model), params or {}, reports, symbolic=False), names=names)
     reports.settle()
     if graph is None:
         raise DiagnosticError(())
@@ -63,8 +65,8 @@ def elaborate_all(file: tree.File, *, load: Load = read_beside) -> tuple[list[Gr
             if isinstance(declaration, tree.ModelDecl) and stands_alone(declaration):
                 own = Reports()
                 try:
-                    with suppress(Exhausted), own.recover():
-                        graphs.append(compiled(Template(declaration, scope), {}, own, symbolic=True))
+                    with named(names := scope.rep_names()), suppress(Exhausted), own.recover():
+                        graphs.append(replace(compiled(Template(declaration, scope), {}, own, symbolic=True), names=names))
                 except Undecided:
                     continue
                 reports.add(own.found.values())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from symc.algebra import construct
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group, Named
+from symc.algebra.reps import Rep, Trivial
 from symc.algebra.sizes import Size
 from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import tree
@@ -18,6 +19,7 @@ from symc.passes.elaborate.imports import Library
 from symc.passes.elaborate.meanings import Family, GroupKey, Meaning, Missing, Module, Template
 from symc.passes.elaborate.report import UNSUPPORTED, Poisoned, Reports, explained, fault, unsupported
 from symc.passes.elaborate.reserved import check_declared
+from symc.passes.elaborate.space import Axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,17 @@ class FileScope:
                 reports.add(found for found in error.diagnostics if everything or found.code != UNSUPPORTED)
             except Poisoned:
                 pass
+
+    def rep_names(self) -> tuple[tuple[Rep, str], ...]:
+        """What the file calls its representations of one axis: the first name where there are several."""
+        names: dict[Rep, str] = {}
+        for name in self.contents.declared:
+            match self._read.get(name):
+                case Axes((rep,)) if not isinstance(rep, Trivial):
+                    names.setdefault(rep, name)
+                case _:
+                    pass
+        return tuple(names.items())
 
     def _declared(self, name: str, declaration: tree.Declaration) -> Meaning:
         if name not in self._read:

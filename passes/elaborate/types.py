@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from symc.passes.elaborate.space import UNIT, Axes, Fields, Space, axis, join, m
 
 MAX_AXES = 32
 MAX_COORDINATES = 2**53
+MAX_SUMMANDS = 500
 
 
 def space(expr: tree.Expr, scope: Scope) -> Space:
@@ -228,12 +230,26 @@ def _check_limits(found: Space, at: Span) -> None:
         for _, inner in found.fields:
             _check_limits(inner, at)
         return
+    terms = math.prod(map(_summands, found.reps))
+    if terms > MAX_SUMMANDS:  # first, so that what is made of a type is never much larger than its text
+        raise fault("E0524", "a type of too many summands", at, f"{terms} summands; at most {MAX_SUMMANDS} are allowed", helps=("write `k*v` for k copies of v",))
     legs = sum(map(_legs, found.reps))
     if legs > MAX_AXES:
         raise fault("E0521", "too many axes", at, f"{legs} axes; at most {MAX_AXES} are allowed")
     total = sz.product(size for size in (rep.dim for rep in found.reps) if isinstance(size, int))
     if isinstance(total, int) and total > MAX_COORDINATES:
         raise fault("E0520", "a type is too large", at, f"about 2^{total.bit_length()} coordinates; at most 2^53 are allowed")
+
+
+def _summands(rep: Rep) -> int:
+    """The terms, if all products were multiplied out."""
+    match rep:
+        case Tensor(factors):
+            return math.prod(map(_summands, factors))
+        case Sum(terms):
+            return sum(map(_summands, terms))
+        case _:
+            return 1
 
 
 def _legs(rep: Rep) -> int:

@@ -103,23 +103,34 @@ def _power(expr: tree.Binary, base: tree.Expr, exponent: tree.Expr, frame: Frame
     return _entrywise("square", operand, frame, expr.span) if power == 2 else _entrywise("pow", operand, frame, expr.span, power)
 
 
-def _binary(expr: tree.Binary, frame: Frame, target: Space | None) -> Operand:
-    """`+ - * /`. With no target from outside, one summand can give the other its type."""
+def _binary(expr: tree.Binary, frame: Frame, target: Space | None, order: Space | None = None) -> Operand:
+    """`+ - * /`. With no target from outside, one summand can give the other its type; `order` is the annotation, where it only orders axes."""
     left, right = expr.left, expr.right
+    order = order if target is None else target
     match expr.op:
         case "*":
             scaled = sizes.is_number(right, frame.scope)  # `x * 0.5`: the number is the factor
-            x, y = value(left, frame, target if scaled else None), value(right, frame, target)
+            x, y = _operand(left, frame, target if scaled else None, order), _operand(right, frame, target, order)
         case "/":
-            x, y = value(left, frame, target), value(right, frame, None)
+            x, y = _operand(left, frame, target, order), _operand(right, frame, None, order)
         case _ if target is None and needs_target(left, frame) and not sizes.is_number(right, frame.scope):
-            y = value(right, frame, None)
+            y = _operand(right, frame, None, order)
             x = value(left, frame, y.space)
         case _:
-            x = value(left, frame, target)
+            x = _operand(left, frame, target, order)
             hint = x.space if target is None and not sizes.is_number(left, frame.scope) else target
             y = value(right, frame, hint)
-    return combined(expr, x, y, frame.builder, target)
+    return combined(expr, x, y, frame.builder, order)
+
+
+def _operand(expr: tree.Expr, frame: Frame, target: Space | None, order: Space | None) -> Operand:
+    """A value that no type is asked of, as in the left factor of a product, still has its axes in the order asked for."""
+    inner = expr
+    while isinstance(inner, tree.Paren):
+        inner = inner.inner
+    if target is None and isinstance(inner, tree.Binary) and inner.op != "^" and not sizes.is_number(inner, frame.scope):
+        return _binary(inner, frame, None, order)
+    return value(expr, frame, target)
 
 
 def _call(call: tree.Call, frame: Frame, target: Space | None) -> Operand:

@@ -49,7 +49,7 @@ def lower(graph: Graph[EquivariantOp]) -> Graph[TensorOp]:
         results = lower_node(b, node, [values[value.id] for value in node.inputs])
         values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
     outputs = tuple(b.expand(values[value.id], shape_of(values[value.id]), batched=True) for value in graph.outputs)
-    return Graph(graph.name, graph.signature, inputs, tuple(b.nodes), outputs, graph.groups)
+    return Graph(graph.name, graph.signature, inputs, tuple(b.nodes), outputs, graph.groups, graph.names)
 
 
 def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value]) -> list[Value]:

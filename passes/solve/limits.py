@@ -10,6 +10,7 @@ from symc.passes.solve.errors import SolveError
 
 DEFAULT_BYTES = 4 * 2**30
 MAX_DIAGRAMS = 100_000
+MAX_PAIRS = 10_000
 VARIABLE = "SYMC_MEMORY_LIMIT"
 
 
@@ -51,6 +52,13 @@ def check_diagrams(count: int, what: str) -> None:
     """Raises SolveError E0502 where a closed form has too many diagrams to be of use."""
     if count > MAX_DIAGRAMS:
         raise SolveError("E0502", f"{what} has a basis of {count:,} diagrams, more than {MAX_DIAGRAMS:,}", helps=("take a lower tensor power",))
+
+
+def check_pairs(inputs: int, outputs: int) -> None:
+    """Raises SolveError E0524 where a map between sums has too many parts."""
+    if inputs * outputs > MAX_PAIRS:
+        message = f"a map from {inputs} to {outputs} summands has {inputs * outputs:,} parts, more than {MAX_PAIRS:,}"
+        raise SolveError("E0524", message, helps=("write `k*v` for k copies of v: they are one summand",))
 
 
 def show_bytes(amount: int) -> str:

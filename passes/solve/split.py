@@ -17,6 +17,7 @@ def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: in
     counted, ways = True, dict[str, None]()
     inputs = [(index, summand) for index, source in enumerate(sources) for summand in summands(source)]
     outputs = [(index, summand) for index, target in enumerate(targets) for summand in summands(target)]
+    limits.check_pairs(len(inputs), len(outputs))
     for target, out in outputs:
         for source, into in inputs:
             kron = solve_product(into.legs, out.legs, limit_bytes)

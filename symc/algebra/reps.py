@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from symc.algebra import groups
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
+from symc.algebra.names import name_of
 from symc.algebra.sizes import Size
 
 
@@ -76,7 +77,7 @@ class Leaf(Rep):
         return replace(self, group=self.group.at(sizes))
 
     def __str__(self) -> str:
-        return f"{type(self).__name__.lower()}({self.group})"
+        return name_of(self) or f"{type(self).__name__.lower()}({self.group})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class Pixels(Leaf):
         return Pixels(self.group.at(sizes), sz.at(self.h, sizes), sz.at(self.w, sizes))
 
     def __str__(self) -> str:
-        return f"pixels({self.group}, {sz.show(self.h)}, {sz.show(self.w)})"
+        return name_of(self) or f"pixels({self.group}, {sz.show(self.h)}, {sz.show(self.w)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class Dual(Rep):
         return Dual(self.rep.at(sizes))
 
     def __str__(self) -> str:
-        return f"dual({self.rep})"
+        return name_of(self) or f"dual({self.rep})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class Sum(Rep):
         return Sum(tuple(term.at(sizes) for term in self.terms))
 
     def __str__(self) -> str:
-        return " + ".join(map(str, self.terms))
+        return name_of(self) or " + ".join(map(str, self.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,12 @@ class Tensor(Rep):
         return Tensor(tuple(factor.at(sizes) for factor in self.factors))
 
     def __str__(self) -> str:
-        return "*".join(f"({factor})" if isinstance(factor, Sum | Tensor) else str(factor) for factor in self.factors) or "1"
+        return name_of(self) or "*".join(map(bracketed, self.factors)) or "1"
+
+
+def bracketed(rep: Rep) -> str:
+    """The text of a representation as one factor among others."""
+    return f"({rep})" if isinstance(rep, Sum | Tensor) and name_of(rep) is None else str(rep)
 
 
 def dual(rep: Rep) -> Rep:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeAlias
@@ -38,9 +37,15 @@ def total(sizes: Iterable[Size]) -> Size:
 
 
 def product(sizes: Iterable[Size]) -> Size:
-    """The product; equal factors are taken as a power, which sympy does without first importing its tensors."""
+    """The product. Equal factors are taken as a power: to add exponents sympy would first import its tensors."""
     result: Size = 1
-    for size, times in Counter(sizes).items():
+    powers: dict[sympy.Expr, int] = {}
+    for size in sizes:
+        if isinstance(size, int):
+            result = result * size
+        else:
+            powers[size] = powers.get(size, 0) + 1
+    for size, times in powers.items():
         result = result * size**times
     return normal(result)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import torch
 
     from symc.backends import Net
-    from symc.verify import Report
+    from symc.verification import Report
 
 
 class SymcWarning(UserWarning):
@@ -78,7 +78,7 @@ def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] |
 
     Free sizes take several small values, or those of `sizes` (one assignment or several).
     """
-    from symc.verify import verify as measure
+    from symc.verification import verify as measure
 
     return measure(net, sizes=sizes, seed=seed, trials=trials)
 
@@ -112,8 +112,8 @@ def _check_place(device: torch.device | str | None, dtype: torch.dtype | None) -
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, TypeError) as error:
         reason = str(error).strip().splitlines()
-        helps = did_you_mean(str(device), ("cpu", "cuda", "mps", "meta"))
-        raise DiagnosticError(Diagnostic("E0216", f"device={device!r} cannot be used", notes=tuple(reason[:1]), helps=helps)) from None
+        near = did_you_mean(str(device), ("cpu", "cuda", "mps", "meta"))
+        raise DiagnosticError(Diagnostic("E0216", f"device={device!r} cannot be used", notes=tuple(reason[:1]), helps=near)) from None
 
 
 def _warn(found: list[Diagnostic]) -> None:

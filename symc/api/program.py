@@ -56,57 +56,66 @@ def program(
     source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None, report: Callable[[Diagnostic], object] | None = None
 ) -> Program:
     """The checked graph of one model. Warnings go to `report`. Raises DiagnosticError with everything that is wrong in the text."""
-    graph, diagnostics = _read(source, model, params or {})
-    if graph is None or any(found.severity == "error" for found in diagnostics):
-        raise DiagnosticError(diagnostics)
-    for warning in diagnostics if report is not None else ():
-        report(warning)
-    return graph
-
-
-def _read(source: Source, model: str | None, params: Mapping[str, object]) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     file, diagnostics = parse(source)
-    try:
-        graph = elaborate(file, model=model, params=params)
-    except DiagnosticError as error:
-        return None, _distinct([*diagnostics, *error.diagnostics])
-    return graph, _distinct([*diagnostics, *check(graph), *warnings(file, graph)])
+    graphs, wrong = _one(file, model, params or {})
+    diagnostics += wrong
+    for graph in graphs:
+        diagnostics += [*check(graph), *warnings(file, graph)]
+    if not graphs or _errors(diagnostics):
+        raise DiagnosticError(_distinct(diagnostics))
+    if report is not None:
+        for warning in _distinct(diagnostics):
+            report(warning)
+    return graphs[0]
 
 
 def check_file(path: str | os.PathLike[str], *, model: str | None = None, params: Mapping[str, object] | None = None) -> Report:
-    """Check every model of a file, parameters at their defaults or standing for any size; with `model` or `params`, that one model at these values."""
+    """Check every model of a file, parameters at their defaults or standing for any size; with `model` or `params`, that model at these values."""
     return check_source(source_of(path, None), model=model, params=params)
 
 
 def check_source(source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None) -> Report:
     """As `check_file`, for a text."""
-    graphs: Sequence[Program]
-    symbolic: dict[str, list[str]] = {}
+    file, diagnostics = parse(source)
+    symbolic: dict[str, list[str]] = {}  # of each model the parameters that stand for any size
     if model is not None or params:
-        graph, found = _read(source, model, params or {})
-        graphs, diagnostics = [graph] if graph is not None else [], list(found)
+        graphs, wrong = _one(file, model, params or {})
     else:
-        file, diagnostics = parse(source)
         graphs, wrong = elaborate_all(file)
-        diagnostics += wrong
         models = [item for item in file.declarations if isinstance(item, tree.ModelDecl)]
         symbolic = {item.name.id: [param.name.id for param in item.params if param.default is None] for item in models}
-        for graph in graphs:
-            diagnostics += [*check(graph), *warnings(file, graph)]
-    unread = symbolic.keys() - {graph.name for graph in graphs} if not any(found.severity == "error" for found in diagnostics) else ()
+    diagnostics += wrong
+    unread = [] if _errors(diagnostics) else [name for name in symbolic if name not in {graph.name for graph in graphs}]
     well = []
     for graph in graphs:
+        found = [*check(graph), *warnings(file, graph)]
         try:
-            attach(graph, report=diagnostics.append, symbolic=symbolic.get(graph.name, ()))
-            well.append(_described(graph))
+            attach(graph, report=found.append, symbolic=symbolic.get(graph.name, ()))
         except DiagnosticError as error:
-            diagnostics += error.diagnostics
-    return Report(tuple(well), tuple(name for name in symbolic if name in unread), _distinct(diagnostics))
+            found += error.diagnostics
+        if not _errors(found):
+            well.append(_described(graph))
+        diagnostics += found
+    return Report(tuple(well), tuple(unread), _distinct(diagnostics))
+
+
+def _one(file: tree.File, model: str | None, params: Mapping[str, object]) -> tuple[list[Program], Sequence[Diagnostic]]:
+    """The graph of one model in a list, empty where it is wrong, and what is wrong."""
+    try:
+        return [elaborate(file, model=model, params=params)], ()
+    except DiagnosticError as error:
+        return [], error.diagnostics
+
+
+def _errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(found.severity == "error" for found in diagnostics)
 
 
 def _described(graph: Program) -> Checked:
     symmetry = " * ".join(f"{group} = {group.definition}" if isinstance(group, Named) else str(group) for group in graph.groups) or "none"
-    return Checked(graph.name, symmetry, str(graph.signature), f"{shapes(graph.signature.inputs)} -> {shapes(graph.signature.result)}")
+    with graph.named():
+        signature = str(graph.signature)
+    return Checked(graph.name, symmetry, signature, f"{shapes(graph.signature.inputs)} -> {shapes(graph.signature.result)}")
 
 
 def shapes(item: AnyType) -> str:

@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     sub = command("solve", commands.solve, "all equivariant linear maps between two representations")
     sub.add_argument("signature", metavar="SIGNATURE", help="for example 'perm(P)*vector(R) -> vector(R)'")
     sub.add_argument("-f", "--file", metavar="DECLS.sym", help="a file whose groups and reps the signature may use")
-    sub.add_argument("-g", "--group", metavar="NAME=GROUP", action="append", default=[], type=_assignment, help="declare a group, for example 'P=S(5)'")
+    sub.add_argument("-g", "--group", metavar="NAME=GROUP", action="append", default=[], type=_assignment, help="a group, for example 'P=S(5)'")
 
     sub = command("fmt", commands.fmt, "format files in place")
     sub.add_argument("files", metavar="FILE", nargs="+", help="a .sym file, or - alone to format standard input to standard output")

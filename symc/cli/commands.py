@@ -74,7 +74,7 @@ def compile_(options: Namespace) -> Outcome:
 
 
 def verify(options: Namespace) -> Outcome:
-    from symc.verify import verify as measure
+    from symc.verification import verify as measure
 
     net, found = _compiled(options)
     report = measure(net, seed=options.seed)
@@ -98,21 +98,20 @@ def fmt(options: Namespace) -> Outcome:
             raise UsageError("symc: `-`, standard input, is formatted alone")
         text = decode(sys.stdin.buffer.read(), "<stdin>").text
         formatted = format_source(text, "<stdin>")
-        changed = [name for name in options.files if formatted != text]
         shown = "" if options.check else formatted.rstrip("\n")
-        return Outcome(shown, {"changed": changed, "text": formatted}, failed=options.check and bool(changed))
-    changed, diagnostics = [], []
+        return Outcome(shown, {"changed": ["-"] if formatted != text else [], "text": formatted}, failed=options.check and formatted != text)
+    changed: list[str] = []
+    diagnostics: list[Diagnostic] = []
     for name in options.files:
         try:
             source = decode(read_bytes(name), name)
             formatted = format_source(source.text, name)
+            if formatted != source.text:
+                if not options.check:
+                    _replace(name, formatted)
+                changed.append(name)
         except DiagnosticError as error:
             diagnostics += error.diagnostics
-            continue
-        if formatted != source.text:
-            changed.append(name)
-            if not options.check:
-                _replace(name, formatted)
     lines = [f"{'would format' if options.check else 'formatted'} {name}" for name in changed]
     return Outcome("\n".join(lines), {"changed": changed}, tuple(diagnostics), failed=options.check and bool(changed))
 

@@ -7,11 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TextIO
 
 from symc.cli.arguments import parser
 from symc.cli.outcome import Outcome, UsageError, internal
 from symc.diagnostics import DiagnosticError, render, to_json
 
+SHOWN = 50  # diagnostics; more would hide the first
 RARELY = 200_000  # new objects after which to look for garbage: while modules are loaded there is none, and looking takes a tenth of the time
 
 
@@ -28,14 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status, out, err = 130, "", "interrupted"
     finally:
         gc.set_threshold(*often)
-    try:
-        _write(err, sys.stderr)
-        _write(out, sys.stdout)
-    except BrokenPipeError:  # the reader, `head` say, has what it wants
-        _forget_output()
-    except OSError as error:
-        _forget_output()
-        _write(f"symc: the output cannot be written: {error.strerror}", sys.stderr)
+    _write(err, sys.stderr)
+    if not _write(out, sys.stdout):
+        _write("symc: the output cannot be written", sys.stderr)
         status = status or 1
     return status
 
@@ -55,14 +53,24 @@ def _run(arguments: Sequence[str], *, as_json: bool) -> tuple[int, str, str]:
     status = 0 if outcome.ok else 1
     if as_json:
         return status, json.dumps({"ok": outcome.ok, **outcome.data, "diagnostics": [to_json(d) for d in outcome.diagnostics]}), ""
-    said = [render(diagnostic, colour=_colour()) for diagnostic in outcome.diagnostics]
+    said = [render(diagnostic, colour=_colour()) for diagnostic in outcome.diagnostics[:SHOWN]]
     errors = sum(d.severity == "error" for d in outcome.diagnostics)
-    return status, outcome.text, "\n".join([*said, *([f"{errors} errors"] if errors > 1 else [])])
+    if errors > 1 or len(outcome.diagnostics) > SHOWN:
+        said.append(f"{errors} error{'s' * (errors != 1)}" + f", the first {SHOWN} shown" * (len(outcome.diagnostics) > SHOWN))
+    return status, outcome.text, "\n".join(said)
 
 
-def _write(text: str, stream: object) -> None:
-    if text and stream is not None:  # it is None where it was closed before the start
-        print(text, file=stream, flush=True)  # type: ignore[call-overload]
+def _write(text: str, stream: TextIO | None) -> bool:
+    """Write a text and a line end. False where that fails, on a full disk say, but not where the reader, `head` say, has what it wants."""
+    if not text or stream is None:  # it is None where it was closed before the start
+        return True
+    try:
+        print(text, file=stream, flush=True)
+    except OSError as error:
+        with suppress(OSError), open(os.devnull, "wb") as nowhere:  # Python flushes once more at its end
+            os.dup2(nowhere.fileno(), stream.fileno())
+        return isinstance(error, BrokenPipeError)
+    return True
 
 
 def _safe_streams() -> None:
@@ -70,12 +78,6 @@ def _safe_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-
-
-def _forget_output() -> None:
-    """Python flushes once more at its end: to nowhere."""
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _colour() -> bool:

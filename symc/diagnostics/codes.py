@@ -180,8 +180,13 @@ CODES: dict[str, Code] = {
     "E0502": Code("too many diagrams", "The space of maps has a closed form with one weight per diagram, and more diagrams than any network needs."),
     "E0520": Code("a size too large", "Sizes and numbers are at most 2^53, powers of free sizes at most the sixteenth."),
     "E0521": Code("too many axes", "A tensor has at most 32 axes."),
-    "E0522": Code("a program too long", "`repeat` and models inside models are unrolled, to at most 100 000 steps; a program has at most 200 files."),
+    "E0522": Code("a program too long", "`repeat` and models inside models are unrolled, to at most 20 000 steps; a program has at most 200 files."),
     "E0523": Code("models nested too deeply", "Models inside models are inlined, at most 16 deep."),
+    "E0524": Code(
+        "too many summands",
+        "Multiplied out, a type has at most 500 summands, and a map goes between at most 10 000 pairs of them. A hundred copies of v are one summand, "
+        "`100*v`.",
+    ),
     # E06: call time
     "E0601": Code(
         "inputs missing or not known",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from symc.diagnostics.codes import CODES
 from symc.diagnostics.span import Span
 
+SHOWN = 50  # of the diagnostics of one error
+
 
 @dataclass(frozen=True, slots=True)
 class Label:

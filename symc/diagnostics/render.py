@@ -18,7 +18,7 @@ def render(diagnostic: Diagnostic, *, colour: bool = False) -> str:
         return f"{_STYLES[name]}{text}{_STYLES['end']}" if colour else text
 
     d = diagnostic
-    lines = [style(d.severity, f"{d.severity}[{d.code}]") + style("bold", f": {d.title}")]
+    lines = [style(d.severity, f"{d.severity}[{d.code}]") + style("bold", f": {_printable(d.title)}")]
     gutter = 1
     if d.primary is not None:
         labels = [(d.primary, "^"), *((label, "-") for label in d.secondary)]

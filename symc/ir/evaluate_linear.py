@@ -46,9 +46,9 @@ def linear(
 
 
 def operators(basis: Split, weight: Array | None, own: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
-    """The matrices (*own, d_out, d_in) of weights in any of their layouts; no weights where there is no map."""
+    """The matrices (*own, d_out, d_in) of weights in any of their layouts; 0 without weights, as where no map leads to a result."""
     stack = basis.dense(sizes) * normalisation(basis, sizes)[:, None, None]
-    flat = np.zeros((*own, 0)) if weight is None else np.asarray(weight, dtype=np.float64).reshape(*own, basis.dim)
+    flat = np.zeros((*own, basis.dim)) if weight is None else np.asarray(weight, dtype=np.float64).reshape(*own, basis.dim)
     return np.asarray(np.tensordot(flat, stack, axes=1))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from symc.algebra.groups import Group
+from symc.algebra.names import named
+from symc.algebra.reps import Rep
 from symc.diagnostics import Span
 from symc.ir.types import Signature, Type
 
@@ -45,6 +48,11 @@ class Graph(Generic[OpT]):
     nodes: tuple[Node[OpT], ...]
     outputs: tuple[Value, ...]
     groups: tuple[Group, ...] = ()  # the model's symmetry: the product of these
+    names: tuple[tuple[Rep, str], ...] = field(default=(), compare=False, repr=False)  # what its text calls representations
+
+    def named(self) -> AbstractContextManager[None]:
+        """Within, representations are shown by the names its text gives them."""
+        return named(self.names)
 
     @property
     def free(self) -> frozenset[str]:

@@ -49,7 +49,12 @@ COMMENT = 78  # the column of comments, where the text before them is shorter
 
 
 def show(graph: Graph[Any]) -> str:
-    """The graph as text, one line a node: `%2: perm(P)*64 = relu(%1)`, then the user's name for it and where it was written."""
+    """The graph as text, one line a node: `%2: X*64 = relu(%1)`, then the user's name for it and where it was written."""
+    with graph.named():
+        return _show(graph)
+
+
+def _show(graph: Graph[Any]) -> str:
     header = f"model {graph.name}: {', '.join(map(_group, graph.groups)) or 'no symmetry'}"
     arguments = ", ".join(f"%{value.id} {value.name}: {value.type}" for value in graph.inputs)
     lines = [header, f"  ({arguments}) -> {graph.signature.result}"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from symc.algebra.groups import Group
-from symc.algebra.reps import Pixels, Rep, Sum, Tensor
+from symc.algebra.reps import Pixels, Rep, Tensor, bracketed
 from symc.algebra.sizes import Size
 
 
@@ -46,7 +46,7 @@ class Type:
         return sum(len(axis_shape(axis)) for axis in self.axes[:position])
 
     def __str__(self) -> str:
-        return "*".join(f"({axis})" if isinstance(axis, Sum | Tensor) and len(self.axes) > 1 else str(axis) for axis in self.axes) or "()"
+        return "*".join(bracketed(axis) if len(self.axes) > 1 else str(axis) for axis in self.axes) or "()"
 
 
 def axis_shape(axis: Rep) -> tuple[Size, ...]:

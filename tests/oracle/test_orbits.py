@@ -14,12 +14,13 @@ from symc.algebra.reps import Rep, Tensor
 from symc.passes.solve import solve
 
 D4 = construct.dihedral(4)
+PERMUTATIONS = [construct.permutations(cycles) for cycles in (["(0 1 2 3)", "(4 5)"], ["(0 1 2)(3 4 5)", "(0 3)"])]
 GROUPS: list[tuple[Group, Rep, Rep]] = [
     (D4, construct.pixels(D4, 5, 5), construct.pixels(D4, 5, 5)),
     (D4, construct.pixels(D4, 4, 4), construct.regular(D4)),
     (D4, Tensor((construct.sign(D4), construct.perm(D4))), construct.regular(D4)),
     (construct.cyclic(6), construct.perm(construct.cyclic(6)), construct.regular(construct.cyclic(6))),
-    *((group, construct.perm(group), construct.perm(group)) for group in map(construct.permutations, (["(0 1 2 3)", "(4 5)"], ["(0 1 2)(3 4 5)", "(0 3)"]))),
+    *((group, construct.perm(group), construct.perm(group)) for group in PERMUTATIONS),
 ]
 
 

@@ -15,7 +15,7 @@ from symc.backends.einsum import contract
 from symc.backends.free_sizes import evaluate as evaluate_size
 from symc.backends.free_sizes import polynomial, readings, solve
 from symc.diagnostics import DiagnosticError
-from symc.verify import verify
+from symc.verification import verify
 
 GROUPS = {"P": "S(n)", "Q": "S(m)", "R": "O(3)", "D": "D(4)", "G": "matrices([[-0.5, -0.8660254037844386], [0.8660254037844386, -0.5]])"}
 LEAVES = ["perm(P)", "perm(P)", "perm(Q)", "vector(R)", "vector(D)", "regular(D)", "pixels(D, 2, 2)", "vector(G)", "2", "3"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import UserDict
 from collections.abc import Callable
 from types import MappingProxyType
 
@@ -35,6 +36,12 @@ def test_inputs_by_position_by_name_and_in_one_dict(net: Net) -> None:
     expected = net(x, y)
     for result in (net(x, y=y), net(y=y, x=x), net({"y": y, "x": x}), net(MappingProxyType({"x": x, "y": y}))):
         assert torch.equal(result, expected)
+
+
+def test_one_input_in_any_kind_of_dict(make: Callable[..., Net]) -> None:
+    net = make(lambda b, v: b.map("neg", v), Record((("v", Type((X,))),)), Type((X,)))
+    for given in ({"v": y}, MappingProxyType({"v": y}), UserDict(v=y)):
+        assert torch.equal(net(given), -y)
 
 
 @pytest.mark.parametrize("batch", [(), (1,), (4,), (2, 3), (2, 1, 3), (0,), (2, 0)], ids=str)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+import torch.nn.utils.parametrize
 from torch import nn
 
 import symc
@@ -89,6 +90,11 @@ def test_constants_come_back_from_the_meta_device(net: Net) -> None:
     assert moved(x, y).isfinite().all()
 
 
+def test_shapes_can_be_asked_of_the_meta_device(net: Net) -> None:
+    result = net.to("meta")(x.to("meta"), y.to("meta"))
+    assert (result.shape, result.device.type) == ((2, 2), "meta")
+
+
 def test_equal_constants_are_kept_once(emitted: Callable[..., object]) -> None:
     def write(b, x):  # type: ignore[no-untyped-def]
         return b.arithmetic("add", b.arithmetic("mul", x, b.array(np.ones(2))), b.array(np.ones(2)))
@@ -135,6 +141,19 @@ def test_initial_values() -> None:
     assert abs(float(mixed.std()) - 2) < 0.1
     pieces = draw(Pieces((((5, 2, 3), Fill(1.0)), ((5, 1), Fill(2.0)), ((5, 0), Normal(1.0))), lead=1), (5, 7), generator)
     assert pieces.tolist() == [[1.0] * 6 + [2.0]] * 5
+
+
+def test_replaced_parameters_are_those_computed_with(net: Net) -> None:
+    """The graph module has no state of its own: what replaces a parameter, or a container, replaces it there too."""
+    zeros = {name: torch.zeros_like(parameter) for name, parameter in net.state_dict().items()}
+    expected = net(x, y)
+    net.load_state_dict(zeros, assign=True)
+    assert (net(x, y) == 0).all()
+    net.load_state_dict({name: torch.ones_like(parameter) for name, parameter in zeros.items()})
+    once = net(x, y)
+    nn.utils.parametrize.register_parametrization(net.get_submodule("out.0"), "weight", nn.Softplus())
+    torch.testing.assert_close(net(x, y), once * float(torch.nn.functional.softplus(torch.tensor(1.0))))
+    assert not torch.equal(net(x, y), expected)
 
 
 GROUPS = {"flip": "matrices([[-1, 0], [0, 1]])", "swap": "matrices([[0, 1], [1, 0]])"}

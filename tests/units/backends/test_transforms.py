@@ -40,7 +40,7 @@ def test_compiles_in_one_graph_for_all_sizes(points: Net) -> None:
     for size in [(6, 5), (4, 7), (2, 3), (6, 30)]:  # first a batch that no channel has: dynamo takes equal sizes for one
         torch.testing.assert_close(compiled(*inputs(*size)), points(*inputs(*size)))
     assert counter.frame_count == 1
-    for size in SIZES:  # sizes 0 and 1 are graphs of their own to dynamo
+    for size in ((1, 1), (2, 0)):  # sizes 0 and 1 are graphs of their own to dynamo
         torch.testing.assert_close(compiled(*inputs(*size)), points(*inputs(*size)))
     x, z = inputs(2, 5)
     torch.testing.assert_close(compiled(z=z[0], x=x[0]), points(x[0], z[0]))
@@ -56,10 +56,11 @@ def test_compiles_with_inductor(net: Net) -> None:
             torch.testing.assert_close(compiled(x, y), net(x, y))
 
 
+@pytest.mark.slow
 def test_gradients_of_a_compiled_model(points: Net) -> None:
     torch._dynamo.reset()
     compiled = torch.compile(points, backend="aot_eager", fullgraph=True, dynamic=True)
-    for size in SIZES[:2]:
+    for size in ((6, 5), (4, 7)):
         x, z = inputs(*size)
         x.requires_grad_()
         (expected,) = torch.autograd.grad(points(x, z)[0].sum(), x)

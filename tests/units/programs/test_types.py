@@ -80,7 +80,7 @@ def counts(net: Net) -> dict[str, int]:
         ("pixels(D, 8, 8)", (8, 8), (64**2 + 2 * 8**2) // 8, (64 + 2 * 8) // 8),
         ("pixels(D(2), 2, 4)", (2, 4), 64 // 4, 2),
         ("pixels(C(4), 4, 4)*2", (4, 4, 2), 256 // 4 * 4, 4 * 2),
-        ("(2*z)*g", (4, 3, 3), 6**2, 0),
+        ("(2*z)*g", (4, 3, 3), (4 * 81 + 4 * 1) // 8 * 4, (2 * 9 - 2) // 8 * 2),
         ("(1*q)*g", (8, 3, 3), 72**2 // 8, 72 // 8),
         ("(2*g)", (18,), 15 * 4, 3 * 2),
         ("g + 3", (12,), 15 + 2 * 3 * 3 + 9, 3 + 3),
@@ -115,21 +115,98 @@ def counts(net: Net) -> dict[str, int]:
         ("vector(matrices([[2, 0], [0, 1]])) + dual(vector(matrices([[2, 0], [0, 1]])))", (4,), 2 + 2 + 1 + 1, 2),
     ],
 )
-def test_shapes_and_weights(
-    examine: Callable[..., Net],
-    inputs: Callable[..., list[Tensor]],
-    refuse: Callable[..., list[str]],
-    written: str,
-    shape: tuple[Any, ...] | None,
-    weights: int,
-    biases: int,
+def test_from_a_type_to_itself(
+    examine: Callable[..., Net], inputs: Callable[..., list[Tensor]], written: str, shape: tuple[Any, ...], weights: int, biases: int
 ) -> None:
-    program = f"model M(x: {written}) -> {written}:\n    return linear(x)\n"
-    if shape is None:
-        assert refuse(program) == ["E0323"]
-        return
-    net = examine(program)
+    net = examine(f"model M(x: {written}) -> {written}:\n    return linear(x)\n")
     (x,) = inputs(net, AT)
     assert tuple(x.shape) == at(shape)
     assert tuple(net(x).shape) == at(shape)
     assert counts(net) == {"out.0.weight": weights} | ({"out.0.bias": biases} if biases else {})
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "weights", "biases"),
+    [
+        ("X*3", "4", 3 * 4, 4),
+        ("4", "perm(S(5))*3", 3 * 4, 3),
+        ("X^2", "X", BELL[3], 1),
+        ("X", "X^2", BELL[3], BELL[2]),
+        ("X^2", "()", BELL[2], 1),
+        ("X^3", "X^2", BELL[5], BELL[2]),
+        ("X*Y", "X", 2, 1),
+        ("X*Y", "5", 5, 5),
+        ("X*v", "v", 1, 0),
+        ("X*2*v", "3*v*X", 2 * 6, 0),
+        ("v^2", "3", 3, 3),
+        ("v^3", "v", 3, 0),
+        ("v^2", "v", None, None),
+        ("u^2", "u", 1, 0),  # the cross product
+        ("u^2", "u^3", RIORDAN[5], 1),
+        ("v + 2", "v^2 + v", 1 + 2 * 1, 1),
+        ("u", "v", None, None),
+        ("v*u", "u*v", 1, 0),
+        ("q", "g", 9, 3),
+        ("g", "z", (2 * 9 - 2) // 8, 0),
+        ("g", "s", (9 + 1 + 1 + 1 - 4 * 3) // 8 * 1, None),
+        ("q", "z*2 + s + 1", 2 * 2 + 1 + 1, 1),
+        ("perm(S(4))", "perm(S(4))^2", BELL[3], BELL[2]),
+        ("perm(S(2))", "perm(S(2))^2", BELL[3] - 1, BELL[2]),
+        ("perm(C(6))", "regular(C(6))", 6, 1),
+        ("vector(O(2))^2", "vector(O(2))^2 + sign(O(2))", 3 + 1, 1),
+        ("(a: X*2, b: 3)", "(c: X*4, d: 5)", 2 * 8 + 3 * 4 + 2 * 5 + 15, 4 + 5),
+        ("(a: X*2, b: (c: v, d: v^2))", "v", 1, 0),
+        ("(w: X, b: 3)*2", "(w: X, b: 3)*2", 2 * 4 + 4 * 3 + 4 * 3 + 36, 2 + 6),
+        ("2*(w: X, b: v)", "3*X", 12, 3),
+    ],
+)
+def test_from_one_type_to_another(
+    examine: Callable[..., Net], refuse: Callable[..., list[str]], source: str, target: str, weights: int | None, biases: int | None
+) -> None:
+    program = f"model M(x: {source}) -> {target}:\n    return linear(x)\n"
+    if not weights:
+        assert refuse(program) == ["E0406"]
+        return
+    assert counts(examine(program)) == {"out.0.weight": weights} | ({"out.0.bias": biases} if biases else {})
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "options", "weight", "bias"),
+    [
+        ("X*3", "X*4", "each=X", (1, 4, 3), (1, 4)),
+        ("X*3*v", "X*4*v", "each=X", (1, 4, 3), None),
+        ("X*c", "X*c", "each=c", (2, 2, 1, 1), (2, 1, 1)),
+        ("X*c", "X*c", "each=X*c", (2, 1, 1, 1), (2, 1, 1)),
+        ("c*X", "X*c", "each=c*X", (2, 1, 1, 1), (2, 1, 1)),
+        ("X*c*3", "X*4*c", "each=c", (2, 2, 4, 3), (2, 1, 4)),
+        ("X*Y*3", "Y*X*4", "each=Y", (2, 4, 3), (1, 4)),
+        ("X*Y*3", "X*Y*4", "each=X*Y", (1, 4, 3), (1, 4)),
+        ("X*Y*3", "X*4", "each=X", (1, 4, 3), (1, 4)),
+        ("(a: X, b: 3)", "X*4", "each=X", (4 + 4 * 3,), (1, 4)),
+        ("(a: X*3, b: 5)", "X*4", "each=X", (4 * 3 + 4 * 5,), (1, 4)),
+        ("X*(3 + 2*v)", "X*(4 + v)", "each=X", (4 * 3 + 2,), (1, 4)),
+        ("(2*g)", "(3*g)", "bias=false", (15, 3, 2), None),
+        ("q*g*2", "q*g*3", "each=g", (8, 3, 2), (1, 3)),
+        ("g*2", "g*3", "each=g, bias=false", (1, 3, 2), None),
+        ("X*Y*c", "X*Y*c", "each=c*Y", (2, 2, 1, 1), (2, 1, 1)),
+        ("X*3", "X*4", "bias=false", (2, 4, 3), None),
+        ("X*3", "X*4", "bias=true", (2, 4, 3), (1, 4)),
+        ("X^2*3", "X*4", "each=Y", None, None),
+    ],
+)
+def test_maps_that_keep_an_axis_apart(
+    examine: Callable[..., Net],
+    refuse: Callable[..., list[str]],
+    source: str,
+    target: str,
+    options: str,
+    weight: tuple[int, ...] | None,
+    bias: tuple[int, ...] | None,
+) -> None:
+    program = f"model M[c = 2](x: {source}) -> {target}:\n    return linear[{options}](x)\n"
+    if weight is None:
+        assert refuse(program) == ["E0314"]
+        return
+    found = {name: tuple(parameter.shape) for name, parameter in examine(program).named_parameters()}
+    assert found == {"out.0.weight": weight} | ({"out.0.bias": bias} if bias else {})
+

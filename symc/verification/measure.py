@@ -16,8 +16,8 @@ from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic
 from symc.ir.ops import Linear
 from symc.ir.types import Record, Type, leaves
-from symc.verify.report import Layer, Measurement, Report
-from symc.verify.sample import Array, choose_sizes, probes, transform
+from symc.verification.report import Layer, Measurement, Report
+from symc.verification.sample import Array, choose_sizes, probes, transform
 
 
 def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] | None = None, seed: int = 0, trials: int = 4) -> Report:
@@ -33,7 +33,9 @@ def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] |
     runs = [_Run.of(double, assignment, rng, trials) for assignment in choose_sizes(net.program, sizes)]
     scales = [max(float(np.max(np.abs(array), initial=0.0)) for array in arrays) for arrays in zip(*(run.y for run in runs), strict=True)]
     measurements = [item for run in runs for item in _measure(double, run, scales, rng)]
-    return Report(net.name, " * ".join(map(str, net.program.groups)), tuple(measurements), tuple(_layers(net)))
+    with net.program.named():
+        layers = tuple(_layers(net))
+    return Report(net.name, " * ".join(map(str, net.program.groups)), tuple(measurements), layers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,13 @@ def _relative(difference: Array, scale: float) -> float:
 
 def _layers(net: Net) -> Iterator[Layer]:
     """The certificates, one for each parameter that is coordinates in a basis."""
-    seen = set()
+    left = {name for name, _ in net.named_parameters()}  # a map that leads nowhere has no weights
     for node in net.program.nodes:
         if isinstance(node.op, Linear):
             for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis if node.op.bias else None)):
                 name = state_name(f"{node.op.name}.{part}")
-                if basis is not None and basis.entries and name not in seen:
-                    seen.add(name)
+                if basis is not None and basis.entries and name in left:
+                    left.remove(name)
                     maps = f"{_listed(basis.sources)} -> {_listed(basis.targets)}" if part == "weight" else f"-> {_listed(basis.targets)}"
                     known = basis.certificate
                     yield Layer(name, maps, basis.method, basis.dim, known.expected, known.expected_by, known.residual)

@@ -14,7 +14,7 @@ from symc.backends import InputError, Net
 from symc.ir.graph import Node
 from symc.ir.ops import Linear
 from symc.ir.tensor import Array
-from symc.verify import Layer, Measurement, Report, verify
+from symc.verification import Layer, Measurement, Report, verify
 
 TEXT = """\
 group P = S(n)

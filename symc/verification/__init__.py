@@ -1,0 +1,6 @@
+"""Measuring the equivariance of compiled modules, and gathering the certificates of their bases."""
+
+from symc.verification.measure import verify
+from symc.verification.report import Layer, Measurement, Report
+
+__all__ = ["Layer", "Measurement", "Report", "verify"]

@@ -1,0 +1,198 @@
+"""What every operation without weights computes, against the same written in torch; and operands that meet by type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from symc.backends import Net
+
+INPUTS = {
+    "x": "X*3",
+    "y": "X*3",
+    "w": "X",
+    "o": "X*1",
+    "k": "Y",
+    "b": "3",
+    "t": "()",
+    "l": "1",
+    "V": "X*2*v",
+    "a": "2*v",
+    "f": "v",
+    "S": "X*(2 + 2*v)",
+    "Z": "X*Y*3",
+    "e": "X^2",
+    "E": "X*X*3",
+    "d": "2*3",
+    "h": "X*2",
+    "i": "2*g",
+    "j": "z",
+    "p": "s",
+    "C": "X*c*d_",
+    "cc": "c",
+    "dd": "d_",
+    "row": "3*X",
+    "B": "X*v",
+}
+EPS = 1e-5
+
+
+def centred(x: Tensor, axes: Any = -1) -> Tensor:
+    x = x - x.mean(axes, keepdim=True)
+    return x / torch.sqrt((x**2).mean(axes, keepdim=True) + EPS)
+
+
+def scaled(x: Tensor) -> Tensor:
+    """Copies along the axis before the last, divided by the root mean square of their norms."""
+    return x / torch.sqrt((x**2).sum(-1, keepdim=True).mean(-2, keepdim=True) + EPS)
+
+
+def empty_max(x: Tensor, axis: int) -> Tensor:
+    return x.amax(axis) if x.shape[axis] else x.sum(axis)
+
+
+def empty_mean(x: Tensor, axis: int) -> Tensor:
+    return x.mean(axis) if x.shape[axis] else x.sum(axis)
+
+
+@pytest.mark.parametrize(
+    ("expression", "result", "reference"),
+    [
+        # pointwise functions and powers
+        ("relu(x)", "X*3", lambda i: F.relu(i.x)),
+        ("gelu(x)", "X*3", lambda i: F.gelu(i.x)),
+        ("silu(x)", "X*3", lambda i: F.silu(i.x)),
+        ("tanh(p)", "s", lambda i: torch.tanh(i.p)),
+        ("sigmoid(i)", "2*g", lambda i: torch.sigmoid(i.i)),
+        ("softplus(x)", "X*3", lambda i: F.softplus(i.x)),
+        ("elu(x)", "X*3", lambda i: F.elu(i.x)),
+        ("leaky_relu(x)", "X*3", lambda i: F.leaky_relu(i.x)),
+        ("abs(norm(a))", "2", lambda i: i.a.norm(dim=-1)),
+        ("log(exp(x))", "X*3", lambda i: i.x),
+        ("sqrt(x^2)", "X*3", lambda i: i.x.abs()),
+        ("sin(x)^2 + cos(x)^2", "X*3", lambda i: torch.ones_like(i.x)),
+        ("atan(j)", "z", lambda i: torch.atan(i.j)),
+        ("-V", "X*2*v", lambda i: -i.V),
+        ("x^3", "X*3", lambda i: i.x**3),
+        ("x^1", "X*3", lambda i: i.x),
+        ("j^3", "z", lambda i: i.j**3),
+        # numbers
+        ("2*x", "X*3", lambda i: 2 * i.x),
+        ("x*2", "X*3", lambda i: 2 * i.x),
+        ("x/3", "X*3", lambda i: i.x / 3),
+        ("V/3", "X*2*v", lambda i: i.V / 3),
+        ("1/(1 + x^2)", "X*3", lambda i: 1 / (1 + i.x**2)),
+        ("1 - x", "X*3", lambda i: 1 - i.x),
+        ("x + 0.5", "X*3", lambda i: i.x + 0.5),
+        ("(1/2)*x", "X*3", lambda i: 0.5 * i.x),
+        ("c*x/d_", "X*3", lambda i: i.x),
+        ("-(2*x) - -x", "X*3", lambda i: -i.x),
+        ("2^3*x", "X*3", lambda i: 8 * i.x),
+        ("t + 1", "()", lambda i: i.t + 1),
+        # operands met by type
+        ("x + y", "X*3", lambda i: i.x + i.y),
+        ("x * y", "X*3", lambda i: i.x * i.y),
+        ("x + b", "X*3", lambda i: i.x + i.b[:, None, :]),
+        ("b + x", "X*3", lambda i: i.x + i.b[:, None, :]),
+        ("x * w", "X*3", lambda i: i.x * i.w[..., None]),
+        ("w * x", "X*3", lambda i: i.x * i.w[..., None]),
+        ("x + w", "X*3", lambda i: i.x + i.w[..., None]),
+        ("o * x", "X*3", lambda i: i.x * i.o),
+        ("x - t", "X*3", lambda i: i.x - i.t[:, None, None]),
+        ("l * x", "X*3", lambda i: i.x * i.l[:, None, :]),
+        ("l + t", "1", lambda i: i.l + i.t[:, None]),
+        ("t * V", "X*2*v", lambda i: i.V * i.t[:, None, None, None]),
+        ("w * V", "X*2*v", lambda i: i.V * i.w[..., None, None]),
+        ("h * V", "X*2*v", lambda i: i.V * i.h[..., None]),
+        ("V * h", "X*2*v", lambda i: i.V * i.h[..., None]),
+        ("V / (1 + norm(V))", "X*2*v", lambda i: i.V / (1 + i.V.norm(dim=-1, keepdim=True))),
+        ("a + V", "X*2*v", lambda i: i.V + i.a[:, None]),
+        ("V - f", "X*2*v", lambda i: i.V - i.f[:, None, None]),
+        ("V - B", "X*2*v", lambda i: i.V - i.B[:, :, None]),
+        ("w * f", "X*v", lambda i: i.w[..., None] * i.f[:, None]),
+        ("o * f", "X*v", lambda i: i.o * i.f[:, None]),
+        ("x + Z", "X*Y*3", lambda i: i.Z + i.x[:, :, None]),
+        ("Z * k", "X*Y*3", lambda i: i.Z * i.k[:, None, :, None]),
+        ("w + b", "X*3", lambda i: i.w[..., None] + i.b[:, None]),
+        ("b + w", "X*3", lambda i: i.w[..., None] + i.b[:, None]),
+        ("w + k", "X*Y", lambda i: i.w[:, :, None] + i.k[:, None]),
+        ("w + k", "Y*X", lambda i: i.w[:, None] + i.k[:, :, None]),
+        ("w * k * b", "X*Y*3", lambda i: i.w[:, :, None, None] * i.k[:, None, :, None] * i.b[:, None, None]),
+        ("b / (9 + w * k / 2)", "X*Y*3", lambda i: i.b[:, None, None] / (9 + (i.w[:, :, None] * i.k[:, None])[..., None] / 2)),
+        ("(w - k) * (k + w)", "Y*X", lambda i: i.w[:, None] ** 2 - i.k[:, :, None] ** 2),
+        ("x - k", "X*Y*3", lambda i: i.x[:, :, None] - i.k[:, None, :, None]),
+        ("C + cc", "X*c*d_", lambda i: i.C + i.cc[:, None, :, None]),
+        ("C + dd", "X*c*d_", lambda i: i.C + i.dd[:, None, None, :]),
+        ("E + e", "X*X*3", lambda i: i.E + i.e[..., None]),
+        ("E + b", "X*X*3", lambda i: i.E + i.b[:, None, None]),
+        ("row + b", "3*X", lambda i: i.row + i.b[:, :, None]),
+        ("row + w", "3*X", lambda i: i.row + i.w[:, None]),
+        # norms
+        ("norm(f)", "()", lambda i: i.f.norm(dim=-1)),
+        ("norm(V)", "X*2", lambda i: i.V.norm(dim=-1)),
+        ("norm(V)^2", "X*2", lambda i: (i.V**2).sum(-1)),
+        ("norm(S)", "X*4", lambda i: torch.cat([i.S[..., :2].abs(), i.S[..., 2:].reshape(*i.S.shape[:2], 2, 3).norm(dim=-1)], -1)),
+        ("norm(x)", "X*3", lambda i: i.x.abs()),
+        ("norm(j)", "()", lambda i: i.j.norm(dim=-1)),
+        ("norm(p)", "()", lambda i: i.p.abs().squeeze(-1)),
+        # pooling and softmax
+        ("sum[X](x)", "3", lambda i: i.x.sum(1)),
+        ("mean[X](x)", "3", lambda i: empty_mean(i.x, 1)),
+        ("max[X](x)", "3", lambda i: empty_max(i.x, 1)),
+        ("sum[X](V)", "2*v", lambda i: i.V.sum(1)),
+        ("mean[X](S).1", "2*v", lambda i: empty_mean(i.S[..., 2:], 1).reshape(-1, 2, 3)),
+        ("max[Y](Z)", "X*3", lambda i: empty_max(i.Z, 2)),
+        ("sum[X*Y](Z)", "3", lambda i: i.Z.sum((1, 2))),
+        ("sum[Y*X](Z)", "3", lambda i: i.Z.sum((1, 2))),
+        ("mean[3](x)", "X", lambda i: i.x.mean(-1)),
+        ("max[g](i)", "2", lambda i: i.i.amax((-2, -1))),
+        ("mean[c](C)", "X*d_", lambda i: i.C.mean(2)),
+        ("sum[d_](C)", "X*c", lambda i: i.C.sum(3)),
+        ("softmax[X](x)", "X*3", lambda i: torch.softmax(i.x, 1)),
+        ("softmax[3](x)", "X*3", lambda i: torch.softmax(i.x, 2)),
+        ("softmax[Y](Z)", "X*Y*3", lambda i: torch.softmax(i.Z, 2)),
+        ("sum[X](softmax[X](x) * y)", "3", lambda i: (torch.softmax(i.x, 1) * i.y).sum(1)),
+        ("softmax[g](i)", "2*g", lambda i: torch.softmax(i.i.flatten(-2), -1).reshape(i.i.shape)),
+        # sums and projections
+        ("concat(x, y)", "X*6", lambda i: torch.cat([i.x, i.y], -1)),
+        ("concat(x, h, o)", "X*(3 + 2 + 1)", lambda i: torch.cat([i.x, i.h, i.o], -1)),
+        ("concat(h, S)", "X*(2 + 2 + 2*v)", lambda i: torch.cat([i.h, i.S], -1)),
+        ("concat(S, h).2", "X*2", lambda i: i.h),
+        ("S.0", "X*2", lambda i: i.S[..., :2]),
+        ("S.1", "X*2*v", lambda i: i.S[..., 2:].reshape(*i.S.shape[:2], 2, 3)),
+        ("concat(b, l)", "4", lambda i: torch.cat([i.b, i.l], -1)),
+        ("concat(f, b).0", "v", lambda i: i.f),
+        # normalisation, with weights 1 and biases 0
+        ("layernorm(x)", "X*3", lambda i: centred(i.x)),
+        ("layernorm(b)", "3", lambda i: centred(i.b)),
+        ("layernorm(V)", "X*2*v", lambda i: scaled(i.V)),
+        ("layernorm(d)", "2*3", lambda i: centred(i.d, (-2, -1))),
+        (
+            "layernorm(S)",
+            "X*(2 + 2*v)",
+            lambda i: torch.cat([centred(i.S[..., :2]), scaled(i.S[..., 2:].reshape(*i.S.shape[:2], 2, 3)).flatten(-2)], -1),
+        ),
+        ("layernorm(Z)", "X*Y*3", lambda i: centred(i.Z)),
+        ("layernorm(row)", "3*X", lambda i: centred(i.row, 1)),
+        ("layernorm(i)", "2*g", lambda i: centred(i.i, 1)),
+        ("dropout[0.5](S)", "X*(2 + 2*v)", lambda i: i.S),
+    ],
+)
+def test_values(
+    examine: Callable[..., Net], inputs: Callable[..., list[Tensor]], expression: str, result: str, reference: Callable[..., Tensor]
+) -> None:
+    used = [name for name in INPUTS if re.search(rf"\b{name}\b(?![(\[])", expression)]
+    taken = ", ".join(f"{name}: {INPUTS[name]}" for name in used)
+    net = examine(f"model M[c = 2, d_ = 2]({taken}) -> {result}:\n    r: {result} = {expression}\n    return r\n")
+    for name, parameter in net.named_parameters():
+        torch.nn.init.constant_(parameter, float(name.endswith("weight")))
+    for sizes in ({"n": 5, "m": 2}, {"n": 1, "m": 3}, {"n": 0, "m": 4}):
+        given = inputs(net, sizes, (2,))
+        torch.testing.assert_close(net(*given), reference(SimpleNamespace(**dict(zip(used, given, strict=True)))), rtol=1e-12, atol=1e-12)
