@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from symc.algebra.reps import Sum
 from symc.ir.types import Type
 from symc.passes.check.action import all_scales
 from symc.passes.check.cases import cases
+from symc.passes.check.written import factor
 
 
 def norms_are_invariant(item: Type) -> bool:
     """Does every generator act by an orthogonal matrix, so that `norm` may be taken?"""
     return all(all_scales(case.all, case.generator) == 1 for case in cases(item))
+
+
+def scaled(item: Type, by: str, x: str) -> tuple[str, ...]:
+    """The value times `by`, an invariant for each of its copies: what keeps the type. Nothing where the parts of a sum would each need their own."""
+    whole = not any(isinstance(axis, Sum) and axis.groups for axis in item.axes)
+    return (f"scale by an invariant: `{by} * {factor(x)}`",) if whole and norms_are_invariant(item) else ()
 
 
 def instead(item: Type, x: str) -> str:

@@ -63,7 +63,8 @@ def dropout(op: Dropout, item: Type, x: str) -> Iterator[Finding]:
 
 
 def _helps(item: Type, x: str) -> tuple[str, ...]:
-    return (f"take invariants first: `layernorm(norm({x}))`",) if norms_are_invariant(item) else (f"leave it out: `{x}`",)
+    invariants = (f"take invariants first: `layernorm(norm({x}))`",) if norms_are_invariant(item) else ()
+    return (f"leave it out: `{x}`", *invariants)
 
 
 def _centred(x: Array) -> Array:

@@ -16,7 +16,7 @@ from symc.ir.types import Type
 from symc.passes.check.action import PERMUTED, Factors, all_multipliers, multipliers
 from symc.passes.check.cases import cases
 from symc.passes.check.finding import Finding, moved_how, reduced
-from symc.passes.check.helps import norms_are_invariant
+from symc.passes.check.helps import norms_are_invariant, scaled
 from symc.passes.check.witness import Probe
 
 NOTE = (
@@ -53,8 +53,9 @@ def legal(row: Function, item: Type) -> bool:
 
 def _helps(op: Pointwise, item: Type, x: str) -> tuple[str, ...]:
     helps = [f"use {kind} function such as `{name}({x})`" for name, kind in WAYS if legal(FUNCTIONS[name], item)]
+    helps += scaled(item, f"sigmoid(norm({x}))", x)
     if norms_are_invariant(item):
-        return (*helps, f"take invariants first: `{_applied(op, f'norm({x})')}`")
+        helps.append(f"take invariants first: `{_applied(op, f'norm({x})')}`")
     return tuple(helps) or (f"leave it linear: `{x}`",)
 
 

@@ -16,7 +16,7 @@ from symc.ir.types import Type
 from symc.passes.check.action import PERMUTED, all_constants, all_multipliers, all_scales, constant, multipliers, scale
 from symc.passes.check.cases import Case, Placed, cases
 from symc.passes.check.finding import Finding, reduced
-from symc.passes.check.helps import instead, norms_are_invariant
+from symc.passes.check.helps import instead, norms_are_invariant, scaled
 from symc.passes.check.witness import Probe
 
 Array = NDArray[np.float64]
@@ -84,7 +84,7 @@ def softmax(op: Softmax, item: Type, x: str) -> Iterator[Finding]:
             over = len(inner) or 1
             probe = Probe((shape,), shape, lambda x, over=over: _softmax(x, over), "softmax({0})")
             label = "acts coordinate by coordinate on an axis that is not permuted"
-            yield Finding("E0306", "`softmax`", label, note, case, legs, probe, (_softmax_of_norm(op.axis, item, x),))
+            yield Finding("E0306", "`softmax`", label, note, case, legs, probe, _softmax_of_norm(op.axis, item, x))
 
 
 def _gathered(
@@ -122,7 +122,8 @@ def _mean_or_norm(axis: int, item: Type, x: str) -> tuple[str, ...]:
     return (f"use the mean, which is linear: `mean[{item.axes[axis]}]({x})`",) if averaged else (instead(item, x),)
 
 
-def _softmax_of_norm(axis: int, item: Type, x: str) -> str:
+def _softmax_of_norm(axis: int, item: Type, x: str) -> tuple[str, ...]:
     """The norm keeps the axis where it counts copies."""
     kept = all(counts_copies(one.leg) for case in cases(item) for one in case.legs if one.axis == axis)
-    return f"take invariants first: `softmax[{item.axes[axis]}](norm({x}))`" if kept and norms_are_invariant(item) else instead(item, x)
+    weights = f"softmax[{item.axes[axis]}](norm({x}))"
+    return (*scaled(item, weights, x), f"take invariants first: `{weights}`") if kept and norms_are_invariant(item) else (instead(item, x),)

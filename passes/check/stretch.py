@@ -55,6 +55,6 @@ def _helps(op: Binary, types: tuple[Type, Type], names: tuple[str, str], side: i
     item, other = types[1 - side], names[1 - side]
     met = Type(tuple(types[0].axes[a] for a, b in zip(op.left, op.right, strict=True) if a is not None and b is not None))
     if number and norms_are_invariant(item):
-        return (f"add to an invariant: `norm({other}) {SIGNS[op.kind]} {factor(names[side])}`", f"leave it out: `{other}`")
+        return (f"leave it out: `{other}`", f"add to an invariant: `norm({other}) {SIGNS[op.kind]} {factor(names[side])}`")
     multiplied = not number and all(all_multipliers(case.all, case.generator) == PERMUTED for case in cases(met))
     return (*((f"scale instead of shifting: `{factor(names[side])} * {factor(other)}`",) if multiplied else ()), f"leave it out: `{other}`")

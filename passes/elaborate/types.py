@@ -12,7 +12,7 @@ from symc.algebra import construct
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
 from symc.algebra.reps import Rep, Sum, Tensor
-from symc.diagnostics import DiagnosticError, Span
+from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import show, tree
 from symc.passes.elaborate import sizes
 from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_GROUPS, FUTURE_REPS, GROUPS, REPS, Constructor, Kind, built
@@ -116,6 +116,7 @@ def _space(expr: tree.Expr, scope: Scope) -> Space:
             found = _space(inner, scope)
             return merged(found, sizes.label(inner)) if isinstance(found, Axes) else found
         case tree.Record(fields):
+            _check_distinct(fields)
             return Fields(tuple((field.name.id, _space(field.type, scope)) for field in fields))
         case tree.Binary("*", left, right):
             return _product(expr, _space(left, scope), _space(right, scope))
@@ -129,6 +130,17 @@ def _space(expr: tree.Expr, scope: Scope) -> Space:
             raise unknown_constructor(function, scope, (*REPS, *AXISWISE), "a representation")
         case _:
             return _as_space(expr, _meaning(expr, scope, "a type"))
+
+
+def _check_distinct(fields: tuple[tree.Field, ...]) -> None:
+    """The entries of a record have names of their own."""
+    seen: dict[str, Span] = {}
+    for field in fields:
+        name = field.name
+        if name.id in seen:
+            first = Label(seen[name.id], "declared here")
+            raise fault("E0211", f"`{name.id}` is declared twice", name.span, "another entry of this name", secondary=(first,))
+        seen[name.id] = name.span
 
 
 def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:

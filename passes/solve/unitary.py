@@ -78,8 +78,9 @@ def unitarizer(group: g.Matrices) -> Array | None:
     waited = 0
     for _ in range(STEPS):
         word = np.asarray(sample((group,), rng).parts[group][0])
-        form = (form + word.T @ form @ word) / 2
-        form = (form + form.T) * (group.degree / np.trace(form) / 2)
+        with np.errstate(over="ignore", invalid="ignore"):  # what grows without bound is found out below
+            form = (form + word.T @ form @ word) / 2
+            form = (form + form.T) * (group.degree / np.trace(form) / 2)
         if not np.isfinite(form).all() or np.linalg.cond(form) > HOPELESS:
             break
         deviation = _deviation(form, images)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 
-_NAMES: ContextVar[Mapping[object, str]] = ContextVar("names", default={})
+_NAMES: ContextVar[Mapping[object, str]] = ContextVar("names", default=MappingProxyType({}))
 
 
 @contextmanager

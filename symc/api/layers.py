@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 
 class SymcWarning(UserWarning):
-    """What a compilation has to say that is no error: `diagnostic`."""
+    """What a compilation has to say that is no error."""
 
-    def __init__(self, diagnostic: Diagnostic):
-        self.diagnostic = diagnostic
-        super().__init__("\n" + render(diagnostic))
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The warning as data."""
+        found: Diagnostic = self.args[0]
+        return found
+
+    def __str__(self) -> str:
+        return "\n" + render(self.diagnostic)
 
 
 def compile(

@@ -57,8 +57,7 @@ def program(
 ) -> Program:
     """The checked graph of one model. Warnings go to `report`. Raises DiagnosticError with everything that is wrong in the text."""
     file, diagnostics = parse(source)
-    graphs, wrong = _one(file, model, params or {})
-    diagnostics += wrong
+    graphs = _one(file, model, params or {}, diagnostics)
     for graph in graphs:
         diagnostics += [*check(graph), *warnings(file, graph)]
     if not graphs or _errors(diagnostics):
@@ -79,12 +78,12 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
     file, diagnostics = parse(source)
     symbolic: dict[str, list[str]] = {}  # of each model the parameters that stand for any size
     if model is not None or params:
-        graphs, wrong = _one(file, model, params or {})
+        graphs = _one(file, model, params or {}, diagnostics)
     else:
         graphs, wrong = elaborate_all(file)
+        diagnostics += wrong
         models = [item for item in file.declarations if isinstance(item, tree.ModelDecl)]
         symbolic = {item.name.id: [param.name.id for param in item.params if param.default is None] for item in models}
-    diagnostics += wrong
     unread = [] if _errors(diagnostics) else [name for name in symbolic if name not in {graph.name for graph in graphs}]
     well = []
     for graph in graphs:
@@ -99,12 +98,15 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
     return Report(tuple(well), tuple(unread), _distinct(diagnostics))
 
 
-def _one(file: tree.File, model: str | None, params: Mapping[str, object]) -> tuple[list[Program], Sequence[Diagnostic]]:
-    """The graph of one model in a list, empty where it is wrong, and what is wrong."""
+def _one(file: tree.File, model: str | None, params: Mapping[str, object], diagnostics: list[Diagnostic]) -> list[Program]:
+    """The graph of one model in a list, empty where it is wrong; what is wrong joins the diagnostics of the text."""
+    if diagnostics and not file.declarations and not file.failed:
+        return []  # nothing of the text was read, so that it has no models is no further mistake
     try:
-        return [elaborate(file, model=model, params=params)], ()
+        return [elaborate(file, model=model, params=params)]
     except DiagnosticError as error:
-        return [], error.diagnostics
+        diagnostics += error.diagnostics
+        return []
 
 
 def _errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -7,6 +7,9 @@ from textwrap import indent
 
 import pytest
 
+import symc
+from symc.diagnostics import DiagnosticError
+
 INPUTS = "x: X*3, w: X, V: X*2*v, a: 2*v, f: v, S: X*(2 + 2*v), p: s, j: z, t: (), b: 3, e: X^2, r: (a: X, b: 3), k: Y, i: 2*g, C: X*c*d, A: ma, F: X*4*4"
 MORE = """\
 group MA = matrices([[2, 0], [0, 1]])
@@ -41,9 +44,8 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("V * f", "E0302"),
         ("p * p", "E0302"),
         ("j * j", "E0302"),
-        ("1 / p", "E0302"),
         ("1 / f", "E0302"),
-        ("b / p", "E0302"),
+        ("1 / A", "E0302"),
         ("S * S", "E0302"),
         # numbers and stretched values added to what moves
         ("f + 1", "E0303"),
@@ -81,7 +83,7 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("F * linear[4](b)", "E0313"),
         ("e * x", "E0313"),
         ("C + linear[2](b)", "E0313"),
-        ("r + x", "E0312"),
+        ("r + k", "E0312"),
         ("r + (r - C)", "E0312"),
         ("f + A", "E0312"),
         # nothing says what to map to
@@ -94,12 +96,12 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("1 + linear(x)", "E0310"),
         ("linear(x)^2", "E0310"),
         # no map but zero
-        ("linear[v](x)", "E0406"),
-        ("linear[5*v](p)", "E0406"),
-        ("linear[X*v](x, j)", "E0406"),
+        ("linear[v](x)", "E0406 E0406"),
+        ("linear[5*v](p)", "E0406 E0406"),
+        ("linear[X*v](x, j)", "E0406 E0406"),
         ("linear[p2](a)", "E0210"),
-        ("linear[s](f)", "E0406"),
-        ("linear[z](A)", "E0406"),
+        ("linear[s](f)", "E0406 E0406"),
+        ("linear[z](A)", "E0406 E0406"),
         ("linear[X, each=Y](x)", "E0314"),
         ("linear[X*v, each=v](V)", "E0315"),
         ("linear[X, each=X](e)", "E0313"),
@@ -109,7 +111,7 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("linear[2, 3](x)", "E0215"),
         ("linear[0](x)", "E0223"),
         ("linear[2/3](x)", "E0223"),
-        ("linear[n](x)", "E0402"),
+        ("linear[n](x)", "E0402 E0402"),
         # parts
         ("x.0", "E0318"),
         ("S.2", "E0318"),
@@ -219,17 +221,17 @@ def test_expressions(refuse: Callable[..., list[str]], expression: str, codes: s
         ("self: X*3", "return self", "X*3", "E0213"),
         ("mask: X*3", "return mask", "X*3", "E0213"),
         ("X: X*3", "return X", "X*3", "E0212"),
-        ("x: X*3, x: X", "return x", "X*3", "E0211"),
+        ("x: X*3, x: X", "return linear(x)", "X*3", "E0211"),
         ("x: Z", "return x", "Z", "E0210 E0210"),
         ("x: X", "return linear(x)", "Y", "E0322"),
         ("x: X + Y", "return linear(x)", "3", "E0901"),
         ("x: X*n", "return linear(x)", "3", "E0402"),
-        ("x: sign(P)*X", "return linear(x)", "X", "E0401"),
+        ("x: sign(P)*X", "return linear(x)", "X", "E0406"),
         ("x: 0*v", "return x", "v", "E0223"),
-        ("x: v^-1", "return x", "v", "E0223"),
+        ("x: v^(-1)", "return x", "v", "E0223"),
         ("x: v^40", "return x", "v", "E0521"),
         ("x: perm(R)", "return linear(x)", "1", "E0323"),
-        ("x: perm(S(0))", "return linear(x)", "1", "E0323"),
+        ("x: perm(S(-1))", "return linear(x)", "1", "E0223"),
         ("x: vector(O(0))", "return linear(x)", "1", "E0323"),
         ("x: pixels(D, 2, 3)", "return linear(x)", "1", "E0323"),
         ("x: pixels(D(8), 2, 2)", "return linear(x)", "1", "E0323"),
@@ -275,7 +277,7 @@ def test_models(refuse: Callable[..., list[str]], inputs: str, body: str, result
         ("model M(x: 3 -> 1:\n    return linear(x)\n", "E0106"),
         ("model M(x: 32x0e) -> 1:\n    return linear(x)\n", "E0105"),
         ("model M(x: 3) -> 1:\n    for i in x:\n        return linear(x)\n", "E0105"),
-        ("model M(x: 3) -> 1:\n    return nn.Linear(3, 4)(x)\n", "E0105"),
+        ("model M(x: 3) -> 1:\n    return nn.Linear(3, 4)(x)\n", "E0214"),
         ("model M(if: 3) -> 1:\n    return linear(x)\n", "E0107"),
         ('import "nothing.sym"\nmodel M(x: 3) -> 1:\n    return linear(x)\n', "E0201"),
         ("extern f: 3 -> 4\nmodel M(x: 3) -> 4:\n    return f(x)\n", "E0901"),
@@ -283,9 +285,6 @@ def test_models(refuse: Callable[..., list[str]], inputs: str, body: str, result
     ],
 )
 def test_files(text: str, codes: str) -> None:
-    import symc
-    from symc.diagnostics import DiagnosticError
-
     with pytest.raises(DiagnosticError) as caught:
         symc.compile(text=text)
     assert [diagnostic.code for diagnostic in caught.value.diagnostics] == codes.split()

@@ -173,6 +173,23 @@ def test_every_help_compiles(path: Path) -> None:
         assert found("\n".join([*before, f"    replaced = {replacement}", "    return linear(replaced)", ""])) == [], replacement
 
 
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_the_first_help_compiles_in_place(path: Path) -> None:
+    """Pasted over the call it is about, the rest of the program as it stands."""
+    text = path.read_text(encoding="utf-8")
+    (diagnostic,) = found(text)
+    assert diagnostic.primary is not None
+    span = diagnostic.primary.span
+    if diagnostic.code in ("E0302", "E0303", "E0304") or (call := re.match(r"\w+(\[.*?\])?\(", text[span.start :])) is None:
+        return  # an operator: the help names its operands; a norm: what has none keeps its axis
+    end, depth = span.start + call.end(), 1
+    while depth:
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        end += 1
+    (first, *_) = re.findall("`([^`]*)`", diagnostic.helps[0])
+    assert found(text[: span.start] + first + text[end:]) == [], first
+
+
 @pytest.mark.parametrize(
     ("groups", "type_", "statement"),
     [
