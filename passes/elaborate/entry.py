@@ -160,7 +160,10 @@ def _chosen(scope: FileScope, file: tree.File, name: str | None) -> Template:
     models = {key: item for key, item in scope.contents.declared.items() if isinstance(item, tree.ModelDecl)}
     end = Span(file.source, max(len(file.source.text) - 1, 0), len(file.source.text))
     if name is None and models:
-        return Template(list(models.values())[-1], scope)
+        last = list(models.values())[-1]
+        if file.failed and not stands_alone(last):
+            raise Poisoned  # the model meant is the one that could not be read
+        return Template(last, scope)
     if name is None:
         if file.failed:
             raise Poisoned

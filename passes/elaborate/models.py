@@ -39,7 +39,6 @@ def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, fra
     if len(stack) >= MAX_NESTING:
         raise fault("E0523", f"models nested more than {MAX_NESTING} deep", call.span)
     params = types.bind(model.params, tuple(options), frame.scope, template.home, call.function.span, what)
-    types.require(model.params, params, call.function.span, what)
     given = matched(model.inputs, call.args, call.span, what)
     for item in model.inputs:
         if item.name.id not in given:
@@ -155,17 +154,16 @@ def _root_params(model: tree.ModelDecl, home: Home, given: Mapping[str, object],
         if name not in names:
             takes = f"it takes {', '.join(f'`{n}`' for n in names)}" if names else "it takes none"
             raise fault("E0215", f"`{model.name.id}` has no parameter `{name}`", model.name.span, takes, helps=did_you_mean(name, names))
+    types.require(model.params, {*given, *symbolic}, model.head, f"`{model.name.id}`")
     values: dict[str, Meaning] = {}
     for param in model.params:
         name = param.name.id
-        types.check_kind(param)
         if name in given:
             values[name] = _outside(param, given[name], home)
         elif param.default is not None:
             values[name] = types.argument(param.kind, param.default, Local(home, values))
         elif name in symbolic:
             values[name] = sz.free(name)
-    types.require(model.params, values, model.head, f"`{model.name.id}`")
     return values
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sympy
@@ -79,9 +79,9 @@ def argument(kind: str, expr: tree.Expr, scope: Scope) -> Meaning:
 def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: Scope, home: Scope, at: Span, what: str) -> dict[str, Meaning]:
     """The values of parameters: arguments are read where they are written, defaults where the parameters are declared."""
     expressions = matched(params, given, at, what)
+    require(params, expressions, at, what)
     values: dict[str, Meaning] = {}
     for param in params:
-        check_kind(param)
         written = expressions.get(param.name.id)
         if written is not None:
             values[param.name.id] = argument(param.kind, written, caller)
@@ -186,7 +186,6 @@ def _member_of_family(expr: tree.Expr, family: Family, args: tuple[tree.Expr, ..
     declaration, home = family.declaration, family.home
     name = declaration.name.id
     values = bind(declaration.params, args, scope, home, expr.span, f"`{name}`")
-    require(declaration.params, values, expr.span, f"`{name}`")
     inner = Local(home, values)
     with home.reading(f"{name}[...]", expr.span), explained(expr.span):
         if isinstance(declaration, tree.RepDecl):
@@ -195,9 +194,11 @@ def _member_of_family(expr: tree.Expr, family: Family, args: tuple[tree.Expr, ..
         return construct.name(shown, group(declaration.value, inner), home.origin)
 
 
-def require(params: tuple[tree.Param, ...], values: Mapping[str, Meaning], at: Span, what: str) -> None:
-    """Every parameter has a value."""
-    missing = [param.name.id for param in params if param.name.id not in values]
+def require(params: tuple[tree.Param, ...], given: Collection[str], at: Span, what: str) -> None:
+    """Every parameter is of a kind there is, and is given a value or has a default."""
+    for param in params:
+        check_kind(param)
+    missing = [param.name.id for param in params if param.default is None and param.name.id not in given]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
         raise fault("E0215", f"{what} needs a value for {names}", at, "in square brackets", helps=(f"write `[{missing[0]}=...]`",))

@@ -70,7 +70,10 @@ class _Family(Group):
         return sz.free_names(self.n)
 
     def at(self, sizes: Mapping[str, int]) -> Group:
-        return replace(self, n=sz.at(self.n, sizes)) if self.free & sizes.keys() else self
+        n = sz.at(self.n, sizes)
+        if n == 0 and not isinstance(self, Symmetric):  # of nothing there is one permutation, and no rotation
+            raise sz.SizeError(f"{self} has no meaning where {sz.show(self.n)} = 0")
+        return replace(self, n=n) if n != self.n else self
 
     def __str__(self) -> str:
         return f"{_LETTERS[type(self).__name__]}({sz.show(self.n)})"
