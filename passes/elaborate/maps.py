@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symc.algebra.reps import Trivial
+from symc.algebra.reps import Rep, Tensor, Trivial
 from symc.diagnostics import Span, did_you_mean
 from symc.grammar import show, tree
-from symc.ir.coordinates import counts_copies
+from symc.ir.coordinates import counts_copies, permuted
 from symc.ir.infer import same_axis
 from symc.ir.ops import Linear
 from symc.passes.elaborate import types
@@ -92,11 +92,18 @@ def _places(each: Axes, space: Axes, at: Span) -> tuple[int | None, ...]:
     """The position of every axis of `each` in a type, None where it is missing."""
     row: list[int | None] = []
     for position, rep in enumerate(each.reps):
-        if not counts_copies(rep):
-            message = f"`{each.shown(position)}` is no set: its coordinates are mixed by the group"
+        if not _can_be_kept_apart(rep):
+            why = "puts several axes into one" if permuted(rep) else "is no set: its coordinates are mixed by the group"
+            message = f"`{each.shown(position)}` {why}"
             raise fault("E0315", "`each` names axes that are permuted or trivial", at, message)
         row.append(_place(pick(each, (position,)), space, row, at))
     return tuple(row)
+
+
+def _can_be_kept_apart(rep: Rep) -> bool:
+    """Trivial indices have weights of their own, permuted ones share them; an axis of both kinds has neither."""
+    parts = rep.factors if isinstance(rep, Tensor) else ()
+    return counts_copies(rep) or (bool(parts) and all(counts_copies(factor) and not isinstance(factor, Trivial) for factor in parts))
 
 
 def _place(wanted: Axes, space: Axes, taken: Sequence[int | None], at: Span) -> int | None:

@@ -10,7 +10,7 @@ from typing import Literal
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.algebra.summands import summands
 from symc.diagnostics import Span
-from symc.ir.coordinates import copies, counts_copies
+from symc.ir.coordinates import copies, counts_copies, permuted
 from symc.ir.infer import same_axis
 from symc.ir.ops import Dropout, LayerNorm, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
 from symc.passes.elaborate.build import Builder, Single
@@ -24,14 +24,20 @@ def pointwise(function: str, x: Single, builder: Builder, at: Span, argument: fl
 
 
 def norm(x: Single, squared: bool, builder: Builder, at: Span) -> Single:
-    """One number per copy: the axes of representations are dropped, a sum axis keeps one coordinate for each copy in each of its terms."""
-    whole = split(x, builder, at)
-    space = whole.space
-    dropped = tuple(i for i, rep in enumerate(space.reps) if not counts_copies(rep) and not isinstance(rep, Sum))
-    reduced = tuple(i for i, rep in enumerate(space.reps) if isinstance(rep, Sum) and copies(rep) != rep)
-    kept = Axes(tuple(copies(rep) if i in reduced else rep for i, rep in enumerate(space.reps)), space.labels)
-    result = pick(kept, tuple(i for i in range(len(kept)) if i not in dropped))
-    return builder.emit(Norm(squared, dropped, reduced), [whole], [result], at)[0]
+    """One number per copy: the axes of representations are dropped, an axis of several parts keeps one coordinate for each copy in each of them."""
+    space = x.space
+    dropped = tuple(i for i, rep in enumerate(space.reps) if _one_copy(rep))
+    reduced = tuple(i for i, rep in enumerate(space.reps) if i not in dropped and not permuted(rep))
+    result = Axes()
+    for i, rep in enumerate(space.reps):
+        if i not in dropped:
+            result = join(result, axis(copies(rep)) if i in reduced else pick(space, (i,)))
+    return builder.emit(Norm(squared, dropped, reduced), [x], [result], at)[0]
+
+
+def _one_copy(rep: Rep) -> bool:
+    """Are the coordinates of an axis those of one copy?"""
+    return all(map(_one_copy, rep.factors)) if isinstance(rep, Tensor) else not counts_copies(rep) and not isinstance(rep, Sum)
 
 
 def pool(kind: Literal["sum", "mean", "max"], x: Single, over: Axes, builder: Builder, at: Span) -> Single:
@@ -109,7 +115,7 @@ def find_axis(space: Axes, wanted: Axes, at: Span, operation: str) -> int:
     if len(wanted) != 1:
         raise fault("E0314", f"`{operation}` runs over one axis", at, f"`{wanted}` is {len(wanted)} axes")
     rep = wanted.reps[0]
-    if not counts_copies(rep):
+    if not permuted(rep):
         message = f"`{wanted}` is no set: its coordinates are mixed by the group"
         raise fault("E0315", f"`{operation}` runs over a permuted axis", at, message, helps=(f"`norm` drops the axis `{wanted}`",))
     found = [i for i, other in enumerate(space.reps) if same_axis(other, rep)]

@@ -119,7 +119,7 @@ def _binary(expr: tree.Binary, frame: Frame, target: Space | None, order: Space 
         case _:
             x = _operand(left, frame, target, order)
             hint = x.space if target is None and not sizes.is_number(left, frame.scope) else target
-            y = value(right, frame, hint)
+            y = _operand(right, frame, hint, order)
     return combined(expr, x, y, frame.builder, order)
 
 

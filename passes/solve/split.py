@@ -28,7 +28,8 @@ def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: in
             counted, count = counted and expected is not None, count + (expected or 0)
             ways |= dict.fromkeys(by)
     limits.check_bytes(WEIGHT * sum(entry.basis.dim for entry in entries), limits.memory_limit(limit_bytes), "the weights of this map")
-    certificate = Certificate(residual, count if counted else None, " + ".join(ways) or "all matrices" if counted else None, _independent(entries))
+    way = " + ".join(ways) or "the product of the dimensions"
+    certificate = Certificate(residual, count if counted else None, way if counted else None, _independent(entries))
     return Split(sources, targets, tuple(entries), certificate)
 
 

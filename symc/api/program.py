@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from symc.algebra import sizes as sz
@@ -70,7 +70,11 @@ def program(
 
 def check_file(path: str | os.PathLike[str], *, model: str | None = None, params: Mapping[str, object] | None = None) -> Report:
     """Check every model of a file, parameters at their defaults or standing for any size; with `model` or `params`, that model at these values."""
-    return check_source(source_of(path, None), model=model, params=params)
+    try:
+        source = source_of(path, None)
+    except DiagnosticError as error:
+        return Report((), (), error.diagnostics)
+    return check_source(source, model=model, params=params)
 
 
 def check_source(source: Source, *, model: str | None = None, params: Mapping[str, object] | None = None) -> Report:

@@ -41,7 +41,7 @@ def show(options: Namespace) -> Outcome:
         raise UsageError("\n".join([f"symc: there is no pass `{options.after}`: {', '.join(stages)}", *did_you_mean(options.after, stages)]))
     found: list[Diagnostic] = []
     graph = program(source_of(options.file, None), model=options.model, params=_once(options.set, "--set"), report=found.append)
-    text = show_graph(graph if options.after == "elaborate" else run(graph, after=options.after))
+    text = show_graph(graph if options.after == "elaborate" else run(graph, after=options.after)).rstrip("\n")
     return Outcome(text, {"model": graph.name, "after": options.after, "text": text}, tuple(found))
 
 

@@ -67,6 +67,15 @@ def counts_copies(leg: Rep) -> bool:
     return isinstance(leg, Trivial | Perm | Regular | Pixels)
 
 
+def permuted(rep: Rep) -> bool:
+    """Does every element permute the coordinates of an axis, or leave them alone?"""
+    match rep:
+        case Sum(parts) | Tensor(parts):
+            return all(map(permuted, parts))
+        case _:
+            return counts_copies(rep)
+
+
 def copies(rep: Rep) -> Rep:
     """What `norm` leaves of an axis: one coordinate for each copy in each term, `16 + 8*v` becoming `16 + 8`."""
     match rep:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from math import isfinite
+from math import isfinite, isnan
 
 TOLERANCE = 1e-10
 """Rounding in float64 through tens of layers stays below 1e-12 of the output; a map that is not equivariant shows far above 1e-6."""
@@ -28,6 +28,10 @@ class Measurement:
     @property
     def ok(self) -> bool:
         return self.error <= max(TOLERANCE, NOISE * self.noise)  # a NaN is not
+
+    @property
+    def remark(self) -> str:
+        return "" if self.ok else "<- not a number" if isnan(self.error) else "<- too large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Report:
     def error(self) -> float:
         """The largest relative error; NaN where one is."""
         errors = [item.error for item in self.measurements]
-        return next((error for error in errors if error != error), max(errors, default=0.0))
+        return next(filter(isnan, errors), max(errors, default=0.0))
 
     def json(self) -> dict[str, object]:
         """Plain data; numbers that are not finite come as text."""
@@ -81,7 +85,7 @@ class Report:
         }
 
     def __str__(self) -> str:
-        verdict = "equivariant" if self.ok else "NOT equivariant"
+        verdict = "equivariant" if self.ok else "not measured, being no number at random inputs," if isnan(self.error) else "NOT equivariant"
         head = f"{self.model}: {verdict} under {self.symmetry or 'no group'}, largest relative error {self.error:.1e}"
         measured = _table(("output", "group", "element", "error", ""), self._rows())
         certified = _table(("weights", "maps", "method", "dim", "counted", ""), self._layers())
@@ -95,7 +99,7 @@ class Report:
             key = (item.output, item.group, item.generator)
             if key not in worst or not item.error <= worst[key].error:
                 worst[key] = item
-        return [(item.output, item.group, _short(item), f"{item.error:.1e}", "" if item.ok else "<- too large") for item in worst.values()]
+        return [(item.output, item.group, _short(item), f"{item.error:.1e}", item.remark) for item in worst.values()]
 
     def _layers(self) -> list[Sequence[str]]:
         rows: list[Sequence[str]] = []

@@ -80,9 +80,13 @@ model Graphs[c = 2](a: X^2*2, b: Y*X, z: X*Z*2) -> (r: X*Y*c, s: X*Z):
 """,
 )
 
-WORDS = """group rep model let repeat if else return import as extern weights linear bilinear relu tanh sigmoid abs exp log sqrt gelu norm sum mean max softmax
-layernorm dropout concat gate outer each bias perm vector sign regular trivial pixels dual S C D O SO SU A E matrices permutations wreath irrep grid
-X Y Z x y h n m c P R G 0 1 2 3 5 16 100 1000 100000 9007199254740992 0.5 1e9 1e300 () ( ) [ ] , : = + - * / ^ . -> .. == < >= " # @ { } ; ² ⊗ →""".split()
+LANGUAGE = """\
+group rep model let repeat if else return import as extern weights linear bilinear relu tanh sigmoid abs exp log sqrt gelu norm sum mean max
+softmax layernorm dropout concat gate outer each bias perm vector sign regular trivial pixels dual S C D O SO SU A E matrices permutations wreath
+irrep grid X Y Z x y h n m c P R G 0 1 2 3 5 16 100 1000 100000 9007199254740992 0.5 1e9 1e300 () ( ) [ ] , : = + - * / ^ . -> .. == < >= " # @ { }
+; ² ⊗ →
+"""
+WORDS = LANGUAGE.split()
 
 ALIKE = tuple(
     frozenset(words.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -112,6 +113,7 @@ class Scope:
     records: dict[str, dict[str, Type]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     fresh: int = 0
+    order: bool = False  # does the statement need an annotation, for the order of axes?
 
     def one(self, options: Any) -> Any:
         return self.draw(st.sampled_from(list(options)))
@@ -228,6 +230,7 @@ def outer(s: Scope) -> Expression:
     if first == second:
         raise Unfit
     item = (*first, *second) if s.chance(50) else (*second, *first)
+    s.order = True
     return f"{a} {s.one('+*-')} {b}", small(item)
 
 
@@ -289,7 +292,7 @@ def dropout(s: Scope) -> Expression:
 
 def learned(s: Scope) -> Expression:
     item = tuple(trivial(s.draw(st.integers(1, 3))) for _ in range(s.draw(st.integers(0, 2))))
-    return f"{s.one(['linear', 'relu(linear', 'sin(linear'])}[{show(item)}]()".replace("(linear[", "(linear[") , item
+    return s.one(["linear[{}]()", "relu(linear[{}]())", "-linear[{}]()"]).replace("{}", show(item)), item
 
 
 def applied(s: Scope) -> Expression:
@@ -356,11 +359,12 @@ def expression(s: Scope) -> Expression:
 def statement(s: Scope, indent: str = "    ", depth: int = 0) -> None:
     kind = s.draw(st.integers(0, 19)) if depth == 0 else s.draw(st.integers(0, 12))
     if kind <= 12:
+        s.order = False
         text, item = expression(s)
-        if kind <= 1 and text.startswith("linear[") and ", " not in text.partition("]")[0]:  # the target from the annotation
-            text = "linear" + text[text.index("](") + 1 :]
+        if kind <= 1:  # the target from the annotation
+            text = re.sub(r"^linear\[[^\],=]*\](\([^()]*\))$", r"linear\1", text)
         name = s.name()
-        s.lines.append(f"{indent}{name}{f': {show(item)}' if kind <= 8 or text.startswith('linear(') else ''} = {text}")
+        s.lines.append(f"{indent}{name}{f': {show(item)}' if kind <= 8 or s.order else ''} = {text}")
         s.tensors[name] = item
     elif kind <= 14:
         _let(s, indent)
@@ -382,7 +386,7 @@ def _let(s: Scope, indent: str) -> None:
 
 
 def _repeat(s: Scope, indent: str) -> None:
-    name, item = s.operand(lambda _: True)
+    name, _ = s.operand()
     if "." in name:
         return
     s.lines.append(f"{indent}repeat {s.one([2, 1, 'two'])}:")
@@ -430,7 +434,7 @@ def programs(draw: Any) -> str:
         leaves, firsts = leaves + own, [*firsts, own[0]]
     s = Scope(draw, leaves)
     try:
-        inputs: list[tuple[str, Type]] = [(f"x{i}", (leaf, trivial(draw(st.integers(1, 3))))[: draw(st.integers(1, 2))]) for i, leaf in enumerate(firsts)]
+        inputs: list[tuple[str, Type]] = [(f"x{i}", (leaf, *([s.leaf()] if s.chance(50) else []))) for i, leaf in enumerate(firsts)]
         inputs += [(f"y{i}", s.type()) for i in range(draw(st.integers(0, 2)))]
         s.tensors |= dict(inputs)
         taken = [f"{name}: {show(item)}" for name, item in inputs]

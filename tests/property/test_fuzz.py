@@ -10,6 +10,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 from random import Random
 
@@ -47,10 +48,9 @@ def bounded(what: str) -> Iterator[None]:
     try:
         yield
     except DiagnosticError as error:
-        assert error.diagnostics, what
-        for diagnostic in error.diagnostics:
-            assert diagnostic.code != "E0490", what
-            render(diagnostic)
+        if not error.diagnostics or any(diagnostic.code == "E0490" for diagnostic in error.diagnostics):
+            pytest.fail(f"{error}\n{'-' * 40}\n{what}")
+        str(error)
     except Exception:
         pytest.fail(f"{traceback.format_exc()}\n{'-' * 40}\n{what}")
     finally:
@@ -85,7 +85,7 @@ def test_mutated_texts_that_are_well_compile_and_verify(mutate: Mutate, supporte
             for name in checked(text)[-1:]:
                 if largest(program(Source("<fuzz>", text), model=name)) <= LARGE:
                     report = symc.verify(symc.compile(text=text, model=name))
-                    assert report.ok, report
+                    assert report.ok or isnan(report.error), report  # the root of a negative number is none
                     ran += 1
     assert ran >= TRIES // 60
 
@@ -98,15 +98,15 @@ def largest(graph: Program) -> int:
 
 
 GROUPS = {
-    **dict.fromkeys(("S(n)", "S(m)", "S(6)"), "perm sign vector trivial"),
-    **dict.fromkeys(("S(0)", "S(1)", "S(2)", "S(3)", "S(4)"), "perm sign regular"),
-    **dict.fromkeys(("C(1)", "C(2)", "C(3)", "C(4)", "C(6)", "D(1)", "D(2)", "D(3)", "D(4)", "D(6)"), "perm vector regular"),
-    **dict.fromkeys(("O(n)", "SO(n)", "O(1)", "SO(1)", "O(2)", "SO(2)", "O(3)", "SO(3)", "SO(4)"), "vector vector sign"),
-    **dict.fromkeys(('permutations("(0 1 2)(3 4)")', 'permutations("(0 1)", "(0 1 2)")', 'permutations("(0 1)(2 3)", [1,2,3,0])'), "perm sign regular"),
-    **dict.fromkeys(("matrices([[0, -1], [1, -1]])", "matrices([[0, 1], [1, 0]], [[-1, 0], [0, 1]])"), "vector sign regular dual"),
-    **dict.fromkeys(("matrices([[1, 1], [0, 1]])", "matrices([[2]])", "matrices([[0.6, -0.8], [0.8, 0.6]])", "matrices([[1, 2], [3, 5]])"), "vector dual"),
-    **dict.fromkeys(("S(3)*C(4)", "S(n)*O(3)", "C(n)", "O(0)", "S(-1)", "A(4)"), "regular perm"),
-}
+    "perm sign vector trivial": ["S(n)", "S(m)", "S(6)"],
+    "perm sign regular": ["S(0)", "S(1)", "S(2)", "S(3)", "S(4)", 'permutations("(0 1 2)(3 4)")', 'permutations("(0 1)", [1, 2, 0])'],
+    "perm vector regular": ["C(1)", "C(2)", "C(3)", "C(4)", "C(6)", "D(1)", "D(2)", "D(3)", "D(4)", "D(6)"],
+    "vector vector sign": ["O(n)", "SO(n)", "O(1)", "SO(1)", "O(2)", "SO(2)", "O(3)", "SO(3)", "SO(4)"],
+    "vector sign regular dual": ["matrices([[0, -1], [1, -1]])", "matrices([[0, 1], [1, 0]], [[-1, 0], [0, 1]])"],
+    "vector dual": ["matrices([[1, 1], [0, 1]])", "matrices([[2]])", "matrices([[0.6, -0.8], [0.8, 0.6]])", "matrices([[1, 2], [3, 5]])"],
+    "regular perm": ["S(3)*C(4)", "S(n)*O(3)", "C(n)", "O(0)", "S(-1)", "A(4)"],
+}  # by the representations they have
+KINDS = {group: kinds.split() for kinds, groups in GROUPS.items() for group in groups}
 
 
 def signature(rng: Random, groups: dict[str, str], mutate: Mutate) -> str:
@@ -116,7 +116,7 @@ def signature(rng: Random, groups: dict[str, str], mutate: Mutate) -> str:
         name = rng.choice("PPQ")
         if rng.random() < 0.2:
             return rng.choice(("1", "2", "3", "n", "()", "pixels(P, 2, 2)", "trivial(Q)", "X"))
-        kind = rng.choice(GROUPS.get(groups[name], "perm vector").split())
+        kind = rng.choice(KINDS[groups[name]])
         return f"dual(vector({name}))" if kind == "dual" else f"{kind}({name})"
 
     def side() -> str:
@@ -131,10 +131,10 @@ def test_signatures_are_solved_or_refused(mutate: Mutate) -> None:
     rng = Random(SEED + 2)
     solved = 0
     for _ in range(TRIES):
-        groups = {name: rng.choice(list(GROUPS)) for name in "PQ"}
+        groups = {name: rng.choice(list(KINDS)) for name in "PQ"}
         text = signature(rng, groups, mutate)
         if rng.random() < 0.1:
-            groups["P"] = mutate(rng, list(GROUPS))
+            groups["P"] = mutate(rng, list(KINDS))
         with bounded(f"{groups} {text}"):
             check_solution(symc.solve(text, groups=groups))
             solved += 1
@@ -157,12 +157,13 @@ def check_solution(solution: symc.Solution) -> None:
             assert not small.dim or np.linalg.matrix_rank(dense.reshape(small.dim, -1)) == small.dim
 
 
-ARGUMENTS: tuple[Callable[[Random], str], ...] = (
-    lambda rng: rng.choice(("check", "show", "solve", "fmt", "explain", "", "-", "--")),
-    lambda rng: rng.choice(("--json", "--set", "--model", "--after", "-g", "-f", "-o", "--check", "--seed", "-h", "--version", "-x")),
-    lambda rng: rng.choice(("a.sym", "b.sym", ".", "missing.sym", "\x00", "a.sym/b", "é.sym", "x" * 300)),
-    lambda rng: rng.choice(("c=3", "c=", "c=X", "c=1/0", "P=S(4)", "P=S(n", "=", "M", "Images", "solve", "lower", "perm(P)->perm(P)", "1 -> 1", "->", "\udcff")),
-)
+COMMANDS = ["check", "check", "show", "show", "solve", "solve", "fmt", "whatever"]
+ARGUMENTS = [
+    *("check", "show", "solve", "fmt", "explain", "", "-", "--"),
+    *("--json", "--set", "--model", "--after", "-g", "-f", "-o", "--check", "--seed", "-h", "--version", "-x"),
+    *("a.sym", "a.sym", "a.sym", "b.sym", ".", "missing.sym", "\x00", "a.sym/b", "é.sym", "x" * 300, "\udcff"),
+    *("c=3", "c=", "c=X", "c=1/0", "P=S(4)", "P=S(n", "=", "M", "Images", "solve", "lower", "perm(P)->perm(P)", "1 -> 1", "->"),
+]
 
 
 def test_any_arguments_give_an_exit_status(
@@ -173,9 +174,8 @@ def test_any_arguments_give_an_exit_status(
     with open("a.sym", "w", encoding="utf-8") as a, open("b.sym", "wb") as b:
         a.write(supported[3])
         b.write(bytes(range(256)))
-    for _ in range(TRIES // 4):
-        command = rng.choice(("check", "show", "solve", "fmt", "check", "show", "solve", "whatever"))
-        arguments = [command, *(rng.choice(ARGUMENTS)(rng) for _ in range(rng.randrange(5)))]
+    for _ in range(TRIES):
+        arguments = [rng.choice(COMMANDS), *rng.choices(ARGUMENTS, k=rng.randrange(6))]
         with bounded(repr(arguments)):
             try:
                 status = main(arguments)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import examination
 import pytest
 import torch
 from torch import Tensor
 
 import symc
-from symc.algebra.sizes import number
 from symc.backends import Net
-from symc.backends.eager import evaluate
 from symc.diagnostics import DiagnosticError
 
 Compile: TypeAlias = Callable[..., Net]
@@ -37,7 +35,6 @@ rep   T = 2*v
 rep   H[c, d = 2] = X*c*d
 """
 SIZES = ({"n": 0, "m": 2}, {"n": 1, "m": 3}, {"n": 2, "m": 1}, {"n": 5, "m": 2})
-TOLERANCE = 1e-12
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +57,7 @@ def examine(build: Compile) -> Compile:
 
     def passed(body: str, **options: Any) -> Net:
         net = build(body, **options)
-        for sizes in SIZES:
-            _against_oracle(net, sizes)
-        report = symc.verify(net)
-        assert report.ok, report
-        assert report.error <= TOLERANCE, report
-        _round_trip(net, build(body, **options))
+        examination.examine(net, build(body, **options), SIZES)
         return net
 
     return passed
@@ -85,55 +77,4 @@ def refuse() -> Refuse:
 
 @pytest.fixture(scope="session")
 def inputs() -> Callable[..., list[Tensor]]:
-    return random_inputs
-
-
-def random_inputs(net: Net, sizes: dict[str, int], batch: tuple[int, ...] = (), seed: int = 0) -> list[Tensor]:
-    """One tensor for each leaf of the inputs."""
-    generator = torch.Generator().manual_seed(seed)
-    shapes = [[number(size, sizes) for size in value.type.shape] for value in net.program.inputs]  # type: ignore[union-attr]
-    return [torch.randn((*batch, *shape), dtype=torch.float64, generator=generator) for shape in shapes]
-
-
-def nested(net: Net, flat: list[Tensor]) -> dict[str, Any]:
-    """The same tensors as the module takes them: records are dicts."""
-    result: dict[str, Any] = {}
-    for value, tensor in zip(net.program.inputs, flat, strict=True):
-        *outer, last = value.name.split(".")
-        at = result
-        for name in outer:
-            at = at.setdefault(name, {})
-        at[last] = tensor
-    return result
-
-
-def flattened(out: Any) -> Iterator[Tensor]:
-    if isinstance(out, Tensor):
-        yield out
-    else:
-        for inner in out.values() if isinstance(out, dict) else out:
-            yield from flattened(inner)
-
-
-def _against_oracle(net: Net, sizes: dict[str, int]) -> None:
-    parameters = dict(net.named_parameters())
-    for batch in ((), (3,), (2, 3)):
-        given = random_inputs(net, sizes, batch)
-        with torch.no_grad():
-            results, expected = list(flattened(net(nested(net, given)))), evaluate(net.program, given, parameters)
-        for ours, theirs in zip(results, expected, strict=True):
-            if given:
-                assert ours.shape[: len(batch)] == batch
-            theirs = theirs.reshape(ours.shape) if not given else theirs
-            scale = max(float(theirs.abs().max()), 1.0) if theirs.numel() else 1.0
-            torch.testing.assert_close(ours, theirs, rtol=0, atol=TOLERANCE * scale)
-
-
-def _round_trip(net: Net, other: Net) -> None:
-    """A fresh module with the same state computes the same."""
-    for parameter in other.parameters():
-        torch.nn.init.zeros_(parameter)
-    other.load_state_dict(copy.deepcopy(net.state_dict()))
-    given = nested(net, random_inputs(net, SIZES[-1], (2,)))
-    for ours, theirs in zip(flattened(net(given)), flattened(other(given)), strict=True):
-        assert torch.equal(ours, theirs)
+    return examination.random_inputs

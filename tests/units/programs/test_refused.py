@@ -10,7 +10,10 @@ import pytest
 import symc
 from symc.diagnostics import DiagnosticError
 
-INPUTS = "x: X*3, w: X, V: X*2*v, a: 2*v, f: v, S: X*(2 + 2*v), p: s, j: z, t: (), b: 3, e: X^2, r: (a: X, b: 3), k: Y, i: 2*g, C: X*c*d, A: ma, F: X*4*4"
+INPUTS = (
+    "x: X*3, w: X, V: X*2*v, a: 2*v, f: v, S: X*(2 + 2*v), p: s, j: z, t: (), "
+    "b: 3, e: X^2, r: (a: X, b: 3), k: Y, i: 2*g, C: X*c*d, A: ma, F: X*4*4"
+)
 MORE = """\
 group MA = matrices([[2, 0], [0, 1]])
 rep   ma = vector(MA)
@@ -105,6 +108,7 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("linear[X, each=Y](x)", "E0314"),
         ("linear[X*v, each=v](V)", "E0315"),
         ("linear[X, each=X](e)", "E0313"),
+        ("linear[X + 2, each=X + 2](x)", "E0315"),
         ("linear[2, bias=false]()", "E0215"),
         ("linear[2, bias=1](x)", "E0216"),
         ("linear[2, bia=true](x)", "E0215"),

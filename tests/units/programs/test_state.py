@@ -38,12 +38,17 @@ model Deep[c](x: X*c) -> X*c:
         ("x: X*3", "x: X*2 = linear(relu(linear[X](x)))\nreturn x", "X*2", {"x.0.linear": 4, "x.0.linear_1": 6}),
         ("x: X*3", "x: X*2 = layernorm(linear(x))\nreturn layernorm(x)", "X*2", {"x.0.layernorm": 2, "x.0.linear": 12, "out.0": 2}),
         ("x: X*3", "a, b = linear[(p: X, q: 2)](x)\nreturn a, b", "(a: X, b: 2)", {"a.0": 12}),
-        ("x: (w: X*2, b: 3)", "x = layernorm(x + linear(x))\nreturn x", "(w: X*2, b: 3)", {"x.0.linear": 29, "x.0.layernorm.w": 2, "x.0.layernorm.b": 3}),
+        (
+            "x: (w: X*2, b: 3)",
+            "x = layernorm(x + linear(x))\nreturn x",
+            "(w: X*2, b: 3)",
+            {"x.0.linear": 29, "x.0.layernorm.w": 2, "x.0.layernorm.b": 3},
+        ),
         # a layer with a name has one set of weights
         ("x: X*3", "let f = linear[X*3]\nx = f(relu(f(x)))\nreturn f(x)", "X*3", {"f": 18}),
         ("x: X*3, y: X*3", "let enc = linear[4, bias=false]\nreturn enc(x) - enc(y)", "4", {"enc": 12}),
         ("x: X*3", "let n_ = layernorm\nreturn n_(n_(x))", "X*3", {"n_": 3}),
-        ("x: X*3, y: v", "let net = Block[3]\na, b = net(x, y)\nreturn net(a, b)", "(a: X*3, b: v)", {"net.h.0": 18, "net.out.0": 18, "net.out.1": 1}),
+        ("x: X*3, y: v", "let f = Block[3]\na, b = f(x, y)\nreturn f(a, b)", "(a: X*3, b: v)", {"f.h.0": 18, "f.out.0": 18, "f.out.1": 1}),
         ("x: X*3", "repeat 2:\n    let f = linear[X*3]\n    x = f(f(x))\nreturn x", "X*3", {"f.0": 18, "f.1": 18}),
         # `repeat` and models make new weights each time
         ("x: X*3", "repeat 3:\n    x = x + relu(linear(x))\nreturn x", "X*3", {f"x.0.{i}": 18 for i in range(3)}),

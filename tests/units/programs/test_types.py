@@ -188,6 +188,7 @@ def test_from_one_type_to_another(
         ("(2*g)", "(3*g)", "bias=false", (15, 3, 2), None),
         ("q*g*2", "q*g*3", "each=g", (8, 3, 2), (1, 3)),
         ("g*2", "g*3", "each=g, bias=false", (1, 3, 2), None),
+        ("(X*X)*3", "4*(X*X)", "each=(X*X)", (1, 4, 3), (1, 4)),
         ("X*Y*c", "X*Y*c", "each=c*Y", (2, 2, 1, 1), (2, 1, 1)),
         ("X*3", "X*4", "bias=false", (2, 4, 3), None),
         ("X*3", "X*4", "bias=true", (2, 4, 3), (1, 4)),

@@ -40,6 +40,11 @@ INPUTS = {
     "dd": "d_",
     "row": "3*X",
     "B": "X*v",
+    "QQ": "(2*q)*g",
+    "XX": "(X*X)*2",
+    "W": "X*(2*v)",
+    "N": "2*(v^2)",
+    "L": "(X + 2)*3",
 }
 EPS = 1e-5
 
@@ -142,7 +147,16 @@ def empty_mean(x: Tensor, axis: int) -> Tensor:
         ("norm(x)", "X*3", lambda i: i.x.abs()),
         ("norm(j)", "()", lambda i: i.j.norm(dim=-1)),
         ("norm(p)", "()", lambda i: i.p.abs().squeeze(-1)),
+        ("norm(QQ)", "(2*q)*g", lambda i: i.QQ.abs()),
+        ("norm(XX)", "(X*X)*2", lambda i: i.XX.abs()),
+        ("norm(W)", "X*2", lambda i: i.W.unflatten(-1, (2, 3)).norm(dim=-1)),
+        ("norm(N)", "2", lambda i: i.N.norm(dim=-1)),
+        ("norm(concat(W, x))", "X*(2 + 3)", lambda i: torch.cat([i.W.unflatten(-1, (2, 3)).norm(dim=-1), i.x.abs()], -1)),
         # pooling and softmax
+        ("sum[(X*X)](XX)", "2", lambda i: i.XX.sum(1)),
+        ("softmax[(X*X)](XX)", "(X*X)*2", lambda i: torch.softmax(i.XX, 1)),
+        ("max[(2*q)](QQ)", "g", lambda i: i.QQ.amax(1)),
+        ("mean[X + 2](L)", "3", lambda i: i.L.mean(1)),
         ("sum[X](x)", "3", lambda i: i.x.sum(1)),
         ("mean[X](x)", "3", lambda i: empty_mean(i.x, 1)),
         ("max[X](x)", "3", lambda i: empty_max(i.x, 1)),

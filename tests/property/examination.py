@@ -1,0 +1,125 @@
+"""The examination that every compiled program passes: against the dense oracle, for symmetry, and through a state dict."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import symc
+from symc.algebra.sizes import number
+from symc.backends import Net
+from symc.backends.eager import evaluate
+from symc.ir.types import Type
+
+TOLERANCE = 1e-12
+NOISE = 1000.0  # where rounding the inputs moves the outputs, the difference of two ways to compute them may be so many times as large
+BATCHES = ((), (3,), (2, 3))
+
+Sizes = Mapping[str, int]
+
+
+def examine(net: Net, other: Net, sizes: Sequence[Sizes]) -> None:
+    """The module at several sizes and batch axes; `other` is a module of the same program."""
+    for one in sizes:
+        against_oracle(net, one)
+    report = symc.verify(net)
+    assert report.ok, report
+    assert all(item.error <= max(TOLERANCE, NOISE * item.noise) for item in report.measurements), report
+    assert {layer.parameter for layer in report.layers} <= {name for name, _ in net.named_parameters()}
+    round_trip(net, other, sizes[-1])
+
+
+def against_oracle(net: Net, sizes: Sizes) -> None:
+    parameters = dict(net.named_parameters())
+    for batch in BATCHES:
+        given = random_inputs(net, sizes, batch)
+        with torch.no_grad():
+            results, expected = list(flattened(net(nested(net, given)))), evaluate(net.program, given, parameters)
+        shapes = [(*batch * bool(given), *map(int, _shape(value, sizes))) for value in net.program.outputs]
+        assert [tuple(result.shape) for result in results] == shapes
+        for index, (ours, theirs) in enumerate(zip(results, expected, strict=True)):
+            error = _largest(ours - theirs) / max(_largest(theirs), 1.0)
+            assert error <= TOLERANCE or error <= NOISE * _noise(net, given, index), (net.program.outputs[index], sizes, batch, error)
+
+
+def round_trip(net: Net, other: Net, sizes: Sizes) -> None:
+    """Another module with the same state computes the same."""
+    for parameter in other.parameters():
+        torch.nn.init.zeros_(parameter)
+    other.load_state_dict(copy.deepcopy(net.state_dict()))
+    given = nested(net, random_inputs(net, sizes, (2,)))
+    for ours, theirs in zip(flattened(net(given)), flattened(other(given)), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def random_inputs(net: Net, sizes: Sizes, batch: tuple[int, ...] = (), seed: int = 0) -> list[Tensor]:
+    """One tensor for each leaf of the inputs."""
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randn((*batch, *_shape(value, sizes)), dtype=torch.float64, generator=generator) for value in net.program.inputs]
+
+
+def nested(net: Net, flat: Sequence[Tensor]) -> dict[str, Any]:
+    """The same tensors as the module takes them: records are dicts."""
+    result: dict[str, Any] = {}
+    for value, tensor in zip(net.program.inputs, flat, strict=True):
+        *outer, last = value.name.split(".")
+        at = result
+        for name in outer:
+            at = at.setdefault(name, {})
+        at[last] = tensor
+    return result
+
+
+def flattened(out: Any) -> Iterator[Tensor]:
+    if isinstance(out, Tensor):
+        yield out
+    else:
+        for inner in out.values() if isinstance(out, dict) else out:
+            yield from flattened(inner)
+
+
+def twice_differentiable(net: Net, sizes: Sizes) -> None:
+    """Gradients agree with those of the oracle, and their own are finite."""
+    parameters = dict(net.named_parameters())
+    given = [x.requires_grad_() for x in random_inputs(net, sizes, (2,))]
+    wanted = [*given, *parameters.values()]
+
+    def gradients(run: Callable[[], Sequence[Tensor]]) -> tuple[Tensor, ...]:
+        weights = torch.Generator().manual_seed(1)
+        loss = sum((y * torch.randn(y.shape, dtype=y.dtype, generator=weights)).sum() for y in run())
+        if not isinstance(loss, Tensor) or not loss.requires_grad:
+            return ()
+        return torch.autograd.grad(loss, wanted, create_graph=True, materialize_grads=True, allow_unused=True)
+
+    ours = gradients(lambda: list(flattened(net(nested(net, given)))))
+    theirs = gradients(lambda: evaluate(net.program, given, parameters))
+    scale = max([1.0, *map(_largest, theirs)])
+    for a, b in zip(ours, theirs, strict=True):
+        assert _largest(a - b) <= 1e-8 * scale
+    again = sum((gradient**2).sum() for gradient in ours)
+    if isinstance(again, Tensor) and again.requires_grad:
+        for gradient in torch.autograd.grad(again, wanted, allow_unused=True):
+            assert gradient is None or bool(gradient.isfinite().all())
+
+
+def _noise(net: Net, given: Sequence[Tensor], index: int) -> float:
+    """How far an output moves when the inputs are rounded."""
+    generator = torch.Generator().manual_seed(2)
+    eps = torch.finfo(torch.float64).eps
+    moved = [x * (1 + eps * (2 * torch.randint(2, x.shape, generator=generator) - 1)) for x in given]
+    with torch.no_grad():
+        before, after = (list(flattened(net(nested(net, inputs))))[index] for inputs in (given, moved))
+    return _largest(after - before) / max(_largest(before), 1.0)
+
+
+def _largest(x: Tensor) -> float:
+    return float(x.detach().abs().max()) if x.numel() else 0.0
+
+
+def _shape(value: Any, sizes: Sizes) -> list[int]:
+    assert isinstance(value.type, Type)
+    return [number(size, sizes) for size in value.type.shape]

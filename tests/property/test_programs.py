@@ -1,0 +1,45 @@
+"""Random programs: each compiles to a module that computes what the oracle computes and keeps its symmetry, or is refused for a reason there is."""
+
+from __future__ import annotations
+
+import warnings
+
+import torch
+from examination import examine, twice_differentiable
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from programs import programs
+
+import symc
+from symc.backends import Net
+from symc.diagnostics import DiagnosticError
+
+# No map but zero, and axes that meet in more than one way: the only two things a well-typed program can be refused for.
+REFUSED = {"E0406", "E0313"}
+SIZES = ({"n": 1, "m": 2, "k": 3}, {"n": 2, "m": 3, "k": 1}, {"n": 3, "m": 1, "k": 2})
+
+
+def compiled(text: str) -> Net:
+    """In float64, with biases that are not 0. Raises DiagnosticError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", symc.SymcWarning)
+        net = symc.compile(text=text, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).eval()
+    for parameter in net.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(1))
+    return net
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large])
+@given(programs(), st.integers(0, 9))
+def test_programs(text: str, derivatives: int) -> None:
+    try:
+        net = compiled(text)
+    except DiagnosticError as error:
+        event("refused")
+        assert {diagnostic.code for diagnostic in error.diagnostics} <= REFUSED
+        return
+    event("compiled")
+    examine(net, compiled(text), SIZES)
+    if derivatives == 0:
+        twice_differentiable(net, SIZES[-1])
