@@ -108,9 +108,9 @@ class _Run:
             case Reinterpret(order):
                 x = inputs[0] if order is None else inputs[0].permute(0, *(1 + axis for axis in order))
                 return [x.reshape(self.batch, *self.axes(targets[0]))]
-            case LayerNorm(name, axes):
+            case LayerNorm(name, axes) if f"{name}.weight" in self.parameters:
                 return [self.layernorm(inputs[0], types[0], axes, self.parameters[f"{name}.weight"], self.parameters.get(f"{name}.bias"))]
-            case Dropout():
+            case Dropout() | LayerNorm():  # a module has no weights where they lead nowhere
                 return [inputs[0]]
             case _:
                 assert_never(node.op)
@@ -152,7 +152,7 @@ class _Run:
             raise DiagnosticError(Diagnostic("E0501", title, Label(node.span) if node.span else None, notes=(f"at {sizes}",) if sizes else ()))
         stack = torch.as_tensor(basis.dense(self.sizes) * normalisation(basis, self.sizes)[:, None, None]).to(self.like)
         own = own_weights(op)
-        known = self.parameters.get(name)  # a module has no weights where their maps lead nowhere
+        known = self.parameters.get(name)  # None where the maps lead nowhere
         theta = known.reshape(*own, basis.dim) if known is not None else self.like.new_zeros((*own, basis.dim))
         matrix: Tensor = torch.tensordot(theta, stack, 1)
         return matrix

@@ -22,6 +22,11 @@ class Polynomial:
     denominator: int = 1
 
     @property
+    def natural(self) -> bool:
+        """A whole number, not negative, whatever the free sizes."""
+        return self.denominator == 1 and all(number >= 0 for number, _ in self.terms)
+
+    @property
     def constant(self) -> int | None:
         """The value of a polynomial in nothing."""
         return None if any(names for _, names in self.terms) else sum(number for number, _ in self.terms) // self.denominator
@@ -55,7 +60,7 @@ class Reading:
     @property
     def plain(self) -> bool:
         """The axis is the size itself."""
-        return [coefficient.constant for coefficient in self.coefficients] == [0, 1]
+        return self.scale == 1 and [coefficient.constant for coefficient in self.coefficients] == [0, 1]
 
     @property
     def rank(self) -> tuple[bool, bool, int, int, int]:
@@ -106,7 +111,7 @@ def _coefficients(size: Size, name: str) -> list[tuple[int, tuple[Polynomial, ..
 
 
 def solve(reading: Reading, size: Any, sizes: Mapping[str, Any]) -> Any:
-    """The free size, given the size of its axis and the free sizes read before. A guess where there is no solution in whole numbers."""
+    """The free size, given the size of its axis and the free sizes read before. Where no whole number will do it is some number: see `holds`."""
     if reading.plain:
         return size
     values = [evaluate(coefficient, sizes) for coefficient in reading.coefficients]
@@ -116,20 +121,36 @@ def solve(reading: Reading, size: Any, sizes: Mapping[str, Any]) -> Any:
     if degree == 1:
         return _divided(rest, lead)
     if degree == 2:  # the greater root: sizes are not negative
-        root = torch.sym_int(torch.sym_sqrt(values[1] * values[1] + 4 * _times(lead, rest)))  # type: ignore[no-untyped-call]
+        square = values[1] * values[1] + 4 * _times(lead, rest)
+        if isinstance(square, int) and square < 0:
+            return -1
+        root = torch.sym_int(torch.sym_sqrt(square))  # type: ignore[no-untyped-call]
         return _minus(root, values[1]) // (2 * lead)
-    return torch.sym_int(_divided(rest, lead) ** (1 / degree) + 0.5)  # type: ignore[no-untyped-call]
+    power = _divided(rest, lead)
+    if isinstance(power, int) and power < 0:
+        return -1
+    return torch.sym_int(power ** (1 / degree) + 0.5)  # type: ignore[no-untyped-call]
 
 
 def evaluate(size: Polynomial, sizes: Mapping[str, Any]) -> Any:
-    """The size with numbers (or proxies) for its free sizes; its one division is exact."""
+    """The size with numbers (or proxies) for its free sizes; its one division is exact where `holds` has said so."""
+    return _divided(_numerator(size, sizes), size.denominator)
+
+
+def holds(size: Polynomial, value: int | None, sizes: Mapping[str, int]) -> bool:
+    """Does the size come out as this number, or where that is None as any whole number that is not negative?"""
+    found = _numerator(size, sizes)
+    return bool(found == value * size.denominator if value is not None else found >= 0 and found % size.denominator == 0)
+
+
+def _numerator(size: Polynomial, sizes: Mapping[str, Any]) -> Any:
     total: Any = None
     for number, names in size.terms:
         term: Any = abs(number)
         for name in names:
             term = _times(term, sizes[name])
         total = (term if number > 0 else -term) if total is None else total + term if number > 0 else total - term
-    return _divided(total, size.denominator)
+    return total
 
 
 def _times(a: Any, b: Any) -> Any:

@@ -44,16 +44,17 @@ class InternalError(Exception):
         super().__init__(f"internal error: `{name}` made a graph that is not well formed\n{text}\n\nbefore {name}:\n{before}\nafter {name}:\n{after}")
 
 
-def run(graph: Graph[Any], *, after: str | None = None, options: Options | None = None) -> Graph[Any]:
-    """The tensor-level graph of an equivariant one, or the graph after the pass named `after`.
+def run(graph: Graph[Any], *, since: str | None = None, after: str | None = None, options: Options | None = None) -> Graph[Any]:
+    """The tensor-level graph of an equivariant one, or the graph after the pass named `after`; the passes up to `since` were run before.
 
     Raises DiagnosticError for what is wrong with the model, InternalError for what is wrong with a pass, ValueError for a pass that does not exist.
     """
     names = [name for name, _ in PASSES]
-    if after is not None and after not in names:
-        raise ValueError(f"no pass is called {after}: {', '.join(names)}")
-    _verify("elaborate", graph, graph)
-    for name, function in PASSES:
+    for given in (since, after):
+        if given is not None and given not in names:
+            raise ValueError(f"no pass is called {given}: {', '.join(names)}")
+    _verify(since or "elaborate", graph, graph)
+    for name, function in PASSES[names.index(since) + 1 if since else 0 :]:
         result = function(graph, options or Options())
         if result is not graph:
             _verify(name, graph, result)

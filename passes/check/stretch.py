@@ -18,7 +18,6 @@ from symc.passes.check.written import factor
 
 NOTE = "what is added along an axis must be left alone by every element; all its coordinates being equal, that holds where they are permuted"
 SIGNS = {"add": "+", "sub": "-"}
-LABEL = "adds the same number to every coordinate of an axis that is not permuted"
 
 
 def sums(op: Binary, types: tuple[Type, Type], names: tuple[str, str], values: tuple[float | None, float | None]) -> Iterator[Finding]:
@@ -30,8 +29,9 @@ def sums(op: Binary, types: tuple[Type, Type], names: tuple[str, str], values: t
         for case in _stretched(Type(tuple(types[other].axes[place] for place in lacking))):
             legs = _moved(case)
             probe = _sum(op, side, tuple(one.leg for one in legs), values[side])
+            label = _label(types[side], Type(tuple(types[other].axes[place] for place in lacking)), names[side], number=values[side] is not None)
             what = f"`{SIGNS[op.kind]}` with a value stretched"
-            yield Finding("E0303", what, LABEL, NOTE, case, legs, probe, _helps(op, types, names, side, number=values[side] is not None))
+            yield Finding("E0303", what, label, NOTE, case, legs, probe, _helps(op, types, names, side, number=values[side] is not None))
 
 
 def _sum(op: Binary, side: int, legs: tuple[Leg, ...], value: float | None) -> Probe:
@@ -40,6 +40,12 @@ def _sum(op: Binary, side: int, legs: tuple[Leg, ...], value: float | None) -> P
     number = "{1}" if value is None else f"{value:g}"
     shown = f" {'+' if op.kind == 'add' else '−'} ".join(("{0}", number)[:: -1 if side == 0 else 1])
     return Probe((legs, ()), legs, lambda x, y: np.asarray(here * x + there * y), shown, infix=True, given=(None, value))
+
+
+def _label(item: Type, lacking: Type, name: str, *, number: bool) -> str:
+    what = f"the number {name}" if number else f"`{item}`" if name == "..." else f"`{name}: {item}`"
+    lacks = "" if number else f" has no axis `{lacking}`, so it"
+    return f"{what}{lacks} is added alike to all coordinates along `{lacking}`, which are not permuted"
 
 
 def _stretched(item: Type) -> Iterator[Case]:

@@ -186,4 +186,4 @@ def _shallow(file: tree.File) -> Iterator[None]:
         yield
     except RecursionError:
         at = Span(file.source, 0, min(1, len(file.source.text)))
-        raise fault("E0523", "models nested too deeply", at, "in this file", helps=("give parts of expressions names of their own",)) from None
+        raise fault("E0523", "declarations nested too deeply", at, "in this file", helps=("give parts of expressions names of their own",)) from None

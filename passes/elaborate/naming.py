@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from symc.diagnostics import Span
 from symc.grammar import tree
 
 MAPS = ("linear", "layernorm")  # operations with weights
@@ -81,6 +82,26 @@ def bindings(model: tree.ModelDecl, name: str) -> Iterator[tree.Name]:
                 yield from (bound for bound in names if bound.id == name)
             case _:
                 pass
+
+
+def why_not_bound(model: tree.ModelDecl, bound: tree.Name, used: tree.Name) -> str:
+    """Why a name that a model binds at one place is unknown at another: the innermost block around the binding and not around the use says so."""
+    blocks = [item for item in statements(model.body) if isinstance(item, tree.Repeat | tree.If) and _holds(item.span, bound.span)]
+    apart = [item for item in blocks if not _holds(item.span, used.span)]
+    if bound.span.start >= used.span.start or any(_holds(item.span, used.span) and _holds(item.span, bound.span) for item in _assigning(model, bound)):
+        return "it is bound only further on"
+    if apart and isinstance(apart[-1], tree.Repeat):
+        return "what `repeat` binds is forgotten after it"
+    return "it is bound only in a branch of `if` that is not taken"
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _assigning(model: tree.ModelDecl, bound: tree.Name) -> list[tree.Statement]:
+    """The statement that binds a name, in a list."""
+    return [item for item in statements(model.body) if isinstance(item, tree.Bind | tree.Rebind) and _holds(item.span, bound.span)]
 
 
 def placed(place: str, turns: tuple[int, ...]) -> str:

@@ -245,7 +245,8 @@ def _check_limits(found: Space, at: Span) -> None:
         return
     terms = math.prod(map(_summands, found.reps))
     if terms > MAX_SUMMANDS:  # first, so that what is made of a type is never much larger than its text
-        raise fault("E0524", "a type of too many summands", at, f"{terms} summands; at most {MAX_SUMMANDS} are allowed", helps=("write `k*v` for k copies of v",))
+        helps = ("write `k*v` for k copies of v",)
+        raise fault("E0524", "a type of too many summands", at, f"{terms} summands; at most {MAX_SUMMANDS} are allowed", helps=helps)
     legs = sum(map(_legs, found.reps))
     if legs > MAX_AXES:
         raise fault("E0521", "too many axes", at, f"{legs} axes; at most {MAX_AXES} are allowed")

@@ -19,6 +19,7 @@ from symc.passes.elaborate.arguments import axes_of, no_options, positional, pro
 from symc.passes.elaborate.arithmetic import combined
 from symc.passes.elaborate.build import Bundle, Operand, Single, each_tensor, tensors
 from symc.passes.elaborate.concat import concat
+from symc.passes.elaborate.constructors import CONSTRUCTORS
 from symc.passes.elaborate.frame import Broken, Frame, Layer
 from symc.passes.elaborate.meanings import Missing, Template, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
@@ -80,8 +81,8 @@ def _variable(name: tree.Name, frame: Frame) -> Operand:
                 raise wrong_kind(name, "an operation", "a tensor", (f"apply it: `{name.id}(x)`",))
             meaning = frame.scope.find(name.id)
             if meaning is None and (bound := next(naming.bindings(frame.model, name.id), None)) is not None:
-                secondary = (Label(bound.span, "bound here"),)
-                raise fault("E0210", f"`{name.id}` is not bound here", name.span, "what `repeat` binds is forgotten after it", secondary=secondary)
+                secondary, why = (Label(bound.span, "bound here"),), naming.why_not_bound(frame.model, bound, name)
+                raise fault("E0210", f"`{name.id}` is not bound here", name.span, why, secondary=secondary)
             meaning = look_up(name, frame.scope, words)
             raise unsupported(meaning.what, name.span) if isinstance(meaning, Missing) else wrong_kind(name, describe(meaning), "a tensor")
 
@@ -112,6 +113,8 @@ def _binary(expr: tree.Binary, frame: Frame, target: Space | None, order: Space 
             scaled = sizes.is_number(right, frame.scope)  # `x * 0.5`: the number is the factor
             x, y = _operand(left, frame, target if scaled else None, order), _operand(right, frame, target, order)
         case "/":
+            if sizes.is_number(right, frame.scope) and sizes.number(right, frame.scope, whole=False) == 0:
+                raise fault("E0324", "division by zero", right.span, f"`{show(right)}` is 0")
             x, y = _operand(left, frame, target, order), _operand(right, frame, None, order)
         case _ if target is None and needs_target(left, frame) and not sizes.is_number(right, frame.scope):
             y = _operand(right, frame, None, order)
@@ -153,12 +156,18 @@ def applied(head: tree.Expr, chosen: Sequence[tree.Expr], call: tree.Call, path:
         return _operation(head.id, chosen, call, path, frame, target)
     if isinstance(head, tree.Name) and head.id in FUTURE_OPERATIONS and frame.home.find(head.id) is None:
         raise unsupported(f"`{head.id}`", head.span)
+    if isinstance(head, tree.Call) and isinstance(head.function, tree.Name) and head.args and not chosen:
+        options, args = (", ".join(map(show, items)) for items in (head.args, call.args))
+        helps = _habits(head) or (f"what is fixed stands in square brackets: `{head.function.id}[{options}]({args})`",)
+        raise wrong_kind(head, f"`{show(head)}`", "an operation or a model", helps)
     return frame.session.apply(template(head, frame), chosen, call, frame, path, target)
 
 
 def template(head: tree.Expr, frame: Frame) -> Template:
     """The model that stands before brackets."""
     match head:
+        case tree.Name(id) if id in CONSTRUCTORS and frame.scope.find(id) is None:
+            raise wrong_kind(head, "a constructor of types", "an operation or a model", ("types stand after `:`, as in `h: X*3 = ...`, or in square brackets",))
         case tree.Name():
             meaning = look_up(head, frame.scope, (*OPERATIONS, *FUTURE_OPERATIONS))
         case tree.Dot() if (found := member(head, frame.scope)) is not None:
@@ -176,6 +185,9 @@ def template(head: tree.Expr, frame: Frame) -> Template:
 
 def _habits(head: tree.Expr) -> tuple[str, ...]:
     """How to say here what is written as elsewhere, `nn.Linear(3, 4)` or `x.reshape`."""
+    if isinstance(head, tree.Dot) and head.attribute in OPERATIONS:
+        over = "[X]" if head.attribute in (*POOLS, "softmax") else ""
+        return (f"operations stand before what they are applied to: `{head.attribute}{over}({show(head.target)})`",)
     names = [str(node.attribute) for node, _ in tree.walk(head) if isinstance(node, tree.Dot)]
     return tuple(HABITS[name] for name in (*names, show(head).split(".")[0]) if name in HABITS)[:1]
 
@@ -268,5 +280,10 @@ def _indexed(expr: tree.Index, frame: Frame) -> DiagnosticError:
     if isinstance(expr.target, tree.Name):
         if expr.target.id not in OPERATIONS | FUTURE_OPERATIONS:
             look_up(expr.target, frame.scope, (*OPERATIONS, *FUTURE_OPERATIONS))
-        return wrong_kind(expr, f"`{show(expr)}`", "a tensor", (f"apply it: `{show(expr)}(x)`",))
+        tensors_given = [arg for arg in expr.args if isinstance(arg, tree.Name) and isinstance(frame.names.get(arg.id), Single | Bundle)]
+        if tensors_given and len(tensors_given) == len(expr.args):
+            help = f"round brackets apply: `{expr.target.id}({', '.join(map(show, expr.args))})`"
+        else:
+            help = f"apply it: `{show(expr)}(x)`"
+        return wrong_kind(expr, f"`{show(expr)}`", "a tensor", (help,))
     return wrong_kind(expr, f"`{show(expr)}`", "a tensor")

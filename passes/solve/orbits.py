@@ -29,28 +29,25 @@ WORK = 24  # bytes an entry at the peak
 
 def signed_orbits(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Orbits | None:
     """The strategy: None where some generator does not permute the coordinates up to sign."""
-    shapes = tuple(tuple(sz.number(leg.dim) for leg in legs) for legs in (source, target))
-    moves = _moves(group, source, target)
-    if moves is None:
+    if any(monomial(leg, generator) is None for generator in generators((group,)) for leg in source + target):
         return None
+    shapes = tuple(tuple(sz.number(leg.dim) for leg in legs) for legs in (source, target))
     entries = int(np.prod([*shapes[0], *shapes[1]], dtype=object))
     limits.check_bytes(WORK * entries, limit, f"the weight sharing of {show(source, target)}")
+    moves = _moves(group, source, target)
     label, sign = orbit_labels([(out, into) for into, out in moves], int(np.prod(shapes[1])), int(np.prod(shapes[0])))
     dim = int(label.max(initial=-1)) + 1
     certificate = Certificate(0.0, *expected(source, target), "disjoint supports")
     return Orbits(group, shapes[1], shapes[0], dim, label, None if (sign >= 0).all() else sign, certificate)
 
 
-def _moves(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> list[tuple[Monomial, Monomial]] | None:
+def _moves(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> list[tuple[Monomial, Monomial]]:
     """What every generator does to the coordinates of source and target."""
     moves = []
     for generator in generators((group,)):
-        for leg in source + target:  # leg by leg first: cheap
-            if monomial(leg, generator) is None:
-                return None
         into, out = monomial(Tensor(source), generator), monomial(Tensor(target), generator)
-        if into is None or out is None:
-            return None
+        assert into is not None
+        assert out is not None
         moves.append((into, out))
     return moves
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import string
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -170,10 +172,25 @@ def _atom(group: Group, function: str) -> Group:
     """The group, refused when it is a product: what its factors do together is to be said."""
     if isinstance(group, Product):
         _distinct(group)
-        parts = [f"{function}({atom})" for atom in group.atoms]
-        ways = f"write {' * '.join(parts)} (tensor product) or {' + '.join(parts)} (direct sum)"
+        names, declared = _writable(group)
+        parts = [f"{function}({name})" for name in names]
+        first = f"name the factors: {', '.join(declared)}, then " if declared else "write "
+        ways = f"{first}`{' * '.join(parts)}` (tensor product) or `{' + '.join(parts)}` (direct sum)"
         raise AlgebraError(f"{group} is a direct product, and {function} of one is ambiguous", ways)
     return group
+
+
+def _writable(group: Product) -> tuple[list[str], list[str]]:
+    """How each factor can be written, and the declarations it takes: `G.0`, the first factor of a named product, is no name in a text."""
+    taken, names, declared = {atom.name for atom in group.atoms if isinstance(atom, g.Named)}, [], []
+    free = (name for index in itertools.count() if (name := string.ascii_uppercase[index] if index < 26 else f"G{index}") not in taken)
+    for atom in group.atoms:
+        if isinstance(atom, g.Named) and "." in atom.name:
+            names.append(next(free))
+            declared.append(f"`group {names[-1]} = {atom.definition}`")
+        else:
+            names.append(str(atom))
+    return names, declared
 
 
 def _distinct(group: Product) -> Product:

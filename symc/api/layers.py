@@ -103,7 +103,7 @@ def build(
     from symc.backends import Net
 
     solved = run(graph, after="solve", options=options)
-    return Net(solved, run(solved, options=options), generator=generator, device=device, dtype=dtype)
+    return Net(solved, run(solved, since="solve", options=options), generator=generator, device=device, dtype=dtype)
 
 
 def _check_place(device: torch.device | str | None, dtype: torch.dtype | None) -> None:

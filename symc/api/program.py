@@ -84,8 +84,7 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
     if model is not None or params:
         graphs = _one(file, model, params or {}, diagnostics)
     else:
-        graphs, wrong = elaborate_all(file)
-        diagnostics += wrong
+        graphs = _all(file, diagnostics)
         models = [item for item in file.declarations if isinstance(item, tree.ModelDecl)]
         symbolic = {item.name.id: [param.name.id for param in item.params if param.default is None] for item in models}
     unread = [] if _errors(diagnostics) else [name for name in symbolic if name not in {graph.name for graph in graphs}]
@@ -111,6 +110,16 @@ def _one(file: tree.File, model: str | None, params: Mapping[str, object], diagn
     except DiagnosticError as error:
         diagnostics += error.diagnostics
         return []
+
+
+def _all(file: tree.File, diagnostics: list[Diagnostic]) -> list[Program]:
+    """The graphs of all models that are well; what is wrong with the others joins the diagnostics of the text."""
+    try:
+        graphs, wrong = elaborate_all(file)
+    except DiagnosticError as error:
+        graphs, wrong = [], list(error.diagnostics)
+    diagnostics += wrong
+    return graphs
 
 
 def _errors(diagnostics: Iterable[Diagnostic]) -> bool:

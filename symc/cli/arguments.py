@@ -17,7 +17,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)'", message, re.S)
-        if wrong:
+        if wrong and wrong[1] in commands.FUTURE:
+            message = f"`symc {wrong[1]}` is not supported yet"
+        elif wrong:
             message = f"there is no command `{wrong[1]}`: {', '.join(commands.NAMES)}"
         near = did_you_mean(wrong[1], commands.NAMES) if wrong else ()
         raise UsageError("\n".join([self.format_usage().rstrip(), f"symc: {message}", *near]))
@@ -48,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     sub = of_file("compile", commands.compile_, "compile a model to a PyTorch module")
     sub.add_argument("-o", "--output", metavar="OUT", help="where to: OUT.pt2 is an exported program that torch loads without symc")
     sub = of_file("verify", commands.verify, "compile a model and measure its equivariance in float64")
-    sub.add_argument("--seed", type=int, default=0, help="of the random inputs and group elements (default: 0)")
+    sub.add_argument("--seed", type=_seed, default=0, help="of the random inputs and group elements (default: 0)")
 
     sub = command("solve", commands.solve, "all equivariant linear maps between two representations")
     sub.add_argument("signature", metavar="SIGNATURE", help="for example 'perm(P)*vector(R) -> vector(R)'")
@@ -66,3 +68,9 @@ def _assignment(text: str) -> tuple[str, str]:
     if not match:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return match[1], match[2].strip()
+
+
+def _seed(text: str) -> int:
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at most 18 digits")
+    return int(text)

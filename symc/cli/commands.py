@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Command: TypeAlias = Callable[[Namespace], Outcome]
 
 NAMES = ("check", "show", "solve", "compile", "verify", "fmt")
+FUTURE = ("explain", "draw", "cache")
 
 
 def check(options: Namespace) -> Outcome:
@@ -96,7 +97,7 @@ def fmt(options: Namespace) -> Outcome:
     if "-" in options.files:
         if len(options.files) > 1:
             raise UsageError("symc: `-`, standard input, is formatted alone")
-        text = decode(sys.stdin.buffer.read(), "<stdin>").text
+        text = decode(_standard_input(), "<stdin>").text
         formatted = format_source(text, "<stdin>")
         shown = "" if options.check else formatted.rstrip("\n")
         return Outcome(shown, {"changed": ["-"] if formatted != text else [], "text": formatted}, failed=options.check and formatted != text)
@@ -114,6 +115,13 @@ def fmt(options: Namespace) -> Outcome:
             diagnostics += error.diagnostics
     lines = [f"{'would format' if options.check else 'formatted'} {name}" for name in changed]
     return Outcome("\n".join(lines), {"changed": changed}, tuple(diagnostics), failed=options.check and bool(changed))
+
+
+def _standard_input() -> bytes:
+    try:
+        return sys.stdin.buffer.read() if sys.stdin is not None else b""
+    except OSError as error:
+        raise DiagnosticError(Diagnostic("E0201", f"standard input cannot be read: {error.strerror}")) from None
 
 
 def _replace(name: str, text: str) -> None:

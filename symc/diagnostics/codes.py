@@ -141,6 +141,7 @@ CODES: dict[str, Code] = {
     "E0321": Code("the number of values differs", "As many names stand before `=`, or values after `return`, as the record has entries."),
     "E0322": Code("a size that no input has", "Free sizes are read off the inputs when a module is called, so each occurs in the type of an input."),
     "E0323": Code("no such group or representation", "A constructor is given something for which no group or representation exists."),
+    "E0324": Code("division by zero", "A tensor is divided by a number that is 0 already at compile time: every entry would be infinite or no number."),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",
@@ -218,6 +219,15 @@ CODES: dict[str, Code] = {
     "E0990": Code("internal error", "Something in symc went wrong that no text should lead to. With SYMC_DEBUG=1 it is said where."),
     # W: warnings
     "W0201": Code("two groups look like one", "Two groups are declared alike under two names. Named groups act independently, each on its own axes."),
+    "W0202": Code(
+        "an input without effect",
+        "No output of the model depends on this input, whatever the weights. A name that begins with `_` says that this is meant.",
+    ),
+    "W0203": Code(
+        "a value without effect",
+        "What is bound here is used by nothing that the model returns, so it is left out together with its weights. A name that begins with `_` says "
+        "that this is meant.",
+    ),
     # W04: solving
     "W0401": Code(
         "a part that is always zero",

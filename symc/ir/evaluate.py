@@ -108,9 +108,9 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
             return np.take(x, np.arange(start, start + length), axis=1 + axis).reshape(len(x), *axis_sizes(target))
         case Reinterpret(order):
             return (x if order is None else x.transpose(0, *(1 + position for position in order))).reshape(len(x), *axis_sizes(target))
-        case LayerNorm(name, axes):
+        case LayerNorm(name, axes) if f"{name}.weight" in parameters:
             return layernorm(x, item, axes, parameters[f"{name}.weight"], parameters.get(f"{name}.bias", np.zeros(0)))
-        case Dropout():
+        case Dropout() | LayerNorm():  # without weights: its result leads nowhere
             return x
         case _:
             assert_never(op)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,31 +11,52 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from symc.algebra import sizes as sz
 from symc.backends import InputError, Net
 from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic
 from symc.ir.ops import Linear
 from symc.ir.types import Record, Type, leaves
+from symc.passes.solve import SolveError, memory_limit
+from symc.passes.solve.limits import check_bytes
 from symc.verification.report import Layer, Measurement, Report
 from symc.verification.sample import Array, choose_sizes, probes, transform
+
+COPIES, DOUBLE = 6, 8  # of the largest tensor that are there at a time; bytes of a number
 
 
 def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] | None = None, seed: int = 0, trials: int = 4) -> Report:
     """Measure a compiled model, and gather the certificates of its bases.
 
     A copy is measured, in float64 on the CPU, in eval mode, at `trials` random inputs. Free sizes take several small values, or those of `sizes`
-    (one or several assignments). Raises InputError for sizes that do not fit, and for a module that is not compiled by symc.
+    (one or several assignments). Raises InputError for sizes that do not fit, for tensors that would need more memory than SYMC_MEMORY_LIMIT, and for
+    a module that is not compiled by symc.
     """
     if not isinstance(net, Net):
         raise InputError(Diagnostic("E0602", f"{type(net).__name__} is not a model compiled by symc", notes=("only those know their symmetry",)))
     rng = np.random.default_rng(seed)
     double = copy.deepcopy(net).to("cpu").double().eval()
-    runs = [_Run.of(double, assignment, rng, trials) for assignment in choose_sizes(net.program, sizes)]
+    chosen = choose_sizes(net.program, sizes)
+    _check_memory(net, chosen, trials)
+    runs = [_Run.of(double, assignment, rng, trials) for assignment in chosen]
     scales = [max(float(np.max(np.abs(array), initial=0.0)) for array in arrays) for arrays in zip(*(run.y for run in runs), strict=True)]
     measurements = [item for run in runs for item in _measure(double, run, scales, rng)]
     with net.program.named():
         layers = tuple(_layers(net))
     return Report(net.name, " * ".join(map(str, net.program.groups)), tuple(measurements), layers)
+
+
+def _check_memory(net: Net, chosen: Iterable[Mapping[str, int]], trials: int) -> None:
+    """Raises InputError where the tensors would need more memory than the limit, before any is made."""
+    program = net.program
+    values = (*program.inputs, *(value for node in program.nodes for value in node.outputs))
+    shapes = [value.type.shape for value in values if isinstance(value.type, Type)]
+    for sizes in chosen:
+        largest = max((sz.number(sz.product(shape), sizes) for shape in shapes), default=0)
+        try:
+            check_bytes(COPIES * DOUBLE * trials * largest, memory_limit(), f"measuring `{net.name}`")
+        except SolveError as error:
+            raise InputError(Diagnostic(error.code, error.message, notes=error.notes, helps=error.helps)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +83,8 @@ def _measure(net: Net, run: _Run, scales: Sequence[float], rng: np.random.Genera
         moved = _call(net, [transform(item, probe.element, array) for item, array in zip(inputs, x, strict=True)])
         for (name, item), before, after, shaken, scale in zip(outputs, y, moved, rounded, scales, strict=True):
             expected = transform(item, probe.element, before)
-            error, noise = _relative(after - expected, scale), _relative(shaken - before, scale)
+            reach = max(scale, float(np.max(np.abs(expected), initial=0.0)))  # an element that stretches, stretches rounding too
+            error, noise = _relative(after - expected, reach), _relative(shaken - before, scale)
             yield Measurement(name, probe.group, probe.generator, probe.name, tuple(sizes.items()), error, noise)
 
 

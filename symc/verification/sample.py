@@ -21,6 +21,7 @@ from symc.ir.types import Type
 
 Array = NDArray[np.float64]
 VALUES = (1, 2, 3, 5)  # small sizes are where a diagram drops out or a group is trivial; several free sizes get different ones
+MOST = 30  # generators of a Lie algebra
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,20 @@ def choose_sizes(graph: Graph[EquivariantOp], wanted: Mapping[str, int] | Sequen
 
 
 def probes(groups: Sequence[Group], rng: np.random.Generator) -> Iterator[Probe]:
-    """Every generator of every group (of a Lie algebra its exponential at a random angle), then a random element of each, then one of all."""
+    """Every generator of every group, then a random element of each, then one of all.
+
+    Of a Lie algebra, the exponential at a random angle, and of a large one only some: the random elements do not miss what the others would find.
+    """
     for group in groups:
-        for number, generator in enumerate(generators([group])):
-            if generator.lie:
-                angle = rng.uniform(0.5, 3.0)
-                count = sz.number(generator.group.lie)
-                yield Probe(str(group), number, f"exp {angle:.2f} ({generator})", exp(generator.group, angle * np.eye(count)[generator.index]))
-            else:
+        own = generators([group])
+        continuous = [number for number, generator in enumerate(own) if generator.lie]
+        left_out = set(rng.permutation(continuous)[MOST:].tolist())
+        for number, generator in enumerate(own):
+            if generator.lie and number not in left_out:
+                weights = np.zeros(sz.number(generator.group.lie))
+                weights[generator.index] = angle = rng.uniform(0.5, 3.0)
+                yield Probe(str(group), number, f"exp {angle:.2f} ({generator})", exp(generator.group, weights))
+            elif not generator.lie:
                 yield Probe(str(group), number, str(generator), from_generator(generator))
         yield Probe(str(group), None, "random", sample([group], rng))
     if len(groups) > 1:
