@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
 
+from symc.algebra import sizes as sz
+from symc.algebra.sizes import Size
 from symc.backends import complaints
-from symc.backends.free_sizes import evaluate, solve
+from symc.backends.complaints import InputError
+from symc.backends.free_sizes import holds, solve
 from symc.backends.interface import Input, Interface
 from symc.ir.types import AnyType, Record, Type
 
@@ -34,45 +38,98 @@ def bind(interface: Interface, args: Sequence[Any], kwargs: Mapping[str, Any]) -
     return [tensor for name, item in fields for tensor in _flatten(values[name], item, name)]
 
 
-def check(interface: Interface, tensors: Sequence[Tensor], dtype: torch.dtype | None, device: torch.device | None) -> tuple[int, ...]:
-    """The batch axes, which all tensors share; raises InputError where something does not fit. Runs on every call, so it is written to be quick."""
+Misfit: TypeAlias = partial[InputError]  # makes the error: under torch.compile nothing of it is traced
+
+
+def check(interface: Interface, tensors: Sequence[Tensor], dtype: torch.dtype | None, device: torch.device | None) -> tuple[int, ...] | Misfit:
+    """The batch axes, which all tensors share, or what does not fit. Runs on every call, so it is written to be quick."""
     sizes: dict[str, tuple[int, Input]] = {}
     batch: tuple[int, ...] | None = None
     for spec, x in zip(interface.inputs, tensors, strict=True):
-        if x.dtype != dtype and not (x.is_floating_point() and (dtype is None or torch.is_autocast_enabled(x.device.type))):
-            raise complaints.wrong_dtype(spec, x, dtype)
+        if x.layout is not torch.strided or x.is_nested:
+            return partial(complaints.not_dense, spec, x)
+        if x.dtype != dtype and not _converted(x, dtype):
+            return partial(complaints.wrong_dtype, spec, x, dtype)
         if x.device != device and device is not None:
-            raise complaints.wrong_device(spec, x, device)
+            return partial(complaints.wrong_device, spec, x, device)
         shape = x.shape
         lead = len(shape) - spec.rank
         if lead < 0:
-            raise complaints.wrong_rank(spec, x)
+            return partial(complaints.wrong_rank, spec, x)
         for axis, size in spec.fixed:
             if shape[axis] != size:
-                raise complaints.wrong_size(spec, x, axis, size)
+                return partial(complaints.wrong_size, spec, x, axis, size)
         for axis, name in spec.free:
             known, first = sizes.setdefault(name, (shape[axis], spec))
             if known != shape[axis]:
-                raise complaints.sizes_disagree(name, known, first, shape[axis], spec)
+                return partial(complaints.sizes_disagree, name, known, first, shape[axis], spec)
         if batch is None:
             batch = shape[:lead]
         elif batch != shape[:lead]:
-            raise complaints.batches_disagree(interface.inputs[0], batch, spec, shape[:lead])
-    if interface.plan:
-        _check_derived(interface, tensors, {name: size for name, (size, _) in sizes.items()})
+            return partial(complaints.batches_disagree, interface.inputs[0], batch, spec, shape[:lead])
+    if interface.plan or interface.whole:
+        misfit = _check_polynomials(interface, tensors, {name: size for name, (size, _) in sizes.items()})
+        if misfit is not None:
+            return misfit
     return () if batch is None else batch
 
 
-def _check_derived(interface: Interface, tensors: Sequence[Tensor], sizes: dict[str, int]) -> None:
-    """Axes whose size is a polynomial in free sizes."""
+def refusal(interface: Interface) -> Callable[..., None]:
+    """The same check on plain data, to be run by torch.compile while it traces: raises the InputError that it finds.
+
+    Where a traced function raises, torch says that it cannot compile it, and with `fullgraph=True` nothing more; what a function of constants
+    raises comes through, if it is an AssertionError too.
+    """
+
+    def refuse(
+        shapes: Sequence[Sequence[range]],
+        dtypes: Sequence[torch.dtype],
+        devices: Sequence[torch.device],
+        dtype: torch.dtype | None,
+        device: torch.device | None,
+    ) -> None:
+        given = zip(shapes, dtypes, devices, strict=True)
+        tensors = [torch.empty((), dtype=kind, device=place).expand([len(size) for size in shape]) for shape, kind, place in given]
+        found = check(interface, tensors, dtype, device)
+        if isinstance(found, partial):
+            raise complaints.TracedInputError(found().diagnostics)
+
+    return torch.compiler.assume_constant_result(refuse)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _converted(x: Tensor, dtype: torch.dtype | None) -> bool:
+    """Does autocast, which leaves float64 alone, or a module without weights take this dtype?"""
+    if dtype is None or not x.is_floating_point():
+        return x.is_floating_point()
+    kind = x.device.type
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind) and torch.float64 not in (x.dtype, dtype)
+
+
+def _check_polynomials(interface: Interface, tensors: Sequence[Tensor], sizes: dict[str, int]) -> Misfit | None:
+    """Sizes that are polynomials in free sizes: those of axes are what they should be, all others some whole number."""
     for reading in interface.plan:
         if reading.name not in sizes:
             axis = reading.axis - interface.inputs[reading.input].rank
             sizes[reading.name] = solve(reading, tensors[reading.input].shape[axis], sizes)
     for spec, x in zip(interface.inputs, tensors, strict=True):
         for axis, size, value in spec.derived:
-            if x.shape[axis] != evaluate(value, sizes):
-                raise complaints.wrong_size(spec, x, axis, size)
+            if not holds(value, x.shape[axis], sizes):
+                here = {r.name for r in interface.plan if interface.inputs[r.input] is spec and r.axis - spec.rank == axis}
+                return partial(complaints.wrong_size, spec, x, axis, size, {} if here else _known(size, sizes))
+    for reading in interface.plan:
+        if sizes[reading.name] < 0:
+            spec, x = interface.inputs[reading.input], tensors[reading.input]
+            return partial(complaints.wrong_size, spec, x, reading.axis - spec.rank, spec.sizes[reading.axis], {reading.name: sizes[reading.name]})
+    for size, value in interface.whole:
+        if not holds(value, None, sizes):
+            return partial(complaints.no_size, interface.inputs, size, _known(size, sizes))
+    return None
+
+
+def _known(size: Size, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The free sizes in a size, where all of them are sizes."""
+    found = {name: number for name, number in sizes.items() if name in sz.free_names(size)}
+    return found if all(number >= 0 for number in found.values()) else {}
 
 
 def _is_record(value: Mapping[str, Any], fields: Sequence[tuple[str, AnyType]]) -> bool:

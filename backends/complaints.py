@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import sympy
 import torch
 from torch import Tensor
 
@@ -17,6 +18,10 @@ class InputError(DiagnosticError, ValueError, TypeError):
     """A compiled module was called with something it cannot take; the diagnostic names the input, its type and what was given."""
 
 
+class TracedInputError(InputError, AssertionError):
+    """An InputError found while torch.compile traces: of what is raised there it lets an AssertionError alone."""
+
+
 class StateError(DiagnosticError, RuntimeError):
     """A state dict cannot be loaded; a RuntimeError, as for every module."""
 
@@ -26,9 +31,22 @@ def other_basis(names: Sequence[str]) -> StateError:
     return StateError(Diagnostic("E0608", f"{_listed(names)}: saved in coordinates of another basis", notes=notes))
 
 
+def unreadable_fingerprint(name: str) -> StateError:
+    notes = ("it says in which bases the weights are coordinates, in whole numbers that nothing may change",)
+    helps = (f"to load the weights all the same, leave `{name}` out of the state dict",)
+    return StateError(Diagnostic("E0608", f"`{name}` is no fingerprint of bases", notes=notes, helps=helps))
+
+
 def not_a_tensor(spec: Input, value: object) -> InputError:
-    helps = () if isinstance(value, dict | list | tuple) else (f"torch.as_tensor({spec.name}) makes one",)
+    convertible = isinstance(value, int | float | complex) or hasattr(value, "__array__")
+    helps = (f"torch.as_tensor({spec.name}) makes one",) if convertible else ()
     return _error("E0602", f"`{spec.name}` is {_kind(value)}, not a tensor", spec, helps=helps)
+
+
+def not_dense(spec: Input, x: Tensor) -> InputError:
+    kind = "nested" if x.is_nested else _short(x.layout).removeprefix("_").replace("_", " ")
+    helps = [] if x.is_nested else [f"{spec.name}.to_dense()"]
+    return _error("E0602", f"`{spec.name}` is a {kind} tensor, it needs a dense one", spec, helps=helps)
 
 
 def wrong_dtype(spec: Input, x: Tensor, dtype: torch.dtype | None) -> InputError:
@@ -51,8 +69,15 @@ def wrong_rank(spec: Input, x: Tensor) -> InputError:
     return _error("E0604", f"`{spec.name}` has {_axes(x.ndim)}, it needs {spec.rank} or more", spec, x, helps=helps)
 
 
-def wrong_size(spec: Input, x: Tensor, axis: int, size: Size) -> InputError:
-    return _error("E0604", f"`{spec.name}` has {x.shape[axis]} along the axis of size {sz.show(size)}", spec, x)
+def wrong_size(spec: Input, x: Tensor, axis: int, size: Size, at: Mapping[str, int] | None = None) -> InputError:
+    notes = [f"that would take {_assigned(at)}"] if at and min(at.values()) < 0 else [f"here {_assigned(at)}"] if at else []
+    return _error("E0604", f"`{spec.name}` has {x.shape[axis]} along the axis of size {sz.show(size)}", spec, x, notes=notes)
+
+
+def no_size(inputs: Sequence[Input], size: Size, at: Mapping[str, int]) -> InputError:
+    spec = next((spec for spec in inputs if any(at.keys() & sz.free_names(axis) for axis in spec.sizes)), None)
+    value = sz.normal(sympy.sympify(size).subs({sz.free(name): number for name, number in at.items()}))
+    return _error("E0604", f"{sz.show(size)} = {value} is no size", spec, notes=[f"here {_assigned(at)}"])
 
 
 def sizes_disagree(name: str, size: int, first: Input, other: int, second: Input) -> InputError:
@@ -109,7 +134,11 @@ def _error(
     return InputError(diagnostic)
 
 
-def _short(dtype: torch.dtype) -> str:
+def _assigned(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} = {number}" for name, number in sizes.items())
+
+
+def _short(dtype: torch.dtype | torch.layout) -> str:
     return str(dtype).removeprefix("torch.")
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
+from symc.backends.interface import show_shape
 from symc.backends.shell import Net
 from symc.diagnostics import Diagnostic, DiagnosticError
 from symc.diagnostics.files import write_atomically
@@ -36,13 +37,15 @@ def export(net: Net) -> torch.export.ExportedProgram:
         raise DiagnosticError(Diagnostic("E0901", f"exporting `{net.name}` is not supported yet", notes=notes)) from error
 
 
-def save_pt2(net: Net, path: str | os.PathLike[str]) -> None:
+def save_pt2(net: Net, path: str | os.PathLike[str]) -> tuple[str, ...]:
     """Write the exported program to a file, which then holds the whole of it or is as it was.
 
-    `torch.export.load(path).module()` is a module that takes the inputs in order, with one batch axis. Raises DiagnosticError (E0202, E0901).
+    `torch.export.load(path).module()` is a module that takes the inputs in order, each with exactly one batch axis in front, where the net takes
+    any number of them, and records one tensor an entry. What shape each has is returned: `x: (batch, n, 3)`. Raises DiagnosticError (E0202, E0901).
     """
     program = export(net)
     write_atomically(path, lambda temporary: torch.export.save(program, temporary))
+    return tuple(f"{spec.name}: {show_shape(spec.sizes, 'batch')}" for spec in net.inputs)
 
 
 def _example(net: Net) -> tuple[Tensor, ...]:

@@ -7,10 +7,13 @@ projections on fixed vectors are kept, and compared with a tolerance.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator
 from typing import Any, TypeAlias, assert_never
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.hom import Diagrams, Isotypic, Kron, Orbits, Split
@@ -34,12 +37,25 @@ def fingerprint(graph: Graph[EquivariantOp]) -> Fingerprint:
     return result
 
 
-def differing(own: Fingerprint, other: Mapping[str, Any]) -> list[str]:
+def pack(own: Fingerprint) -> Tensor:
+    """The fingerprint as an entry of a state dict: the bytes of a JSON text, shape (length,). As int64 they survive casts and averages."""
+    return torch.frombuffer(bytearray(json.dumps(own, separators=(",", ":")).encode()), dtype=torch.uint8).to(torch.int64)
+
+
+def unpack(packed: object) -> Fingerprint:
+    """Raises ValueError where it is no packed fingerprint."""
+    if not isinstance(packed, Tensor) or packed.ndim != 1 or packed.is_complex():
+        raise ValueError("no tensor of one axis")
+    found = json.loads(bytes(packed.detach().cpu().double().round().to(torch.int64).tolist()))
+    return {str(name): (str(exact), [float(number) for number in rounded]) for name, (exact, rounded) in found.items()}
+
+
+def differing(own: Fingerprint, other: Fingerprint) -> list[str]:
     """The parameters in both that are coordinates in different bases."""
     return [name for name in own.keys() & other.keys() if not _same(own[name], other[name])]
 
 
-def _same(own: tuple[str, list[float]], other: Any) -> bool:
+def _same(own: tuple[str, list[float]], other: tuple[str, list[float]]) -> bool:
     return own[0] == other[0] and len(own[1]) == len(other[1]) and bool(np.allclose(own[1], other[1], rtol=TOLERANCE, atol=TOLERANCE))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symc.algebra import sizes as sz
+from symc.algebra.groups import Cyclic, Dihedral, Group, Orthogonal, Product, SpecialOrthogonal, Symmetric
 from symc.algebra.sizes import Size
 from symc.backends.free_sizes import Polynomial, Reading, polynomial, readings
 from symc.diagnostics import Span
@@ -41,6 +42,7 @@ class Interface:
     fields: tuple[tuple[str, AnyType], ...]
     flat: bool  # no input is a record
     plan: tuple[Reading, ...]  # how free sizes are read where some axis is a polynomial in them
+    whole: tuple[tuple[Size, Polynomial], ...]  # sizes anywhere in the model that are whole numbers at some free sizes only
     result: AnyType
     single: bool  # the result is one tensor
     signature: str
@@ -60,12 +62,12 @@ def interface_of(graph: Graph[EquivariantOp]) -> Interface:
     fields, result = graph.signature.inputs.fields, graph.signature.result
     plan = readings([item.sizes for item in inputs]) if any(item.derived for item in inputs) else ()
     flat, single = all(isinstance(item, Type) for _, item in fields), isinstance(result, Type)
-    return Interface(inputs, fields, flat, plan, result, single, signature)
+    return Interface(inputs, fields, flat, plan, _whole(graph), result, single, signature)
 
 
-def show_shape(shape: Sequence[Size]) -> str:
+def show_shape(shape: Sequence[Size], batch: str = "...") -> str:
     """`(..., n, 3)`: the dots stand for batch axes."""
-    return f"({', '.join(['...', *map(sz.show, shape)])})"
+    return f"({', '.join([batch, *map(sz.show, shape)])}{',' * (batch != '...' and not shape)})"
 
 
 def _input(name: str, type: Type, span: Span | None) -> Input:
@@ -74,6 +76,25 @@ def _input(name: str, type: Type, span: Span | None) -> Input:
     derived = [(axis, size, polynomial(size)) for axis, size in axes if not isinstance(size, int) and not size.is_Symbol]
     fixed = [(axis, size) for axis, size in axes if isinstance(size, int)]
     return Input(name, str(type), span, type.shape, len(axes), tuple(fixed), tuple(free), tuple(derived))
+
+
+def _whole(graph: Graph[EquivariantOp]) -> tuple[tuple[Size, Polynomial], ...]:
+    values = [*graph.inputs, *graph.outputs, *(value for node in graph.nodes for value in node.outputs)]
+    sizes = [size for value in values if isinstance(value.type, Type) for size in value.type.shape]
+    sizes += [size for group in graph.groups for size in _degrees(group)]
+    found = {size: polynomial(size) for size in sizes if not isinstance(size, int)}
+    return tuple((size, value) for size, value in found.items() if not value.natural)
+
+
+def _degrees(group: Group) -> Iterator[Size]:
+    match group.definition:
+        case Symmetric(n) | Cyclic(n) | Dihedral(n) | SpecialOrthogonal(n) | Orthogonal(n):
+            yield n
+        case Product(factors):
+            for factor in factors:
+                yield from _degrees(factor)
+        case _:
+            return
 
 
 def _gather(values: Iterator[Any], result: AnyType, top: bool) -> Any:

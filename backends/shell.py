@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +12,8 @@ from torch import Tensor, fx, nn
 
 from symc.algebra.groups import Group
 from symc.backends import complaints, modules
-from symc.backends.checks import bind, check
-from symc.backends.fingerprint import Fingerprint, differing, fingerprint
+from symc.backends.checks import bind, check, refusal
+from symc.backends.fingerprint import Fingerprint, differing, fingerprint, pack, unpack
 from symc.backends.fx import assemble
 from symc.backends.interface import Input, interface_of, show_shape
 from symc.ir.graph import Graph
@@ -21,7 +21,7 @@ from symc.ir.ops import EquivariantOp
 from symc.ir.tensor import TensorOp
 from symc.ir.types import leaves
 
-DERIVED = ("graph_module", "_state", "_interface", "_anchor")  # attributes that follow from the others
+DERIVED = ("graph_module", "_state", "_interface", "_anchor", "_refuse")  # attributes that follow from the others
 
 
 class Net(nn.Module):
@@ -32,7 +32,9 @@ class Net(nn.Module):
     is loaded that was saved with another basis.
 
     `graph_module` is the `torch.fx.GraphModule` that does the work. It takes tensors with exactly one batch axis, and holds the same parameters,
-    so it is not among the children. `program` and `lowered` are the graphs it comes from, on the equivariant and the tensor level.
+    so it is not among the children. Its `forward` has the inputs' names, which `torch.export` asks for:
+    `torch.export.export(net.graph_module, (x,), dynamic_shapes={"x": {0: Dim("batch"), 1: Dim("n")}})`. `program` and `lowered` are the
+    graphs it comes from, on the equivariant and the tensor level.
     """
 
     graph_module: fx.GraphModule
@@ -58,6 +60,7 @@ class Net(nn.Module):
         """Everything that follows from the graphs and the children."""
         self.__dict__["graph_module"] = assemble(self.lowered, self._state, self)  # past __setattr__, which would make it a child
         self._interface = interface_of(self.program)
+        self._refuse = refusal(self._interface)
         floats = [*self._state.parameters, *(path for path, data in self._state.constants.items() if data.dtype.kind == "f")]
         path, _, key = floats[0].rpartition(".") if floats else ("", "", "")
         self._anchor = (self.get_submodule(path), key) if floats else None  # a tensor that tells dtype and device
@@ -88,7 +91,13 @@ class Net(nn.Module):
             if not isinstance(x, Tensor):
                 return self._traced(tensors)
         anchor = None if self._anchor is None else getattr(self._anchor[0], self._anchor[1])
-        batch = check(interface, tensors, None if anchor is None else anchor.dtype, None if anchor is None else anchor.device)
+        dtype, device = (None, None) if anchor is None else (anchor.dtype, anchor.device)
+        batch = check(interface, tensors, dtype, device)
+        if not isinstance(batch, tuple):
+            if torch.compiler.is_dynamo_compiling():  # a range makes a constant of a size
+                shapes = tuple(tuple([range(size) for size in x.shape]) for x in tensors)
+                self._refuse(shapes, tuple([x.dtype for x in tensors]), tuple([x.device for x in tensors]), dtype, device)
+            raise batch()
         lead = len(batch)
         if lead == 1:
             out = self.graph_module.forward(*tensors)
@@ -142,20 +151,30 @@ class Net(nn.Module):
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """What the weights are coordinates of, by parameter. It travels in the metadata of a state dict, as versions of modules do."""
+        """What the weights are coordinates of, by parameter. It travels as `_extra_state` of a state dict."""
         return {name: found for name, found in fingerprint(self.program).items() if name in self._state.parameters}
 
-    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
-        super()._save_to_state_dict(destination, prefix, keep_vars)
-        if hasattr(destination, "_metadata"):
-            destination._metadata[prefix[:-1]]["fingerprint"] = copy.deepcopy(self.fingerprint)
+    def get_extra_state(self) -> Tensor:
+        return pack(self.fingerprint)
+
+    def set_extra_state(self, state: object) -> None:
+        """There is nothing to set: `_load_from_state_dict` has compared it."""
 
     def _load_from_state_dict(
         self, state_dict: Any, prefix: str, local_metadata: Any, strict: bool, missing_keys: Any, unexpected_keys: Any, error_msgs: list[str]
     ) -> None:
-        if names := differing(self.fingerprint, local_metadata.get("fingerprint", {})):
-            raise complaints.other_basis([prefix + name for name in sorted(names)])  # before anything is copied
+        """A state dict of weights alone loads too. Raises StateError before anything is copied."""
+        key = prefix + "_extra_state"
+        if key in state_dict:
+            try:
+                other = unpack(state_dict[key])
+            except (ValueError, TypeError, AttributeError) as error:
+                raise complaints.unreadable_fingerprint(key) from error
+            if names := [name for name in differing(self.fingerprint, other) if _holds(state_dict, prefix + name)]:
+                raise complaints.other_basis([prefix + name for name in sorted(names)])
         super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        if key in missing_keys:
+            missing_keys.remove(key)
 
     def __repr__(self) -> str:
         rows = [(f"{spec.name}: {spec.type}", spec.shape) for spec in self._interface.inputs]
@@ -166,6 +185,12 @@ class Net(nn.Module):
         lines = [*(f"{text:<{width}}  {shape}" for text, shape in rows), f"symmetry: {groups}"]
         lines.append(f"parameters: {sum(parameter.numel() for parameter in self.parameters()):,}")
         return f"{self.name}(\n" + "".join(f"  {line}\n" for line in lines) + ")"
+
+
+def _holds(state_dict: Mapping[str, Any], name: str) -> bool:
+    """Is there such a parameter, or what it is computed from?"""
+    container, dot, key = name.rpartition(".")
+    return name in state_dict or any(other.startswith(f"{container}{dot}parametrizations.{key}.") for other in state_dict)
 
 
 def _several(out: Any) -> Any:

@@ -119,7 +119,8 @@ def literals(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
     for token in tokens:
         span = token.span(source)
         if token.kind in ("number", "superscript") and _is_huge(token.text):
-            return Diagnostic("E0108", "this number is too large", Label(span, f"a whole number has at most {MAX_DIGITS} digits"))
+            limit = f"a whole number has at most {MAX_DIGITS} digits" if token.text.isdigit() else "a float is at most about 1.8e308"
+            return Diagnostic("E0108", "this number is too large", Label(span, limit))
         if token.kind == "word" and not (token.text.isidentifier() and name_of(token.text).isidentifier()):
             way_out = "a name is made of letters, digits and `_`, as in Python"
             return Diagnostic("E0101", f"`{token.text}` is not a name", Label(span), helps=(way_out,))

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from symc.diagnostics import Diagnostic, Label, Source, Span, did_you_mean
 from symc.grammar.habits import habit
-from symc.grammar.scan import DECLARATIONS, RESERVED, STATEMENTS, Token, continues
+from symc.grammar.scan import CLOSERS, DECLARATIONS, OPENERS, RESERVED, STATEMENTS, Token, continues
+from symc.grammar.spacing import pieces
 
 _OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "CARET", "SUPERSCRIPT", "DOT", "RANGE", "LPAR", "LSQB"})
 _EXPRESSION = frozenset({"NAME", "INT", "FLOAT", "STRING", "LPAR", "LSQB", "MINUS"})
@@ -106,12 +107,15 @@ def _no_block(source: Source, lines: Sequence[Sequence[Token]], number: int, at:
 
 
 def _dangling(source: Source, line: Sequence[Token], at: int) -> Diagnostic | None:
-    """A line that ends in an operator and so swallowed the statement after it."""
+    """A line that ends in an operator, and so swallowed the statement after it where there is one."""
     for before, token in pairwise(line[: at + 1]):
         if continues(before) and "\n" in source.text[before.end : token.start] and token.text in STATEMENTS:
             label = Label(before.span(source), "expected an expression after it")
             goes_on = Label(token.span(source), "so this still belongs to it")
             return Diagnostic("E0101", f"this line ends in `{before.text}`", label, (goes_on,), helps=("finish the line",))
+    if at == len(line) and continues(line[-1]):
+        label = Label(line[-1].span(source), "expected an expression after it")
+        return Diagnostic("E0101", f"this line ends in `{line[-1].text}`", label, helps=("finish the line",))
     return None
 
 
@@ -151,9 +155,30 @@ def _advice(line: Sequence[Token], at: int, accepted: Collection[str]) -> tuple[
         return (f"`{line[0].text}` says what comes out: `-> T`" + (" before the `:`" if line[0].text == "model" else ""),)
     if "COLON" in accepted and at == len(line) and line[0].text in _OPENS_BLOCK:
         return ("a line that opens a block ends in `:`",)
+    if at < len(line) and line[at].text == "," and "RPAR" in accepted and line[0].text in DECLARATIONS and (entries := _entries(line, at)):
+        return (f"name the entries: `({', '.join(entries)})`",)
     if set(accepted) == {"COLON"} and line[0].text == "model":
         return ("every input says its type: `x: T`",)
     return ()
+
+
+def _entries(line: Sequence[Token], at: int) -> list[str]:
+    """What stands between the brackets around a comma, with names: `a: X`, `b: 1`. Nothing where the brackets do not close, or one item is empty."""
+    depth, first = 0, at
+    while first and depth >= 0:
+        first -= 1
+        depth += (line[first].text in CLOSERS) - (line[first].text in OPENERS)
+    items: list[list[Token]] = [[]]
+    for token in line[first + 1 :]:
+        depth = depth + (token.text in OPENERS) - (token.text in CLOSERS)
+        if depth < -1:
+            texts = ["".join(pieces(item)) for item in items if item]
+            return [f"{name}: {text}" for name, text in zip("abcdefghijklmnopqrstuvwxyz", texts, strict=False)] if len(texts) > 1 else []
+        if token.text == "," and depth == -1:
+            items.append([])
+        else:
+            items[-1].append(token)
+    return []
 
 
 def is_statement(line: Sequence[Token]) -> bool:

@@ -1,6 +1,6 @@
 """`symc fmt`: one way to write a text. It moves spaces and blank lines; tokens, comments and line breaks stay.
 
-Four spaces for each level, at most one blank line, comments behind code aligned over neighbouring lines.
+Four spaces for each level, at most one blank line. Comments behind code are aligned over neighbouring lines, and stay in their column where they are.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ _STEP = 4
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the result; without code and comment it is blank."""
+    """A line of the result; without code and comment it is blank. `column` is where the comment stood in the text."""
 
     level: int = 0
     code: str = ""
     comment: str = ""
+    column: int = 0
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class _Layout:
         elif code:
             if not self.spaced:
                 self._begin(code[0], column)
-            self._code(code, comment)
+            self._code(code, comment, column + row[-1].start - row[0].start)
         else:
             line = _Line(self._continued(None) if self.spaced else 0, "", comment)
             self.lines.append(line)
@@ -77,7 +78,7 @@ class _Layout:
             line.level = max(len(blocks), sum(block <= column for block in self.blocks)) - 1
         self.waiting.clear()
 
-    def _code(self, code: Sequence[Token], comment: str) -> None:
+    def _code(self, code: Sequence[Token], comment: str, column: int) -> None:
         level = len(self.blocks) - 1 if code[0] is self.statement[0] else self._continued(code)
         text = "".join(self.spaced[: len(code)]).lstrip()
         self.spaced = self.spaced[len(code) :]
@@ -86,7 +87,7 @@ class _Layout:
                 self.opened.append(len(self.lines))
             elif token.text in CLOSERS:
                 self.opened.pop()
-        self.lines.append(_Line(level, text, comment))
+        self.lines.append(_Line(level, text, comment, column))
 
     def _continued(self, code: Sequence[Token] | None) -> int:
         """The level of a line within a statement: one more for each line that has open brackets."""
@@ -136,7 +137,7 @@ def _rows(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], int]]:
 
 
 def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
-    """The text of each line; comments behind code begin in one column as long as line follows line."""
+    """The text of each line; comments behind code begin in one column as long as line follows line, in that of the text if it was one."""
     codes = [" " * (_STEP * line.level) + line.code if line.code else "" for line in lines]
     beside = [bool(line.code and line.comment) for line in lines]
     width = 0
@@ -146,5 +147,7 @@ def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
             continue
         if index == 0 or not beside[index - 1]:
             end = next((i for i in range(index, len(lines)) if not beside[i]), len(lines))
-            width = max(len(code) for code in codes[index:end])
-        yield f"{code:<{width}}  {line.comment}"
+            width = max(len(code) for code in codes[index:end]) + 2
+            columns = {other.column for other in lines[index:end]}
+            width = max(width, *columns) if len(columns) == 1 else width
+        yield f"{code:<{width}}{line.comment}"

@@ -12,7 +12,7 @@ from symc.grammar import tree
 from symc.grammar.checks import MAX_CHARACTERS, MAX_DEPTH, brackets, literals, refused, too_large
 from symc.grammar.errors import bad_dedent, is_statement, reserved, unexpected, unexpected_alone
 from symc.grammar.habits import foreign
-from symc.grammar.scan import DECLARATIONS, RESERVED, Token, logical_lines, name_of, readable, scan
+from symc.grammar.scan import RESERVED, Token, logical_lines, name_of, readable, scan
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -47,11 +47,11 @@ def parse(source: Source, limit: int = MAX_CHARACTERS) -> tuple[tree.File, list[
     A text with refused characters, or with more than `limit` of them, has no declarations.
     """
     if found := too_large(source, limit):
-        return tree.File((), source), found
+        return tree.File((), source, ("",)), found
     text = readable(source.text)
     tokens = scan(text)
     if found := refused(source, text, [token for token in tokens if token.kind == "comment"]):
-        return tree.File((), source), found[:MAX_ERRORS]
+        return tree.File((), source, ("",)), found[:MAX_ERRORS]
     declarations: list[tree.Declaration] = []
     failed: list[str] = []
     for lines in _declarations(tokens):
@@ -114,8 +114,8 @@ def _in_first_column(source: Source, first: Token) -> None:
 
 
 def _declared(line: Sequence[Token]) -> list[str]:
-    """The name a declaration would have made."""
-    return [name_of(line[1].text)] if line[0].text in DECLARATIONS and len(line) > 1 and line[1].kind == "word" else []
+    """The name a declaration would have made, its first word being misspelt perhaps; the empty name where there is none."""
+    return [name_of(line[1].text) if line[0].kind == "word" and len(line) > 1 and line[1].kind == "word" else ""]
 
 
 def _further(source: Source, text: str, lines: Lines, first: Diagnostic) -> list[Diagnostic]:
@@ -178,7 +178,8 @@ def _explained(source: Source, text: str, begin: int, lines: Lines, start: str) 
         parser.feed_eof(seen[-1] if seen else None)
     except UnexpectedInput as error:
         token = error.token.type if isinstance(error, UnexpectedToken) else ""
-        position = lines[-1][-1].end if token == "$END" else begin + (error.pos_in_stream or 0)
+        ends = token == "$END" or error.pos_in_stream is None  # the blocks that end with the text have no place of their own
+        position = lines[-1][-1].end if ends else begin + (error.pos_in_stream or 0)
         accepted = parser.accepts()
         if start != "declaration":
             return unexpected_alone(source, [token for line in lines for token in line], position, accepted)

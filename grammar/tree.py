@@ -270,7 +270,7 @@ Declaration = Import | GroupDecl | RepDecl | WeightsDecl | ExternDecl | ModelDec
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A parsed text: the declarations that could be read, and the names of those that could not (already reported)."""
+    """A parsed text: the declarations that could be read, and the names of those that could not (already reported), empty where they have none."""
 
     declarations: tuple[Declaration, ...]
     source: Source = field(compare=False, repr=False)

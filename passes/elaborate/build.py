@@ -125,6 +125,7 @@ class Builder:
         """The same tensors under the name they are bound to in the text, where they have none yet."""
 
         def rename(item: Single, path: tuple[str, ...]) -> Single:
+            """The tensor under the name with its path in the record, also in the node that makes it; inputs and what has a name keep theirs."""
             if item.value.name or item.value.id not in self._made_by:
                 return item
             value = replace(item.value, name=".".join((name, *path)))

@@ -23,6 +23,7 @@ from symc.passes.elaborate.report import Exhausted, Poisoned, Reports, fault, se
 from symc.passes.elaborate.scope import FileScope, free_sizes, open_file
 from symc.passes.elaborate.space import Axes, Fields, Space
 from symc.passes.elaborate.statements import Undecided
+from symc.passes.elaborate.unused import unused
 
 
 def elaborate(
@@ -128,7 +129,13 @@ def layer_graph(written: str | tree.Signature, environment: FileScope, name: str
 
 
 def warnings(file: tree.File, graph: Graph[EquivariantOp]) -> list[Diagnostic]:
-    """W0201: two groups of a model that look like one, declared with the same size under two names."""
+    """What reads well and yet seems not to be meant: groups that look alike (W0201), inputs (W0202) and values (W0203) without effect."""
+    models = [item for item in file.declarations if isinstance(item, tree.ModelDecl) and item.name.id == graph.name]
+    return [*_alike(file, graph), *(found for model in models[:1] for found in unused(model))]
+
+
+def _alike(file: tree.File, graph: Graph[EquivariantOp]) -> list[Diagnostic]:
+    """Two groups of a model that look like one, declared with the same size under two names."""
     spans = {item.name.id: item.name.span for item in file.declarations if isinstance(item, tree.GroupDecl)}
     found = []
     named = [group for group in graph.groups if isinstance(group, Named) and not group.origin and group.name in spans]
@@ -158,7 +165,6 @@ def _spaces(written: str | tree.Signature, environment: FileScope) -> tuple[Spac
 
 def _chosen(scope: FileScope, file: tree.File, name: str | None) -> Template:
     models = {key: item for key, item in scope.contents.declared.items() if isinstance(item, tree.ModelDecl)}
-    end = Span(file.source, max(len(file.source.text) - 1, 0), len(file.source.text))
     if name is None and models:
         last = list(models.values())[-1]
         if file.failed and not stands_alone(last):
@@ -167,16 +173,17 @@ def _chosen(scope: FileScope, file: tree.File, name: str | None) -> Template:
     if name is None:
         if file.failed:
             raise Poisoned
-        raise fault("E0219", f"`{file.source.name}` declares no model", end, helps=("write `model Name(x: X) -> Y:`",))
+        helps: tuple[str, ...] = ("write `model Name(x: X) -> Y:`",)
+        raise DiagnosticError(Diagnostic("E0219", f"`{file.source.name}` declares no model", helps=helps))
     if name in models:
         return Template(models[name], scope)
-    if name in file.failed:
-        raise Poisoned
     meaning = scope.find(name)
     if isinstance(meaning, Template):
         return meaning
-    notes = (f"its models are {', '.join(f'`{key}`' for key in models)}",) if models else ()
-    raise fault("E0219", f"there is no model `{name}`", end, notes=notes, helps=did_you_mean(name, models))
+    if file.failed:
+        raise Poisoned
+    notes = (f"its models are {', '.join(f'`{key}`' for key in models)}" if models else "it declares no model",)
+    raise DiagnosticError(Diagnostic("E0219", f"there is no model `{name}` in `{file.source.name}`", notes=notes, helps=did_you_mean(name, models)))
 
 
 @contextmanager

@@ -94,6 +94,7 @@ class HeadScope:
     local: Local
 
     def find(self, name: str) -> Meaning | None:
+        """What a parameter or a name of the file means. Raises DiagnosticError for a relation, which is not supported yet."""
         meaning = self.local.find(name)
         relation = next((item.type for item in self.model.inputs if item.name.id == name), None) if meaning is None else None
         if relation is None:
@@ -113,6 +114,7 @@ class BodyScope:
     frame: Frame
 
     def find(self, name: str) -> Meaning | None:
+        """As in the head, then Tensor() for what is bound so far. Raises Poisoned for a name whose statement went wrong."""
         meaning = Local(self.frame.home, self.frame.params).find(name)
         if meaning is None and isinstance(self.frame.names.get(name), Broken):
             raise Poisoned

@@ -14,6 +14,7 @@ from symc.algebra.sizes import Size
 from symc.diagnostics import DiagnosticError, Label, Span, did_you_mean
 from symc.grammar import HABITS, tree
 from symc.passes.elaborate.report import fault
+from symc.passes.elaborate.reserved import WORDS, bare
 from symc.passes.elaborate.space import Axes, Fields
 
 
@@ -108,6 +109,8 @@ class Local:
 def look_up(name: tree.Name, scope: Scope, also: Iterable[str] = ()) -> Meaning:
     """The meaning of a name; an unknown one is an error with a suggestion."""
     meaning = scope.find(name.id)
+    if meaning is None and name.id in WORDS:
+        raise bare(name)
     if meaning is None:
         raise unknown(name.id, name.span, (*scope.known(), *also))
     return meaning
@@ -125,7 +128,7 @@ def member(dot: tree.Dot, scope: Scope) -> Meaning | None:
 
 def unknown(name: str, at: Span, known: Iterable[str], message: str = "") -> DiagnosticError:
     """The complaint about a name that means nothing."""
-    helps = did_you_mean(name, known) or ((HABITS[name],) if name in HABITS else ())
+    helps = (HABITS[name],) if name in HABITS else did_you_mean(name, known)
     return fault("E0210", f"unknown name `{name}`", at, message or "not declared, and not a word of the language", helps=helps)
 
 

@@ -88,7 +88,7 @@ def why_not_bound(model: tree.ModelDecl, bound: tree.Name, used: tree.Name) -> s
     """Why a name that a model binds at one place is unknown at another: the innermost block around the binding and not around the use says so."""
     blocks = [item for item in statements(model.body) if isinstance(item, tree.Repeat | tree.If) and _holds(item.span, bound.span)]
     apart = [item for item in blocks if not _holds(item.span, used.span)]
-    if bound.span.start >= used.span.start or any(_holds(item.span, used.span) and _holds(item.span, bound.span) for item in _assigning(model, bound)):
+    if bound.span.start >= used.span.start or any(_holds(item.span, used.span) for item in _assigning(model, bound)):
         return "it is bound only further on"
     if apart and isinstance(apart[-1], tree.Repeat):
         return "what `repeat` binds is forgotten after it"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import keyword
 
+from symc.diagnostics import DiagnosticError
 from symc.grammar import tree
 from symc.ir.pointwise import FUNCTIONS
-from symc.passes.elaborate.constructors import CONSTRUCTORS
-from symc.passes.elaborate.report import fault
+from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_GROUPS, FUTURE_REPS, GROUPS, REPS, Kind
+from symc.passes.elaborate.report import fault, unsupported
 
 OPERATIONS = frozenset(FUNCTIONS) | {"linear", "norm", "sum", "mean", "max", "softmax", "concat", "layernorm", "dropout"}
 
@@ -21,6 +22,15 @@ FUTURE_OPERATIONS = frozenset(
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )
 )  # fmt: skip
+
+# What a constructor takes, and an example of it.
+_NEEDS: dict[Kind, tuple[str, str]] = {
+    "size": ("a size", "n"),
+    "group": ("a group", "G"),
+    "type": ("a representation", "r"),
+    "permutation": ("permutations", '"(0 1 2)"'),
+    "matrix": ("matrices", "[[0, -1], [1, 0]]"),
+}
 
 WORDS = OPERATIONS | FUTURE_OPERATIONS | CONSTRUCTORS
 
@@ -66,6 +76,21 @@ def check_free_to_use(name: tree.Name, what: str, argument: bool = False) -> Non
     if owner is not None:
         message = "names of variables, layers, models and inputs become names in a state_dict or of arguments"
         raise fault("E0213", f"`{name.id}` may not name {what}: {owner} has a meaning for it", name.span, message, helps=("choose another name",))
+
+
+def bare(name: tree.Name) -> DiagnosticError:
+    """The complaint about a word of the language that stands alone, and means something only before brackets."""
+    word = name.id
+    if word in FUTURE_OPERATIONS | FUTURE_GROUPS | FUTURE_REPS | {"rep"}:
+        return unsupported(f"`{word}`", name.span)
+    if word in OPERATIONS:
+        return fault("E0214", f"`{word}` is an operation", name.span, "it means something where it is applied", helps=(f"write `{word}(x)`",))
+    kinds: tuple[Kind, ...] = ("type",) if word in AXISWISE else (GROUPS | REPS)[word].kinds
+    needs = " and ".join(dict.fromkeys(_NEEDS[kind][0] for kind in kinds))
+    example = ", ".join(_NEEDS[kind][1] for kind in kinds)
+    where = " of a group `G`" if word in REPS else ""
+    helps = (f"write `{word}({example})`{where}",)
+    return fault("E0214", f"`{word}` needs {needs}", name.span, "a constructor stands before round brackets", helps=helps)
 
 
 def check_not_word(name: tree.Name, what: str) -> None:

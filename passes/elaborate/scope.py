@@ -78,6 +78,7 @@ class FileScope:
         return self.contents.free.get(name) or next((span for other in self.contents.plain if (span := other.span_of(name))), None)
 
     def rebound(self, groups: Mapping[GroupKey, Group], sizes: Mapping[str, Size]) -> FileScope:
+        """The same file with other groups for its own and other sizes for its free ones; one scope for each change, itself where there is none."""
         changed = dict(groups), {a: b for a, b in sizes.items() if b != sz.free(a)}
         if not any(changed):
             return self

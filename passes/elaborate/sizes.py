@@ -18,6 +18,8 @@ LARGEST = 2**53  # sizes and numbers beyond it are mistakes
 DEGREE = 16  # of a power of a free size
 TERMS = 500  # of a polynomial in free sizes
 
+NOT_A_SIZE = "an axis has at least 1 coordinate, and no size is negative"
+
 Number: TypeAlias = int | float | sympy.Expr
 
 
@@ -27,7 +29,7 @@ def size(expr: tree.Expr, scope: Scope, least: int = 0) -> Size:
     if isinstance(value, float):
         raise fault("E0223", f"{value:g} is not a whole number", expr.span, "a size is a whole number")
     if isinstance(value, int) and value < least:
-        raise fault("E0223", f"{value} is not a size", expr.span, f"`{show(expr)}` is {value}, and at least {least} is needed")
+        raise fault("E0223", f"{value} is not a size", expr.span, NOT_A_SIZE)
     return value
 
 

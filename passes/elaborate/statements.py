@@ -182,6 +182,7 @@ def _return(statement: tree.Return, frame: Frame) -> Operand | Broken:
 
 
 def _returned(expr: tree.Expr, frame: Frame, wanted: Space | None) -> Operand | Broken:
+    """One value of a `return` under its declared type; a tensor alone will do for a record of one entry. Broken where it went wrong."""
     with frame.reports.recover():
         found = _asked(expr, frame, frame.places[id(expr)], wanted)
         if wanted is not None:
@@ -209,6 +210,7 @@ def _evaluated(expr: tree.Expr, frame: Frame, place: str, wanted: Space | None) 
 
 
 def _is_model(head: tree.Expr, frame: Frame) -> bool:
+    """Does what stands before brackets name a model? Where its declaration is wrong it does not; that is reported when it is read."""
     try:
         if isinstance(head, tree.Name):
             return head.id not in frame.names and isinstance(frame.scope.find(head.id), Template)

@@ -151,7 +151,7 @@ def _as_space(expr: tree.Expr, meaning: Meaning) -> Space:
             return meaning
         case int() | sympy.Expr():
             if meaning == 0:
-                raise fault("E0223", "0 is not a size", expr.span, f"`{show(expr)}` is 0, and an axis has at least 1 coordinate")
+                raise fault("E0223", "0 is not a size", expr.span, f"`{show(expr)}` is 0: {sizes.NOT_A_SIZE}")
             return trivial(meaning, show(expr))
         case Group():
             raise wrong_kind(expr, "a group", "a representation", (f"representations of it are `perm({show(expr)})`, `vector({show(expr)})`, ...",))
@@ -170,6 +170,9 @@ def _meaning(expr: tree.Expr, scope: Scope, expected: str) -> Meaning:
             if found is None:
                 raise wrong_kind(expr, f"`{show(expr)}`", expected)
             meaning = found
+        case tree.Index(tree.Name(id) as name, args) if id in CONSTRUCTORS and scope.find(id) is None:
+            helps = (f"write `{id}({', '.join(map(show, args))})`",)
+            raise fault("E0214", f"`{id}` takes its arguments in round brackets", name.span, "no family of representations", helps=helps)
         case tree.Index(target, args):
             family = _meaning(target, scope, "a family")
             if not isinstance(family, Family):

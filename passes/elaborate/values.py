@@ -114,7 +114,7 @@ def _binary(expr: tree.Binary, frame: Frame, target: Space | None, order: Space 
             x, y = _operand(left, frame, target if scaled else None, order), _operand(right, frame, target, order)
         case "/":
             if sizes.is_number(right, frame.scope) and sizes.number(right, frame.scope, whole=False) == 0:
-                raise fault("E0324", "division by zero", right.span, f"`{show(right)}` is 0")
+                raise fault("E0324", "division by zero", right.span, "this is 0")
             x, y = _operand(left, frame, target, order), _operand(right, frame, None, order)
         case _ if target is None and needs_target(left, frame) and not sizes.is_number(right, frame.scope):
             y = _operand(right, frame, None, order)
@@ -167,7 +167,8 @@ def template(head: tree.Expr, frame: Frame) -> Template:
     """The model that stands before brackets."""
     match head:
         case tree.Name(id) if id in CONSTRUCTORS and frame.scope.find(id) is None:
-            raise wrong_kind(head, "a constructor of types", "an operation or a model", ("types stand after `:`, as in `h: X*3 = ...`, or in square brackets",))
+            helps = ("types stand after `:`, as in `h: X*3 = ...`, or in square brackets",)
+            raise wrong_kind(head, "a constructor of types", "an operation or a model", helps)
         case tree.Name():
             meaning = look_up(head, frame.scope, (*OPERATIONS, *FUTURE_OPERATIONS))
         case tree.Dot() if (found := member(head, frame.scope)) is not None:
@@ -185,7 +186,7 @@ def template(head: tree.Expr, frame: Frame) -> Template:
 
 def _habits(head: tree.Expr) -> tuple[str, ...]:
     """How to say here what is written as elsewhere, `nn.Linear(3, 4)` or `x.reshape`."""
-    if isinstance(head, tree.Dot) and head.attribute in OPERATIONS:
+    if isinstance(head, tree.Dot) and head.attribute in OPERATIONS and show(head).split(".")[0] not in HABITS:
         over = "[X]" if head.attribute in (*POOLS, "softmax") else ""
         return (f"operations stand before what they are applied to: `{head.attribute}{over}({show(head.target)})`",)
     names = [str(node.attribute) for node, _ in tree.walk(head) if isinstance(node, tree.Dot)]

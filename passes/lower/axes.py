@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -78,7 +79,7 @@ def contract(b: Builder, x: Labelled, w: Labelled, result: Sequence[Label]) -> L
     runs = _runs(w.labels, (x.labels, tuple(result)))
     sizes = x.sizes | w.sizes
     equation, operands = [], []
-    letters = _letters([*x.labels, *w.labels], strands=set(x.labels) - set(w.labels))
+    letters = _letters([*_heads(x.labels, runs), *_heads(w.labels, runs)], strands=set(x.labels) - set(w.labels))
     for y in (x, w):
         heads = _heads(y.labels, runs)
         operands.append(b.reshape(y.value, (sz.product(sizes[label] for label in runs.get(head, (head,))) for head in heads)))
@@ -115,6 +116,6 @@ def _letters(labels: Iterable[Label], strands: set[Label]) -> dict[Label, str]:
     chosen: dict[Label, str] = {}
     for label in dict.fromkeys(labels):
         usual = LETTERS["strand" if label in strands and label[0] != "each" else label[0]]
-        free = [letter for letter in usual + "abcdefghijklmnopqrstuvwxyz" if letter not in chosen.values()]
+        free = [letter for letter in usual + string.ascii_letters if letter not in chosen.values()]
         chosen[label] = free[0]
     return chosen

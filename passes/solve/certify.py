@@ -53,7 +53,7 @@ def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> 
 def exact_residual(diagrams: tuple[Diagram, ...], n: sz.Size, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> float:
     """The residual of diagrams, in integers.
 
-    At n itself where that is small, else at a small n, where a diagram is the same contraction; determinants exist at n alone: 0.0 where that is large.
+    At n itself where that is small, else at a small n, where a diagram is the same contraction. Determinants exist at n alone: 0.0 where it is large.
     """
     if not diagrams:
         return 0.0

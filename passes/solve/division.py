@@ -12,6 +12,7 @@ _SIGNS = ((1, 1, 1, 1), (1, -1, 1, -1), (1, -1, -1, 1), (1, 1, -1, -1))
 
 
 def _units(k: int) -> Array:
+    """The table of products above for the first k units, k in 1, 2, 4; shape (k, k, k)."""
     table = np.zeros((k, k, k))
     for a in range(k):
         for u in range(k):

@@ -103,4 +103,3 @@ def plain(leg: Leg) -> Leg:
     if isinstance(leg, Dual) and not (isinstance(leg.rep, Vector) and isinstance(leg.rep.group.definition, g.Matrices)):
         return leg.rep
     return leg
-

@@ -24,6 +24,7 @@ from symc.passes.solve.errors import show
 Ints = NDArray[np.intp]
 Nodes = NDArray[np.signedinteger]
 SAMPLED = 12  # rows an orbit whose stabiliser loops are united before everything is checked
+MANY = 512  # rows from which on powers of the generators shorten the tree
 WORK = 24  # bytes an entry at the peak
 
 
@@ -60,7 +61,7 @@ def orbit_labels(moves: list[tuple[Monomial, Monomial]], rows: int, columns: int
     if rows == 0 or columns == 0:
         return np.zeros((rows, columns), np.int32), np.ones((rows, columns), np.int8)
     signed = any(not m.is_permutation for move in moves for m in move)
-    nodes, roots = _propagate(moves, rows, columns, signed)
+    nodes, roots = _propagate(_with_powers(moves, rows), rows, columns, signed)
     parent = np.arange(2 * len(roots) * columns)
     sample = _sample(nodes, roots, columns)
     pairs = [_image(nodes, move, sample, signed) for move in moves]
@@ -72,6 +73,16 @@ def orbit_labels(moves: list[tuple[Monomial, Monomial]], rows: int, columns: int
         pairs = [pair for move in moves if len((pair := _disagreements(merged, move, dead, signed))[0])]
         if not pairs:
             return _number(merged, parent, signed)
+
+
+def _with_powers(moves: list[tuple[Monomial, Monomial]], rows: int) -> list[tuple[Monomial, Monomial]]:
+    """The moves, and for many rows their 2nd, 4th, 8th, ... powers: a ring of n rows is reached in log n steps instead of n."""
+    result = list(moves)
+    power = moves if rows > MANY else []
+    for _ in range(rows.bit_length() if power else 0):
+        power = [(out @ out, into @ into) for out, into in power]
+        result += power
+    return result
 
 
 def _propagate(moves: list[tuple[Monomial, Monomial]], rows: int, columns: int, signed: bool) -> tuple[Nodes, Ints]:

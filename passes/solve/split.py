@@ -52,5 +52,3 @@ def _expected(kron: Kron) -> tuple[int | None, tuple[str, ...]]:
 def _independent(entries: list[Entry]) -> str | None:
     ways = dict.fromkeys(factor.basis.certificate.independent for entry in entries for factor in entry.basis.factors)
     return None if None in ways else " + ".join(way for way in ways if way) or "matrix units"
-
-

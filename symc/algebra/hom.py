@@ -179,7 +179,7 @@ class Kron:
                 result = _outer(result, np.eye(sz.number(legs[i].dim, sizes)))
                 axes.append(offset + i)
         order = [axes.index(axis) + 1 for axis in range(l + k)]
-        return np.ascontiguousarray(result.transpose(0, *order))
+        return np.ascontiguousarray(result.transpose(0, *order)) + 0.0  # no -0.0 where a zero met a sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Entry:
     basis: Kron
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Split:
     """All equivariant maps from a direct sum of sources to a direct sum of targets. Entries with no map are left out. Compared by the two sums."""
 
@@ -210,6 +210,10 @@ class Split:
     def method(self) -> str:
         methods = dict.fromkeys(factor.basis.method for entry in self.entries for factor in entry.basis.factors)
         return " + ".join(methods) or ("all matrices" if self.entries else "no map")
+
+    def __repr__(self) -> str:
+        sources, targets = (", ".join(map(str, reps)) or "()" for reps in (self.sources, self.targets))
+        return f"Split({sources} -> {targets}, dim {self.dim}, {self.method})"
 
     def dense(self, sizes: Sizes | None = None) -> Array:
         """Shape (dim, d_out, d_in): every basis map as a matrix on the sum of targets and the sum of sources."""

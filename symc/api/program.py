@@ -59,7 +59,7 @@ def program(
     file, diagnostics = parse(source)
     graphs = _one(file, model, params or {}, diagnostics)
     for graph in graphs:
-        diagnostics += [*check(graph), *warnings(file, graph)]
+        diagnostics += check(graph) or warnings(file, graph)
     if not graphs or _errors(diagnostics):
         raise DiagnosticError(_distinct(diagnostics))
     if report is not None:
@@ -90,7 +90,7 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
     unread = [] if _errors(diagnostics) else [name for name in symbolic if name not in {graph.name for graph in graphs}]
     well = []
     for graph in graphs:
-        found = [*check(graph), *warnings(file, graph)]
+        found = check(graph) or warnings(file, graph)
         try:
             attach(graph, report=found.append, symbolic=symbolic.get(graph.name, ()))
         except DiagnosticError as error:
@@ -103,8 +103,6 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
 
 def _one(file: tree.File, model: str | None, params: Mapping[str, object], diagnostics: list[Diagnostic]) -> list[Program]:
     """The graph of one model in a list, empty where it is wrong; what is wrong joins the diagnostics of the text."""
-    if diagnostics and not file.declarations and not file.failed:
-        return []  # nothing of the text was read, so that it has no models is no further mistake
     try:
         return [elaborate(file, model=model, params=params)]
     except DiagnosticError as error:

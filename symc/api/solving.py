@@ -17,7 +17,7 @@ from symc.passes.solve import solve as solve_reps
 from symc.passes.solve.limits import check_dense
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Solution:
     """A basis of Hom_G(V, W): `dim` maps, each of shape (d_out, d_in); a record is the direct sum of its entries."""
 
@@ -68,6 +68,9 @@ class Solution:
             return _solve(_at(self.source, given), _at(self.target, given), self.memory_limit)
         except SizeError as error:
             raise DiagnosticError(Diagnostic("E0216", str(error))) from None
+
+    def __repr__(self) -> str:
+        return f"Solution({self.source} -> {self.target}, dim {self.dim}, {self.method})"
 
     def __str__(self) -> str:
         certificate = self.certificate

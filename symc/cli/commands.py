@@ -67,11 +67,14 @@ def compile_(options: Namespace) -> Outcome:
         raise DiagnosticError(Diagnostic("E0901", title, helps=("write an exported program: `-o out.pt2`",)))
     net, found = _compiled(options)
     data: dict[str, object] = {"model": net.name, "parameters": sum(p.numel() for p in net.parameters()), "output": output}
+    text = repr(net)
     if output:
         from symc.backends.export import save_pt2
 
-        save_pt2(net, output)
-    return Outcome(f"{net!r}\nwritten to {output}" if output else repr(net), data, found)
+        takes = save_pt2(net, output)
+        data["takes"] = list(takes)
+        text += f"\nwritten to {output}, which takes {', '.join(takes) or 'nothing'}"
+    return Outcome(text, data, found)
 
 
 def verify(options: Namespace) -> Outcome:

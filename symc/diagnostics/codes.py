@@ -194,7 +194,7 @@ CODES: dict[str, Code] = {
         "A module takes the inputs of its model: by position in the order declared, by name, or all of them in one dict. Entries of a record inside "
         "another come as a dict.",
     ),
-    "E0602": Code("not a tensor", "Every input is a torch.Tensor, or a dict of them where the type is a record."),
+    "E0602": Code("not a tensor", "Every input is a dense torch.Tensor, or a dict of them where the type is a record."),
     "E0603": Code(
         "a dtype that does not fit",
         "Inputs are real floating point, of the dtype of the module's weights (under autocast, of any). Nothing is converted silently: integers "

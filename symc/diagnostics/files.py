@@ -10,7 +10,7 @@ from pathlib import Path
 from symc.diagnostics.error import DiagnosticError
 from symc.diagnostics.record import Diagnostic, Label
 from symc.diagnostics.span import Span
-from symc.diagnostics.suggest import did_you_mean
+from symc.diagnostics.suggest import closest
 
 LIMIT = 4_000_000  # bytes; a spec is a page or two, so more is a mistake
 
@@ -66,4 +66,6 @@ def _umask() -> int:
 def _nearby(name: str) -> tuple[str, ...]:
     folder = os.path.dirname(name) or "."
     known = os.listdir(folder)[:10_000] if os.path.isdir(folder) else []
-    return did_you_mean(os.path.basename(name), (entry for entry in known if entry.endswith(".sym")))
+    stem = os.path.basename(name).removesuffix(".sym")
+    near = closest(stem, (entry.removesuffix(".sym") for entry in known if entry.endswith(".sym") and os.path.exists(os.path.join(folder, entry))))
+    return (f"did you mean `{near}.sym`?",) if near else ()

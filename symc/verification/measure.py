@@ -20,7 +20,7 @@ from symc.ir.types import Record, Type, leaves
 from symc.passes.solve import SolveError, memory_limit
 from symc.passes.solve.limits import check_bytes
 from symc.verification.report import Layer, Measurement, Report
-from symc.verification.sample import Array, choose_sizes, probes, transform
+from symc.verification.sample import Array, choose_sizes, probes, stretches, transform
 
 COPIES, DOUBLE = 6, 8  # of the largest tensor that are there at a time; bytes of a number
 
@@ -29,8 +29,9 @@ def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] |
     """Measure a compiled model, and gather the certificates of its bases.
 
     A copy is measured, in float64 on the CPU, in eval mode, at `trials` random inputs. Free sizes take several small values, or those of `sizes`
-    (one or several assignments). Raises InputError for sizes that do not fit, for tensors that would need more memory than SYMC_MEMORY_LIMIT, and for
-    a module that is not compiled by symc.
+    (one or several assignments). What rounding explains is no error: it is measured by rounding the inputs otherwise and, at elements that are not
+    orthogonal, by rounding what they make of inputs and outputs. Raises InputError for sizes that do not fit, for tensors that would need more memory
+    than SYMC_MEMORY_LIMIT, and for a module that is not compiled by symc.
     """
     if not isinstance(net, Net):
         raise InputError(Diagnostic("E0602", f"{type(net).__name__} is not a model compiled by symc", notes=("only those know their symmetry",)))
@@ -78,14 +79,24 @@ def _measure(net: Net, run: _Run, scales: Sequence[float], rng: np.random.Genera
     signature, sizes, x, y = net.program.signature, run.sizes, run.x, run.y
     inputs = [item.at(sizes) for _, item in leaves(signature.inputs)]
     outputs = [(".".join(path) or "result", item.at(sizes)) for path, item in leaves(signature.result)]
-    rounded = _call(net, [array * (1 + np.finfo(float).eps * rng.choice([-1.0, 1.0], array.shape)) for array in x])
+    rounded = _call(net, [_shaken(array, rng) for array in x])
     for probe in probes([group.at(sizes) for group in net.program.groups], rng):
-        moved = _call(net, [transform(item, probe.element, array) for item, array in zip(inputs, x, strict=True)])
-        for (name, item), before, after, shaken, scale in zip(outputs, y, moved, rounded, scales, strict=True):
+        into = [transform(item, probe.element, array) for item, array in zip(inputs, x, strict=True)]
+        moved = _call(net, into)
+        stretched = _call(net, [_shaken(array, rng) for array in into]) if stretches(probe.element) else None
+        for index, ((name, item), before, after, scale) in enumerate(zip(outputs, y, moved, scales, strict=True)):
             expected = transform(item, probe.element, before)
             reach = max(scale, float(np.max(np.abs(expected), initial=0.0)))  # an element that stretches, stretches rounding too
-            error, noise = _relative(after - expected, reach), _relative(shaken - before, scale)
-            yield Measurement(name, probe.group, probe.generator, probe.name, tuple(sizes.items()), error, noise)
+            noise = _relative(rounded[index] - before, scale)
+            if stretched is not None:  # what cancels in f(g x) was as large as g makes it, and so was what cancels in g f(x)
+                noise = max(noise, _relative(stretched[index] - after, reach))
+                noise = max(noise, _relative(transform(item, probe.element, _shaken(before, rng)) - expected, reach))
+            yield Measurement(name, probe.group, probe.generator, probe.name, tuple(sizes.items()), _relative(after - expected, reach), noise)
+
+
+def _shaken(array: Array, rng: np.random.Generator) -> Array:
+    """Every entry rounded up or down."""
+    return np.asarray(array * (1 + np.finfo(float).eps * rng.choice([-1.0, 1.0], array.shape)))
 
 
 def _call(net: Net, inputs: Sequence[Array]) -> list[Array]:

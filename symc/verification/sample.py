@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.actions import act
-from symc.algebra.elements import Element, exp, from_generator, generators, sample
-from symc.algebra.groups import Group
+from symc.algebra.elements import IDENTITY, Element, exp, from_generator, generators, sample
+from symc.algebra.groups import Group, Matrices
 from symc.algebra.sizes import SizeError
 from symc.backends import InputError
 from symc.diagnostics import Diagnostic, did_you_mean
@@ -22,6 +22,7 @@ from symc.ir.types import Type
 Array = NDArray[np.float64]
 VALUES = (1, 2, 3, 5)  # small sizes are where a diagram drops out or a group is trivial; several free sizes get different ones
 MOST = 30  # generators of a Lie algebra
+LETTERS = (2, 3)  # lengths of random words in matrices that stretch: what they do to rounding grows with every letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,35 @@ def probes(groups: Sequence[Group], rng: np.random.Generator) -> Iterator[Probe]
                 yield Probe(str(group), number, f"exp {angle:.2f} ({generator})", exp(generator.group, weights))
             elif not generator.lie:
                 yield Probe(str(group), number, str(generator), from_generator(generator))
-        yield Probe(str(group), None, "random", sample([group], rng))
+        yield Probe(str(group), None, "random", random_element([group], rng))
     if len(groups) > 1:
-        yield Probe("all", None, "random", sample(groups, rng))
+        yield Probe("all", None, "random", random_element(groups, rng))
+
+
+def random_element(groups: Sequence[Group], rng: np.random.Generator) -> Element:
+    """A random element of the product, whose matrices are of moderate size."""
+    result = IDENTITY
+    for atom in (atom for group in groups for atom in group.atoms):
+        result = result @ (_short_word(atom, rng) if _stretches(atom) else sample([atom], rng))
+    return result
+
+
+def _short_word(atom: Group, rng: np.random.Generator) -> Element:
+    """Two or three letters; the generators and inverses of some of them are the alphabet, so that no letter undoes the one before."""
+    letters = [element if sign else element.inverse() for element, sign in ((from_generator(g), rng.integers(2)) for g in generators([atom]))]
+    result = IDENTITY
+    for choice in rng.integers(len(letters), size=int(rng.choice(LETTERS))) if letters else ():
+        result = result @ letters[choice]
+    return result
+
+
+def stretches(element: Element) -> bool:
+    """Whether the matrices of an element may be far from orthogonal."""
+    return any(map(_stretches, element.parts))
+
+
+def _stretches(atom: Group) -> bool:
+    return isinstance(atom.definition, Matrices) and not atom.definition.orthogonal
 
 
 def transform(type: Type, element: Element, x: Array) -> Array:

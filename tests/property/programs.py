@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, TypeAlias
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 PERMUTED, SIGNED, MIXED, SCALED = range(4)  # what a group does to coordinates: permute, also change signs, mix orthogonally, anything
+NAMED = {"c": 2, "d": 2, "e": 3}  # parameters of the model: sizes are met by name before value
 LARGEST = 36  # coordinates of a tensor, at three points a set
 
 
@@ -24,26 +26,26 @@ class Leaf:
 
     @property
     def trivial(self) -> bool:
-        return self.text.isdigit()
+        return self.text.isdigit() or self.text in NAMED
 
 
 @dataclass(frozen=True)
 class Several:
     """Parts within brackets: a sum of products, or with one part a merged axis."""
 
-    parts: tuple[tuple[Leaf, ...], ...]
+    parts: tuple[tuple[Axis, ...], ...]
 
     @property
     def text(self) -> str:
-        return f"({' + '.join('*'.join(leaf.text for leaf in part) for part in self.parts)})"
+        return f"({' + '.join(show(part) for part in self.parts)})"
 
     @property
     def dim(self) -> int:
-        return sum(product(leaf.dim for leaf in part) for part in self.parts)
+        return sum(dim(part) for part in self.parts)
 
     @property
     def how(self) -> int:
-        return max(leaf.how for part in self.parts for leaf in part)
+        return max(axis.how for part in self.parts for axis in part)
 
     trivial = False
 
@@ -60,7 +62,8 @@ def product(numbers: Any) -> int:
 
 
 def show(item: Type) -> str:
-    return "*".join(axis.text for axis in item) or "()"
+    runs = ((axis, len(list(run))) for axis, run in groupby(item))
+    return "*".join("*".join([axis.text] * count) if axis.trivial or count == 1 else f"{axis.text}^{count}" for axis, count in runs) or "()"
 
 
 def dim(item: Type) -> int:
@@ -89,11 +92,12 @@ GROUPS: dict[str, list[tuple[str, int, int]]] = {
     "SO(3)": [("vector({})", 3, MIXED)],
     "O(2)": [("vector({})", 2, MIXED), ("sign({})", 1, SIGNED)],
     "SO(2)": [("vector({})", 2, MIXED)],
-    "O({free})": [("vector({})", 3, MIXED)],
-    "SO({free})": [("vector({})", 3, MIXED)],
+    "O({degree})": [("vector({})", 3, MIXED)],
+    "SO({degree})": [("vector({})", 3, MIXED)],
     'permutations("(0 1 2)(3 4)")': [("perm({})", 5, PERMUTED), ("sign({})", 1, SIGNED), ("regular({})", 6, PERMUTED)],
     "permutations([1, 0, 2])": [("vector({})", 3, PERMUTED)],
-    "matrices([[0, -1], [1, 0]])": [("vector({})", 2, SIGNED), ("dual(vector({}))", 2, SIGNED)],
+    "matrices([[0, -1], [1, 0]])": [("dual(vector({}))", 2, SIGNED)],
+    "S(4)": [("vector({})", 4, PERMUTED), ("sign({})", 1, SIGNED)],
     "matrices([[0, 1], [-1, -1]])": [("vector({})", 2, SCALED), ("dual(vector({}))", 2, SCALED)],
     "matrices([[2, 0], [0, 1]])": [("vector({})", 2, SCALED), ("dual(vector({}))", 2, SCALED)],
     "matrices([[1, 1], [0, 1]])": [("vector({})", 2, SCALED)],
@@ -113,6 +117,7 @@ class Scope:
     records: dict[str, dict[str, Type]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     fresh: int = 0
+    wild: bool = False
     order: bool = False  # does the statement need an annotation, for the order of axes?
 
     def one(self, options: Any) -> Any:
@@ -134,19 +139,30 @@ class Scope:
         return self.one(found.items())  # type: ignore[no-any-return]
 
     def leaf(self) -> Leaf:
-        return trivial(self.draw(st.integers(1, 3))) if self.chance(40) else self.one(self.leaves)
+        return self.size() if self.chance(40) else self.one(self.leaves)
+
+    def size(self) -> Leaf:
+        return Leaf(name := self.one(NAMED), NAMED[name], PERMUTED) if self.chance(30) else trivial(self.draw(st.integers(1, 3)))
 
     def type(self) -> Type:
         axes: list[Axis] = [self.leaf() for _ in range(self.draw(st.integers(0, 2)))]
         if self.chance(25):
-            parts = tuple(tuple(self.leaf() for _ in range(self.draw(st.integers(1, 2)))) for _ in range(self.draw(st.integers(1, 3))))
-            axes.insert(self.draw(st.integers(0, len(axes))), Several(parts) if len(parts) > 1 or len(parts[0]) > 1 else parts[0][0])
+            axes.insert(self.draw(st.integers(0, len(axes))), self.several(2))
         return small(tuple(axes))
+
+    def several(self, depth: int) -> Axis:
+        """Brackets within brackets, to some depth."""
+
+        def axis() -> Axis:
+            return self.several(depth - 1) if depth and self.chance(15) else self.leaf()
+
+        parts = tuple(tuple(axis() for _ in range(self.draw(st.integers(1, 2)))) for _ in range(self.draw(st.integers(1, 3))))
+        return Several(parts) if len(parts) > 1 or len(parts[0]) > 1 else parts[0][0]
 
     def reachable(self, item: Type) -> Type:
         """A type that some map leads to: the same up to sets and channels."""
         axes = [axis for axis in item if axis.how != PERMUTED or isinstance(axis, Several) or self.chance(60)]
-        axes = [trivial(self.draw(st.integers(1, 4))) if axis.trivial else axis for axis in axes]
+        axes = [self.size() if axis.trivial else axis for axis in axes]
         for _ in range(self.draw(st.integers(0, 2))):
             extra = self.leaf()
             if extra.how == PERMUTED:
@@ -180,7 +196,7 @@ def linear(s: Scope) -> Expression:
         options.append(f"each={show(tuple(axes))}")
     if s.chance(10):
         options.append("bias=false")
-    return f"linear[{', '.join(options)}]({', '.join(name for name, _ in chosen)})", target
+    return f"linear[{', '.join(options)}]({', '.join(s.one([name, name, name.partition('.')[0]]) for name, _ in chosen)})", target
 
 
 def pointwise(s: Scope) -> Expression:
@@ -235,7 +251,7 @@ def outer(s: Scope) -> Expression:
 
 
 def norm(s: Scope) -> Expression:
-    name, item = s.operand(lambda item: how(item) < SCALED and not any(isinstance(axis, Several) and len(axis.parts) == 1 for axis in item))
+    name, item = s.operand(lambda item: how(item) < SCALED)
     kept = tuple(copies for axis in item if (copies := _copies(axis)) is not None)
     return f"norm({name}){s.one(['', '^2', '^3'])}", kept
 
@@ -277,7 +293,7 @@ def part(s: Scope) -> Expression:
 
 def layernorm(s: Scope) -> Expression:
     def fits(item: Type) -> bool:
-        inside = [leaf for axis in item if isinstance(axis, Several) and len(axis.parts) > 1 for part in axis.parts for leaf in part]
+        inside = [leaf for axis in item if isinstance(axis, Several) for leaf in _leaves(axis)]
         sets = any(leaf.how == PERMUTED and not leaf.trivial for leaf in inside)
         return how(item) < SCALED and not sets and any(leaf.trivial for leaf in [*inside, *item])
 
@@ -304,6 +320,24 @@ def applied(s: Scope) -> Expression:
     return f"Block[{show(target)}]({s.one(['', '2 * '])}linear({name}))", target
 
 
+def wild(s: Scope) -> Expression:
+    """What may well be illegal; the type is what it is if not."""
+    s.wild = True
+    name, item = s.operand()
+    other, axis = s.operand()[0], s.one(item) if item else trivial(1)
+    rest = tuple(one for one in item if one != axis)
+    return s.one(
+        [
+            (f"{s.one(ANY + ODD)}({name})", item),
+            (f"{name}^{s.one([2, 3])}", item),
+            (f"{name} {s.one('+-*/')} {s.one([other, '2', name, '(1 + norm(' + other + ')^2)'])}", item),
+            (f"{s.one(['sum', 'mean', 'max'])}[{axis.text}]({name})", rest),
+            (f"softmax[{axis.text}]({name})", item),
+            (f"layernorm({name})", item),
+        ]
+    )
+
+
 OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (linear, 6),
     (pointwise, 3),
@@ -322,6 +356,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (dropout, 1),
     (learned, 1),
     (applied, 1),
+    (wild, 1),
 ]
 WEIGHTED = [operation for operation, weight in OPERATIONS for _ in range(weight)]
 
@@ -334,6 +369,10 @@ def _poolable(item: Type, axis: Axis) -> bool:
     return axis.how == PERMUTED and isinstance(axis, Leaf) and _count(item, axis) == 1
 
 
+def _leaves(axis: Axis) -> list[Leaf]:
+    return [axis] if isinstance(axis, Leaf) else [leaf for part in axis.parts for one in part for leaf in _leaves(one)]
+
+
 def _one_set(item: Type) -> bool:
     return len(item) == 1 and isinstance(item[0], Leaf) and item[0].how == PERMUTED and not item[0].trivial
 
@@ -342,7 +381,8 @@ def _copies(axis: Axis) -> Axis | None:
     """What a norm leaves of an axis."""
     if isinstance(axis, Leaf):
         return axis if axis.how == PERMUTED else None
-    return Several(tuple(tuple(leaf for leaf in part if leaf.how == PERMUTED) or (trivial(1),) for part in axis.parts))
+    kept = tuple(tuple(inner for one in part if (inner := _copies(one)) is not None) for part in axis.parts)
+    return Several(tuple(part or (trivial(1),) for part in kept)) if len(kept) > 1 or kept[0] else None
 
 
 def expression(s: Scope) -> Expression:
@@ -389,7 +429,7 @@ def _repeat(s: Scope, indent: str) -> None:
     name, _ = s.operand()
     if "." in name:
         return
-    s.lines.append(f"{indent}repeat {s.one([2, 1, 'two'])}:")
+    s.lines.append(f"{indent}repeat {s.one([2, 1, 'c', 0])}:")
     before = dict(s.tensors)
     if s.chance(50):
         statement(s, indent + "    ", depth=1)
@@ -402,7 +442,7 @@ def _if(s: Scope, indent: str) -> None:
     name, before = s.name(), dict(s.tensors)
     source, item = s.operand()
     target = s.reachable(item)
-    s.lines += [f"{indent}if two {s.one(['==', '<', '>='])} {s.one([2, 3])}:", f"{indent}    {name}: {show(target)} = linear({source})"]
+    s.lines += [f"{indent}if c {s.one(['==', '<', '>='])} {s.one([2, 3])}:", f"{indent}    {name}: {show(target)} = linear({source})"]
     s.lines += [f"{indent}else:", f"{indent}    {name}: {show(target)} = -linear({source})"]
     s.tensors = {**before, name: target}
 
@@ -428,7 +468,7 @@ def programs(draw: Any) -> str:
     definitions = draw(st.lists(st.sampled_from(sorted(GROUPS)), min_size=1, max_size=3))
     lines, leaves, firsts = [], list[Leaf](), list[Leaf]()
     for index, definition in enumerate(definitions):
-        lines.append(f"group G{index} = {definition.replace('{free}', 'nmk'[index])}")
+        lines.append(f"group G{index} = {definition.replace('{free}', 'nmk'[index]).replace('{degree}', 'ijl'[index])}")
         own = [Leaf(f"L{index}{i}", dim, how) for i, (_, dim, how) in enumerate(GROUPS[definition])]
         lines += [f"rep {leaf.text} = {text.format(f'G{index}')}" for leaf, (text, _, _) in zip(own, GROUPS[definition], strict=True)]
         leaves, firsts = leaves + own, [*firsts, own[0]]
@@ -447,7 +487,8 @@ def programs(draw: Any) -> str:
         result = _returned(s)
     except Unfit:
         assume(False)
-    model = f"model M[two = 2]({', '.join(taken)}) -> {result[0]}:"
+    sizes = ", ".join(f"{name} = {size}" for name, size in NAMED.items())
+    model = f"model M[{sizes}]({', '.join(taken)}) -> {result[0]}:{'  # wild' if s.wild else ''}"
     block = ["model Block[A: rep, B: rep = A](x: A) -> B:", "    h: A = x + linear(x)", "    return linear(h, x)"]
     return "\n".join([*lines, *block, model, *s.lines, f"    return {result[1]}", ""])
 

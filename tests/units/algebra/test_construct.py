@@ -93,7 +93,7 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: make.sign(make.matrices([[[2]]])), "determinant of generator 1 is 2", ""),
     (lambda: make.perm(make.orthogonal(3)), "continuous group and permutes nothing", r"did you mean vector\(O\(3\)\)\?"),
     (lambda: make.perm(TURN), "given by matrices", "did you mean vector"),
-    (lambda: make.perm(PAIR), "perm of one is ambiguous", r"write perm\(S\(3\)\) \* perm\(C\(2\)\) \(tensor product\) or perm\(S\(3\)\) \+"),
+    (lambda: make.perm(PAIR), "perm of one is ambiguous", r"write `perm\(S\(3\)\) \* perm\(C\(2\)\)` \(tensor product\) or `perm\(S\(3\)\) \+"),
     (lambda: make.vector(PAIR), "vector of one is ambiguous", r"vector\(S\(3\)\) \* vector\(C\(2\)\)"),
     (lambda: make.pixels(PAIR, 2, 2), "pixels of one is ambiguous", ""),
     (lambda: make.sign(make.product([Cyclic(2), Cyclic(2)])), r"C\(2\) occurs twice", "names of their own"),

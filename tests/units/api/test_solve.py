@@ -70,3 +70,8 @@ def test_memory_limit() -> None:
 def test_as_text() -> None:
     lines = str(symc.solve("perm(P) -> perm(P)", groups={"P": "S(5)"})).splitlines()
     assert lines[:4] == ["perm(P) -> perm(P)", "dim       2", "expected  2 by Burnside over cycle types", "method    partition diagrams"]
+
+
+def test_the_repr_is_one_line() -> None:
+    solution = symc.solve("perm(P)*vector(R) -> vector(R)*2", groups={"P": "S(n)", "R": "O(3)"})
+    assert repr(solution) == "Solution(perm(P)*vector(R) -> vector(R)*2, dim 2, partition diagrams + Brauer diagrams)"

@@ -15,7 +15,7 @@ from symc.diagnostics import DiagnosticError
 
 def test_a_file_serves_every_batch_and_every_size(net: Net, tmp_path: Path) -> None:
     path = tmp_path / "sets.pt2"
-    save_pt2(net.train(), path)
+    assert save_pt2(net.train(), path) == ("x: (batch, n, 3)", "y: (batch, n)")
     loaded = torch.export.load(path).module()
     net.eval()
     for batch, n in [(2, 5), (3, 7), (1, 1), (2, 0), (0, 3), (5, 300)]:
@@ -23,7 +23,14 @@ def test_a_file_serves_every_batch_and_every_size(net: Net, tmp_path: Path) -> N
         torch.testing.assert_close(loaded(x, y), net(x, y))  # dropout is off in the file
     assert [entry.name for entry in tmp_path.iterdir()] == ["sets.pt2"]
     assert net.training is False
-    assert set(torch.export.load(path).state_dict) == set(net.state_dict())
+    assert set(torch.export.load(path).state_dict) == {name for name, _ in net.named_parameters()}
+
+
+def test_users_export_the_graph_module_by_the_names_of_inputs(net: Net) -> None:
+    sizes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("n")}
+    program = torch.export.export(net.graph_module, (torch.randn(3, 5, 3), torch.randn(3, 5)), dynamic_shapes={"x": sizes, "y": sizes})
+    x, y = torch.randn(4, 7, 3), torch.randn(4, 7)
+    torch.testing.assert_close(program.module()(x, y), net(x, y))
 
 
 def test_sizes_that_show_in_products_only() -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from symc.algebra.sizes import Size, free, number
-from symc.backends.free_sizes import Polynomial, UnreadableSize, evaluate, polynomial, readings, solve
+from symc.backends.free_sizes import Polynomial, UnreadableSize, evaluate, holds, polynomial, readings, solve
 
 N, M, K = free("n"), free("m"), free("k")
 
@@ -49,6 +49,26 @@ def test_the_axis_that_is_the_size_itself_is_preferred() -> None:
 def test_what_cannot_be_read_is_said(shapes: list[tuple[Size, ...]]) -> None:
     with pytest.raises(UnreadableSize, match="cannot be read off an input"):
         readings(shapes)
+
+
+def test_half_a_size_is_read_back_whole() -> None:
+    assert read([(N / 2,)], n=6) == {"n": 6}
+
+
+@pytest.mark.parametrize("size", [N**2 + 4, N**3 + 4, 2 * N**2 + N + 4, N + 4], ids=str)
+def test_where_nothing_fits_some_number_is_read_that_does_not_hold(size: Size) -> None:
+    (reading,) = readings([(size,)])
+    found = {"n": solve(reading, 2, {})}
+    assert found["n"] < 0 or not holds(polynomial(size), 2, found)
+
+
+def test_holding_is_exact() -> None:
+    half = polynomial(N / 2)
+    assert holds(half, 2, {"n": 4})
+    assert not holds(half, 2, {"n": 5})
+    assert holds(half, None, {"n": 0})
+    assert not holds(half, None, {"n": 5})
+    assert not holds(polynomial(N - 1), None, {"n": 0})
 
 
 def test_polynomials_are_plain_data() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import UserDict
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 import torch
 from torch import fx, nn
 
+import symc
 from symc.algebra.groups import Symmetric
 from symc.algebra.reps import Perm, Sum, Tensor, Trivial
 from symc.algebra.sizes import free
@@ -127,6 +129,7 @@ def test_a_record_of_one_is_a_tuple_of_one(make: Callable[..., Net]) -> None:
         (lambda net: net(x[0], y), "E0606 `x` has no batch axis, `y` has batch axes (2,)"),
         (lambda net: net(x, y[:1]), "E0606 `x` has batch axes (2,), `y` has batch axes (1,)"),
         (lambda net: net(x, y[None]), "E0606 `x` has batch axes (2,), `y` has batch axes (1, 2)"),
+        (lambda net: net(x.to_sparse(), y), "E0602 `x` is a sparse coo tensor, it needs a dense one"),
         (lambda net: net(x.to("meta"), y), "E0607 `x` is on meta, the module is on cpu"),
     ],
 )
@@ -153,6 +156,59 @@ def test_axes_that_are_polynomials_in_free_sizes(make: Callable[..., Net]) -> No
     assert code_of(lambda: net(torch.ones(11))) == "E0604 `v` has 11 along the axis of size n^2+n"
 
 
+SIZES = {"P": "S(n)", "Q": "S(n/2)", "R": "S(n+m)", "U": "S(n+1)", "V": "S(n+2)", "W": "S(n-2)", "Z": "S(n^2+4)"}
+
+
+@pytest.mark.parametrize(
+    ("signature", "shapes", "said"),
+    [
+        ("(q: perm(Q), x: perm(P)) -> perm(Q)", [(2,), (4,)], ""),
+        ("(q: perm(Q), x: perm(P)) -> perm(Q)", [(2,), (5,)], "`q` has 2 along the axis of size n/2"),
+        ("perm(Q) -> perm(Q)", [(3,)], ""),
+        ("perm(P) -> perm(Q)", [(4,)], ""),
+        ("perm(P) -> perm(Q)", [(3,)], "n/2 = 3/2 is no size"),
+        ("perm(P) -> perm(W)^2", [(2,)], ""),
+        ("perm(P) -> perm(W)^2", [(1,)], "n-2 = -1 is no size"),
+        ("(x: perm(P), y: perm(R)) -> perm(R)", [(3,), (4,)], ""),
+        ("(x: perm(P), y: perm(R)) -> perm(R)", [(4,), (3,)], "`y` has 3 along the axis of size m+n"),
+        ("(x: (4 + 2*perm(P))*3) -> 1", [(4, 3)], ""),
+        ("(x: (4 + 2*perm(P))*3) -> 1", [(2, 3)], "`x` has 2 along the axis of size 2*n+4"),
+        ("(x: (4 + 2*perm(P))*3) -> 1", [(7, 3)], "`x` has 7 along the axis of size 2*n+4"),
+        ("(x: perm(U)*perm(V)) -> 1", [(1, 2)], ""),
+        ("(x: perm(U)*perm(V)) -> 1", [(0, 1)], "`x` has 0 along the axis of size n+1"),
+        ("(x: perm(U)*perm(V)) -> 1", [(1, 3)], "`x` has 3 along the axis of size n+2"),
+        ("(x: perm(Z)) -> 1", [(8,)], ""),
+        ("(x: perm(Z)) -> 1", [(2,)], "`x` has 2 along the axis of size n^2+4"),
+        ("(x: perm(Z)) -> 1", [(6,)], "`x` has 6 along the axis of size n^2+4"),
+    ],
+)
+def test_free_sizes_come_out_whole(signature: str, shapes: list[tuple[int, ...]], said: str) -> None:
+    net, given = symc.linear(signature, groups=SIZES), [torch.randn(shape) for shape in shapes]
+    if said:
+        assert code_of(lambda: net(*given)) == f"E0604 {said}"
+    else:
+        assert net(*given).isfinite().all()
+
+
+def test_help_to_make_a_tensor_is_for_what_can_become_one(net: Net) -> None:
+    for value, helped in ((None, False), ("text", False), ([1.0], False), (y.numpy(), True), (1.5, True)):
+        with pytest.raises(InputError) as caught:
+            net(x, value)
+        assert ("torch.as_tensor" in str(caught.value)) == helped
+
+
+@pytest.mark.parametrize("fullgraph", [True, False])
+def test_compiled_it_says_the_same(net: Net, fullgraph: bool) -> None:
+    torch._dynamo.reset()
+    compiled = torch.compile(net, fullgraph=fullgraph, backend="eager")
+    for n in (5, 6, 7):  # the size becomes a symbol
+        assert compiled(torch.randn(2, n, 3), torch.randn(2, n)).shape == (2, 2)
+    assert code_of(lambda: compiled(torch.randn(2, 8, 4), torch.randn(2, 8))) == "E0604 `x` has 4 along the axis of size 3"
+    assert code_of(lambda: compiled(x, y[:, :3])) == "E0605 n = 5 from `x`, but 3 from `y`"
+    assert code_of(lambda: compiled(x, y.double())) == "E0603 `y` is float64, the module computes in float32"
+    assert compiled(x, y).shape == (2, 2)
+
+
 def test_the_message_points_at_the_input(net: Net) -> None:
     with pytest.raises(InputError) as caught:
         net(x[..., :2], y)
@@ -166,6 +222,10 @@ def test_under_autocast_any_real_dtype_will_do(net: Net) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         result = net(x.bfloat16(), y)
         assert code_of(lambda: net(x, y.int())).startswith("E0603")
+        assert code_of(lambda: net(x.double(), y)) == "E0603 `x` is float64, the module computes in float32"
+        wide = copy.deepcopy(net).double()
+        assert wide(x.double(), y.double()).shape == (2, 2)
+        assert code_of(lambda: wide(x, y)) == "E0603 `x` is float32, the module computes in float64"
     torch.testing.assert_close(result.float(), net(x, y), rtol=0.05, atol=0.05)
 
 

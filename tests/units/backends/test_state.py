@@ -16,6 +16,7 @@ from torch import nn
 import symc
 from symc.algebra.reps import Trivial
 from symc.backends import Net, StateError, emit
+from symc.backends.fingerprint import pack, unpack
 from symc.backends.initial import draw
 from symc.backends.modules import RESERVED
 from symc.ir.tensor import Fill, Normal, Pieces, TensorType
@@ -36,7 +37,8 @@ COPIES = {"deepcopy": copy.deepcopy, "pickle": lambda net: pickle.loads(pickle.d
 
 
 def test_names_of_the_state_dict(net: Net) -> None:
-    assert list(net.state_dict()) == NAMES == [name for name, _ in net.named_parameters()]
+    assert list(net.state_dict()) == ["_extra_state", *NAMES]
+    assert [name for name, _ in net.named_parameters()] == NAMES
     assert list(net.graph_module.state_dict()) == NAMES
 
 
@@ -145,7 +147,7 @@ def test_initial_values() -> None:
 
 def test_replaced_parameters_are_those_computed_with(net: Net) -> None:
     """The graph module has no state of its own: what replaces a parameter, or a container, replaces it there too."""
-    zeros = {name: torch.zeros_like(parameter) for name, parameter in net.state_dict().items()}
+    zeros = {name: torch.zeros_like(parameter) for name, parameter in net.named_parameters()}
     expected = net(x, y)
     net.load_state_dict(zeros, assign=True)
     assert (net(x, y) == 0).all()
@@ -184,20 +186,70 @@ def test_the_basis_travels_through_files() -> None:
         layer("swap").load_state_dict(state)
 
 
-def test_a_bare_dict_of_tensors_loads_strictly() -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [
+        dict,
+        lambda state: {name: tensor.half() for name, tensor in state.items()},
+        lambda state: {name: tensor.bfloat16() for name, tensor in state.items()},
+        lambda state: {name: sum([tensor] * 5) / 5 for name, tensor in state.items()},
+        lambda state: {name: 0.9 * tensor + 0.1 * tensor for name, tensor in state.items()},
+    ],
+    ids=["dict", "half", "bfloat16", "averaged", "moving average"],
+)
+def test_the_basis_survives_what_is_done_to_state_dicts(changed: Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]]) -> None:
+    state = changed(layer("flip").state_dict())
+    layer("flip").load_state_dict(state)
+    swap = layer("swap")
+    before = swap.weight.clone()
+    with pytest.raises(StateError, match="another basis"):
+        swap.load_state_dict(state)
+    assert torch.equal(swap.weight, before)
+
+
+def test_one_basis_found_in_two_ways_is_two() -> None:
+    named, listed = (symc.linear("perm(G) -> perm(G)", groups={"G": group}) for group in ("S(5)", 'permutations("(0 1 2 3 4)", "(0 1)")'))
+    assert [tensor.shape for tensor in named.parameters()] == [tensor.shape for tensor in listed.parameters()]
+    with pytest.raises(StateError, match="another basis"):
+        listed.load_state_dict(dict(named.state_dict()))
+
+
+def test_weights_alone_load_strictly() -> None:
     source, target = layer("flip"), layer("flip")
-    target.load_state_dict(dict(source.state_dict()), strict=True)
+    nn.Sequential(target).load_state_dict({f"0.{name}": tensor for name, tensor in source.named_parameters()}, strict=True)
     assert torch.equal(source.weight, target.weight)
+    with pytest.raises(RuntimeError, match="Missing"):
+        target.load_state_dict({"weight": source.weight})
+
+
+def test_only_weights_that_are_given_are_compared() -> None:
+    layer("swap").load_state_dict({"_extra_state": layer("flip").state_dict()["_extra_state"]}, strict=False)
+
+
+def test_parametrized_weights_are_compared() -> None:
+    flip, swap = layer("flip"), layer("swap")
+    for net in (flip, swap):
+        nn.utils.parametrize.register_parametrization(net, "weight", nn.Identity())
+    del (state := dict(flip.state_dict()))["bias"]
+    with pytest.raises(StateError, match="`weight`"):
+        swap.load_state_dict(state, strict=False)
+
+
+@pytest.mark.parametrize("broken", [torch.zeros(4), torch.zeros(2, 2), torch.tensor([-1, 500]), torch.tensor([51]), {"weight": 1}], ids=str)
+def test_what_is_no_fingerprint_is_said(broken: object) -> None:
+    net = layer("flip")
+    with pytest.raises(StateError, match="no fingerprint"):
+        net.load_state_dict(net.state_dict() | {"_extra_state": broken})
 
 
 def test_a_numerical_basis_is_known_up_to_rounding() -> None:
     triangle = "matrices([[-0.5, -0.8660254037844386], [0.8660254037844386, -0.5]])"
     net = symc.linear("vector(G) -> vector(G)", groups={"G": triangle})
     state = net.state_dict()
-    digest, projections = state._metadata[""]["fingerprint"]["weight"]
+    digest, projections = unpack(state["_extra_state"])["weight"]
     assert projections
     for change, fits in ((1e-12, True), (1e-3, False)):
-        state._metadata[""]["fingerprint"]["weight"] = (digest, [number + change for number in projections])
+        state["_extra_state"] = pack({"weight": (digest, [number + change for number in projections])})
         if fits:
             net.load_state_dict(state)
         else:

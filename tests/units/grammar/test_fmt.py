@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from symc.diagnostics import DiagnosticError, Source
 from symc.grammar import format_source, parse, show_declaration
 
+ROOT = Path(__file__).parents[3]
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S | re.M)
+README = [text for language, text in BLOCKS if not language and re.match(r"(# .*\n)?group ", text)]
+EXAMPLES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples").glob("*.sym"))]
 SPECS = sorted((Path(__file__).parents[2] / "golden" / "specs").glob("*.sym"))
 
 
@@ -16,6 +21,21 @@ SPECS = sorted((Path(__file__).parents[2] / "golden" / "specs").glob("*.sym"))
 def test_specs_stand_as_they_are_written(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert format_source(text, path.name) == text
+
+
+def test_what_the_project_shows_stands_as_it_is_written() -> None:
+    assert README
+    assert EXAMPLES
+    for text in (*README, *EXAMPLES):
+        assert format_source(text) == text
+
+
+def test_comments_in_one_column_stay_there() -> None:
+    aligned = "group P = S(n)            # n is free\nrep   X = perm(P)         # acts on R^n\n"
+    assert format_source(aligned) == aligned
+    assert format_source(aligned.replace("rep   X", "rep X").replace("  # acts", "    # acts")) == aligned
+    uneven = aligned.replace(" # acts", "# acts")
+    assert format_source(uneven) == "group P = S(n)     # n is free\nrep   X = perm(P)  # acts on R^n\n"
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
@@ -125,7 +145,7 @@ rep   X = perm(P)  #beside too
 model M(x: X*3,  # an input
     # the other
     y: X*3
-) -> X*3:  # the header
+) -> X*3:   # the header
     # of the body
     h = x +  # half
         y    # all

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cProfile
+
 import pytest
 
 from symc.algebra import sizes as sz
@@ -64,3 +66,18 @@ def test_a_graph_that_comes_in_broken_is_the_elaborators() -> None:
     graph = model()
     with pytest.raises(InternalError, match="elaborate"):
         run(Graph(graph.name, graph.signature, graph.inputs, graph.nodes[1:], graph.outputs))
+
+
+def test_the_work_grows_with_the_number_of_layers_and_no_faster() -> None:
+    def work(layers: int) -> int:
+        """How many functions the passes call."""
+        values = [Value(i, f"h{i}", ITEM) for i in range(2 * layers + 1)]
+        ops: list[EquivariantOp] = [op for i in range(layers) for op in (Linear(f"h.{i}", True), Pointwise("relu"))]
+        nodes = tuple(Node(op, (into,), (out,)) for op, into, out in zip(ops, values, values[1:], strict=False))
+        graph = Graph("M", Signature(Record((("x", ITEM),)), ITEM), (values[0],), nodes, (values[-1],))
+        profile = cProfile.Profile()
+        profile.runcall(run, graph)
+        return sum(row.callcount for row in profile.getstats())
+
+    work(1)  # fills caches
+    assert work(80) < 2.2 * work(40)

@@ -73,6 +73,36 @@ def test_a_map_that_is_not_equivariant_is_found() -> None:
     assert "<- too large" in str(report)
 
 
+STRETCHING = {
+    "hyperbolic": ("[[1, 1], [1, 2]]", "1", "dual(v)*v"),
+    "two": ("[[1,0,0,0],[0,2,0,-1],[0,0,1,0],[0,-1,0,1]], [[0,0,0,1],[-1,0,0,0],[0,0,1,0],[0,-1,0,0]]", "dual(v)*v", "dual(v)"),
+    "scaling": ("[[1000, 0], [0, 1]], [[0, 1], [1, 0]]", "v*dual(v)", "2"),
+    "unipotent": ("[[1, 1], [0, 1]]", "v*dual(v)", "v*dual(v)"),
+}
+
+
+@pytest.mark.parametrize("case", STRETCHING)
+def test_groups_that_stretch(case: str) -> None:
+    """Rounding grows with the matrices and is told from a mistake, which is found as for other groups."""
+    generators, source, target = STRETCHING[case]
+    net = symc.compile(text=f"group G = matrices({generators})\nrep v = vector(G)\nmodel M(x: {source}) -> {target}:\n    return linear(x)\n")
+    for seed in range(20):
+        report = verify(net, seed=seed)
+        assert report.ok
+        assert report.error < 1e-8
+    rng = np.random.default_rng(0)
+    nodes = tuple(
+        replace(node, op=Array(node.op.data + 1e-4 * rng.standard_normal(node.op.data.shape)))
+        if isinstance(node.op, Array) and node.op.data.dtype.kind == "f"
+        else node
+        for node in net.lowered.nodes
+    )
+    assert any(a is not b for a, b in zip(nodes, net.lowered.nodes, strict=True))
+    reports = [verify(Net(net.program, replace(net.lowered, nodes=nodes)), seed=seed) for seed in range(5)]
+    assert not any(report.ok for report in reports)
+    assert not all(item.ok for report in reports for item in report.measurements if item.generator is None)  # a short word may be the identity
+
+
 def test_a_wrong_certificate_is_found(points: Net) -> None:
     def spoil(node):  # type: ignore[no-untyped-def]
         if not isinstance(node.op, Linear):

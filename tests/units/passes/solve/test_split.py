@@ -117,3 +117,23 @@ def test_a_wrong_count_is_never_silent(monkeypatch: pytest.MonkeyPatch) -> None:
         solve((leg,), (leg,))
     assert caught.value.code == "E0490"
     solve_atom.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (Tensor((Perm(Dihedral(4)), Sign(Dihedral(4)))), Tensor((Perm(Dihedral(4)),) * 2)),
+        (Tensor((Vector(SpecialOrthogonal(3)),) * 2), Vector(SpecialOrthogonal(3))),
+    ],
+    ids=["orbits", "determinant"],
+)
+def test_no_zero_of_a_dense_basis_is_negative(source: Rep, target: Rep) -> None:
+    dense = solve((source,), (target,)).dense()
+    assert (dense < 0).any()
+    assert not np.signbit(dense[dense == 0]).any()
+
+
+def test_the_repr_is_one_line() -> None:
+    perm = Perm(Dihedral(4))
+    split = solve((perm,), (Tensor((perm, Trivial(2))),))
+    assert repr(split) == "Split(perm(D(4)) -> perm(D(4))*2, dim 6, orbits)"
