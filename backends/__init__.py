@@ -2,6 +2,7 @@
 
 from symc.backends.complaints import InputError, StateError
 from symc.backends.fx import emit
+from symc.backends.place import check_place
 from symc.backends.shell import Net
 
-__all__ = ["InputError", "Net", "StateError", "emit"]
+__all__ = ["InputError", "Net", "StateError", "check_place", "emit"]

@@ -86,9 +86,12 @@ def algebra(group: Group, weights: Array) -> Array:
 
 
 def exponential(matrix: Array) -> Array:
-    """exp of an antisymmetric matrix, orthogonal to rounding: from the eigenvectors of the Hermitian -i A."""
-    values, vectors = np.linalg.eigh(-1j * matrix)
-    return np.ascontiguousarray(((vectors * np.exp(1j * values)) @ vectors.conj().T).real)
+    """exp of an antisymmetric matrix, orthogonal to rounding: from the eigenvectors of the Hermitian -i A, where A is not zero."""
+    moved = np.flatnonzero(matrix.any(axis=0))
+    values, vectors = np.linalg.eigh(-1j * matrix[np.ix_(moved, moved)])
+    result: Array = np.eye(len(matrix))
+    result[np.ix_(moved, moved)] = ((vectors * np.exp(1j * values)) @ vectors.conj().T).real
+    return result
 
 
 def sample(groups: Iterable[Group], rng: np.random.Generator) -> Element:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from symc.api.options import check_limit, declared
 from symc.api.program import Program, program, source_of
-from symc.diagnostics import Diagnostic, DiagnosticError, did_you_mean, render
+from symc.diagnostics import Diagnostic, render
 from symc.passes.elaborate import layer_graph
 from symc.passes.pipeline import Options, run
 
@@ -98,27 +98,12 @@ def build(
     report: Callable[[Diagnostic], object] | None = None,
 ) -> Net:
     """The module of a checked graph. Warnings go to `report`."""
-    options = Options(check_limit(memory_limit), report)
-    _check_place(device, dtype)
-    from symc.backends import Net
+    from symc.backends import Net, check_place
 
+    options = Options(check_limit(memory_limit), report)
+    check_place(device, dtype, generator)
     solved = run(graph, after="solve", options=options)
     return Net(solved, run(solved, since="solve", options=options), generator=generator, device=device, dtype=dtype)
-
-
-def _check_place(device: torch.device | str | None, dtype: torch.dtype | None) -> None:
-    """Refuse what no module can be moved to, before anything is solved."""
-    import torch
-
-    if dtype is not None and not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
-        helps = ("take torch.float32, torch.float64, torch.bfloat16 or torch.float16",)
-        raise DiagnosticError(Diagnostic("E0216", f"dtype={dtype!r} is no real floating point", helps=helps))
-    try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, TypeError) as error:
-        reason = str(error).strip().splitlines()
-        near = did_you_mean(str(device), ("cpu", "cuda", "mps", "meta"))
-        raise DiagnosticError(Diagnostic("E0216", f"device={device!r} cannot be used", notes=tuple(reason[:1]), helps=near)) from None
 
 
 def _warn(found: list[Diagnostic]) -> None:
