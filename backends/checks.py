@@ -94,7 +94,9 @@ def refusal(interface: Interface) -> Callable[..., None]:
         if isinstance(found, partial):
             raise complaints.TracedInputError(found().diagnostics)
 
-    return torch.compiler.assume_constant_result(refuse)  # type: ignore[no-any-return, no-untyped-call]
+    # what torch.compiler.assume_constant_result does, after importing torch._dynamo: a second that who does not compile need not wait
+    refuse._dynamo_marked_constant = True  # type: ignore[attr-defined]
+    return refuse
 
 
 def _converted(x: Tensor, dtype: torch.dtype | None) -> bool:

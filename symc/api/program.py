@@ -16,6 +16,7 @@ from symc.ir.types import AnyType, Record, Type
 from symc.passes.attach import attach
 from symc.passes.check import check
 from symc.passes.elaborate import elaborate, elaborate_all, warnings
+from symc.passes.simplify import dead_code
 
 Program = Graph[EquivariantOp]
 
@@ -92,7 +93,7 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
     for graph in graphs:
         found = check(graph) or warnings(file, graph)
         try:
-            attach(graph, report=found.append, symbolic=symbolic.get(graph.name, ()))
+            attach(dead_code(graph), report=found.append, symbolic=symbolic.get(graph.name, ()))  # as `compile` does
         except DiagnosticError as error:
             found += error.diagnostics
         if not _errors(found):

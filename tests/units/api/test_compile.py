@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -219,3 +222,10 @@ def test_the_layer_of_the_readme_has_no_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         symc.linear("perm(P)*3 -> perm(P)*64", groups={"P": "S(n)"})
+
+
+def test_compiling_and_calling_imports_no_more_of_torch_than_it_needs() -> None:
+    run = f"net = symc.compile(text={TEXT!r}, model='Sets')\nnet(torch.zeros(4, 3))\n"
+    program = f"import sys, torch, symc\n{run}assert 'torch._dynamo' not in sys.modules"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
