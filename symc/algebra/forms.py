@@ -105,7 +105,8 @@ def product(group: Group, left: Form, right: Form) -> Form:
         case g.Orthogonal() | g.SpecialOrthogonal():
             return np.asarray(left @ right)
         case g.Matrices():
-            return np.stack([left[0] @ right[..., 0, :, :], right[..., 1, :, :] @ left[1]], axis=-3)
+            with np.errstate(over="ignore", invalid="ignore"):  # words in matrices that grow; who takes them looks whether they are finite
+                return np.stack([left[0] @ right[..., 0, :, :], right[..., 1, :, :] @ left[1]], axis=-3)
         case other:
             raise TypeError(f"{other} is no single group")
 
