@@ -39,14 +39,10 @@ SIZES = ({"n": 0, "m": 2}, {"n": 1, "m": 3}, {"n": 2, "m": 1}, {"n": 5, "m": 2})
 
 @pytest.fixture(scope="session")
 def build() -> Compile:
-    """A program under HEAD in float64, with weights drawn and biases that are not 0."""
+    """A program under HEAD in float64."""
 
-    def make(body: str, **options: Any) -> Net:
-        net = symc.compile(text=HEAD + body, dtype=torch.float64, generator=torch.Generator().manual_seed(0), **options)
-        for parameter in net.parameters():
-            if not parameter.any():
-                torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(1))
-        return net.eval()
+    def make(body: str, seed: int = 0, **options: Any) -> Net:
+        return symc.compile(text=HEAD + body, dtype=torch.float64, generator=torch.Generator().manual_seed(seed), **options).eval()
 
     return make
 
