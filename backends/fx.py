@@ -6,6 +6,7 @@ serves all of them.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -143,11 +144,13 @@ class Emission:
 
 
 def _arguments(inputs: Sequence[Value]) -> list[str]:
-    """A Python name for each input, that of the text where it is one: an entry of a record is `w.bias` there."""
+    """A Python name for each input, that of the text where it is one (an entry of a record is `w.bias` there) and hides nothing the code calls."""
     names: list[str] = []
-    for position, value in enumerate(inputs):
+    for value in inputs:
         name = re.sub(r"\W", "_", value.name) or "x"
-        names.append(name if name not in names else f"{name}_{position}")
+        while name in names or name == "torch" or hasattr(builtins, name):
+            name += "_"
+        names.append(name)
     return names
 
 

@@ -16,7 +16,7 @@ BAND = 1.8  # three plain networks differ from eight others by up to 1.6
 
 
 def scales(layers: Callable[[Tensor], Sequence[Tensor]], x: Tensor) -> list[float]:
-    """The root mean square of the activations after 1, 2, ... layers, then of the gradients that reach the layers of a random loss, the last first."""
+    """The root mean square of the activations after 1, 2, ... layers, then of the gradients of a random loss at the layers, the last first."""
     torch.manual_seed(0)
     x = x.requires_grad_()
     results = list(layers(x))
