@@ -123,6 +123,8 @@ def map_names(expr: tree.Expr, place: str, is_model: Callable[[tree.Expr], bool]
     found: dict[int, str] = {}
     for call, operation, model in calls:
         number = counts[operation]
-        counts[operation] += 1
-        found[id(call)] = place if len(calls) == 1 and not model else f"{place}.{operation}" + (f"_{number}" if number else "")
+        while (name := f"{place}.{operation}" + (f"_{number}" if number else "")) in found.values():
+            number += 1  # a model may be called `linear_1`
+        counts[operation] = number + 1
+        found[id(call)] = place if len(calls) == 1 and not model else name
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -42,7 +43,9 @@ def build() -> Compile:
     """A program under HEAD in float64."""
 
     def make(body: str, seed: int = 0, **options: Any) -> Net:
-        return symc.compile(text=HEAD + body, dtype=torch.float64, generator=torch.Generator().manual_seed(seed), **options).eval()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", symc.SymcWarning)
+            return symc.compile(text=HEAD + body, dtype=torch.float64, generator=torch.Generator().manual_seed(seed), **options).eval()
 
     return make
 

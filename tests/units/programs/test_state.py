@@ -18,6 +18,9 @@ model Block[c, d = c](x: X*c, y: v) -> (a: X*d, b: v):
     return linear(h), linear(h, y)
 model Gen[A: rep, B: rep = A, c = 3](x: A*c) -> B*c:
     return linear(x)
+model linear_1(x: X) -> X:
+    weight: X = linear(x)
+    return weight
 model Deep[c](x: X*c) -> X*c:
     repeat 2:
         x = Gen[X, c=c](x) + layernorm(linear(x))
@@ -70,6 +73,13 @@ model Deep[c](x: X*c) -> X*c:
         ("x: X*3", "y: 4*3 = Gen[X*4, 4](linear(x))\nreturn y", "4*3", {"y.0.linear": 2 * 36, "y.0.Gen.out.0": 144}),
         ("x: X*3", "if c == 2:\n    h: X*c = linear(x)\nelse:\n    h: X*4 = linear(x)\nreturn linear(h)", "1", {"h.0": 12, "out.0": 2}),
         ("x: X*3", "if c != 2:\n    h: X*c = linear(x)\nelse:\n    h: X*4 = linear(x)\nreturn linear(h)", "1", {"h.1": 24, "out.0": 4}),
+        (
+            "x: X",
+            "h: X = linear(x) + linear(x) + linear_1(x) + linear(x)\nreturn h",
+            "X",
+            {"h.0.linear": 2, "h.0.linear_1": 2, "h.0.linear_1_1.weight.0": 2, "h.0.linear_2": 2},
+        ),
+        ("x: X", "weight: X = linear(x)\nlet bias = linear[X]\nreturn bias(weight)", "X", {"weight.0": 2, "bias": 2}),
         # where the type of a `linear` comes from
         ("x: X*3", "y: X*5 = -linear(x)\nreturn y", "X*5", {"y.0": 30}),
         ("x: X*3", "y: X*5 = dropout[0.1](layernorm(gelu(linear(x))))\nreturn y", "X*5", {"y.0.layernorm": 5, "y.0.linear": 30}),
@@ -109,6 +119,14 @@ def test_a_let_layer_is_one_layer(build: Callable[..., Net]) -> None:
     torch.nn.init.zeros_(net.get_parameter("f.weight"))
     a, b = net(x, 2 * x)
     assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize("name", ["torch", "getattr", "sum_", "inf", "device", "batch_", "n_", "print", "weight", "x_1", "é"])
+def test_inputs_may_be_called_like_what_the_code_calls(examine: Callable[..., Net], name: str) -> None:
+    net = examine(f"model M({name}: X*3, {name}_: (a: X, b_a: X), y: (b: (a: X))) -> X*2:\n    return linear({name}, {name}_, y)\n")
+    x, y = torch.randn(5, 3).double(), torch.randn(5).double()
+    first, second = {"a": y, "b_a": 2 * y}, {"b": {"a": y}}
+    torch.testing.assert_close(net(x, first, second), net(**{name: x, f"{name}_": first, "y": second}))
 
 
 def test_models_of_another_file(examine: Callable[..., Net], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,16 @@ def empty_mean(x: Tensor, axis: int) -> Tensor:
         ("-(2*x) - -x", "X*3", lambda i: -i.x),
         ("2^3*x", "X*3", lambda i: 8 * i.x),
         ("t + 1", "()", lambda i: i.t + 1),
+        ("-x^2", "X*3", lambda i: -(i.x**2)),
+        ("2*x^2/4", "X*3", lambda i: i.x**2 / 2),
+        ("x/2*y", "X*3", lambda i: i.x / 2 * i.y),
+        ("x - y - x", "X*3", lambda i: -i.y),
+        ("x - (y - x)", "X*3", lambda i: 2 * i.x - i.y),
+        ("6/3/2*x - -y", "X*3", lambda i: i.x + i.y),
+        ("x^(1 + 1)", "X*3", lambda i: i.x**2),
+        ("(1 + x^2)^(1/2)", "X*3", lambda i: torch.sqrt(1 + i.x**2)),
+        ("(1 + x^2)^(-1.5)", "X*3", lambda i: (1 + i.x**2) ** -1.5),
+        ("sign(x) * abs(x)", "X*3", lambda i: i.x),
         # operands met by type
         ("x + y", "X*3", lambda i: i.x + i.y),
         ("x * y", "X*3", lambda i: i.x * i.y),
@@ -210,3 +220,16 @@ def test_values(
     for sizes in ({"n": 5, "m": 2}, {"n": 1, "m": 3}, {"n": 0, "m": 4}):
         given = inputs(net, sizes, (2,))
         torch.testing.assert_close(net(*given), reference(SimpleNamespace(**dict(zip(used, given, strict=True)))), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("expression", "second"), [("norm(f)", 0.0), ("norm(f)^2", 2.0), ("norm(concat(f, b))", 0.0), ("norm(concat(f, b))^2", 2.0)])
+def test_norms_at_zero(build: Callable[..., Net], expression: str, second: float) -> None:
+    """0 there, with zero first and second derivatives; a square takes no root, so its second derivative is that of a square."""
+    net = build(f"model M(f: v, b: 3) -> ():\n    r = {expression}\n    return {'r' if 'b' not in expression else 'sum[1 + 3](r)'}\n")
+    f, b = torch.zeros(3, dtype=torch.float64, requires_grad=True), torch.zeros(3, dtype=torch.float64)
+    y = net(f, b)
+    (gradient,) = torch.autograd.grad(y, f, create_graph=True)
+    rows = [torch.autograd.grad(component, f, retain_graph=True)[0] for component in gradient]
+    assert y == 0
+    assert not gradient.any()
+    assert torch.equal(torch.stack(rows), second * torch.eye(3, dtype=torch.float64))

@@ -1,0 +1,217 @@
+"""The operations of random programs. A new one is a function here, and a line in OPERATIONS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from hypothesis import strategies as st
+from program_types import PERMUTED, SCALED, SIGNED, Axis, Leaf, Scope, Several, Type, Unfit, how, show, small, trivial
+
+from symc.ir.pointwise import FUNCTIONS
+
+UNSAFE = {"exp", "log", "sqrt", "sign", "neg"}  # no number somewhere, a jump, or written otherwise
+ANY = sorted(FUNCTIONS.keys() - UNSAFE)
+ODD = [name for name in ANY if FUNCTIONS[name].odd]
+
+Expression: TypeAlias = tuple[str, Type]
+
+
+def linear(s: Scope) -> Expression:
+    chosen = [s.operand() for _ in range(s.draw(st.integers(1, 3)))]
+    target = s.reachable(chosen[0][1]) if s.chance(80) else s.type()
+    options = [show(target)]
+    shared = [axis for axis in target if axis.how == PERMUTED and isinstance(axis, Leaf) and all(_count(item, axis) <= 1 for _, item in chosen)]
+    shared = [axis for axis in shared if _count(target, axis) == 1]
+    if shared and s.chance(35):
+        axes = s.draw(st.lists(st.sampled_from(shared), min_size=1, max_size=2, unique=True))
+        options.append(f"each={show(tuple(axes))}")
+    if s.chance(10):
+        options.append("bias=false")
+    return f"linear[{', '.join(options)}]({', '.join(s.one([name, name, name.partition('.')[0]]) for name, _ in chosen)})", target
+
+
+def pointwise(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: how(item) <= SIGNED)
+    return f"{s.one(ANY + ODD if how(item) == PERMUTED else ODD)}({name})", item
+
+
+def power(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: how(item) <= SIGNED)
+    return f"{name}^{s.one([2, 3] if how(item) == PERMUTED else [1, 3])}", item
+
+
+def scaled(s: Scope) -> Expression:
+    name, item = s.operand()
+    return s.one(["-{}", "2*{}", "{} * 0.5", "{} / 3", "-(2*{}) / 5", "(1/4) * -{}", "{} - {} / 2", "{} + {}"]).replace("{}", name), item
+
+
+def shifted(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: how(item) == PERMUTED)
+    return s.one(["{} + 1", "1 - {}", "0.5 + {}", "1 / (1 + {}^2)", "{} / (2 + cos({}))"]).replace("{}", name), item
+
+
+def broadcast(s: Scope) -> Expression:
+    """A tensor met by one that has some of its axes: where it is added the others are permuted, where it multiplies its own are."""
+    name, item = s.operand(lambda item: len(item) > 0)
+    operator = s.one("+-*/")
+    rest = tuple(axis for axis in item if (operator in "+-" and axis.how != PERMUTED) or (axis.how == PERMUTED and s.chance(50)))
+    if operator == "*" and s.chance(10):
+        rest = (trivial(1),)
+    source, _ = s.operand(lambda item: how(item) == PERMUTED) if how(rest) == PERMUTED else s.operand(lambda item: how(item) >= how(rest))
+    other = f"linear[{show(rest)}]({source})"
+    other = f"(1 + {other}^2)" if operator == "/" else other
+    flipped = operator != "/" and s.chance(40)
+    return (f"{other} {operator} {name}" if flipped else f"{name} {operator} {other}"), item
+
+
+def residual(s: Scope) -> Expression:
+    name, item = s.operand()
+    inner = f"linear({s.operand()[0]}, {name})"
+    inner = f"{s.one(ODD)}({inner})" if how(item) <= SIGNED and s.chance(50) else inner
+    return s.one([f"{name} + {inner}", f"{inner} - {name}", f"{name} + 0.5*{inner}", f"{inner} / 2 + {name}"]), item
+
+
+def outer(s: Scope) -> Expression:
+    """Two sets beside each other, in the order of the annotation."""
+    (a, first), (b, second) = s.operand(_one_set), s.operand(_one_set)
+    if first == second:
+        raise Unfit
+    item = (*first, *second) if s.chance(50) else (*second, *first)
+    s.order = True
+    return f"{a} {s.one('+*-')} {b}", small(item)
+
+
+def norm(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: how(item) < SCALED)
+    kept = tuple(copies for axis in item if (copies := _copies(axis)) is not None)
+    return f"norm({name}){s.one(['', '^2', '^3'])}", kept
+
+
+def pooled(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: any(_poolable(item, axis) for axis in item))
+    axis = s.one([axis for axis in item if _poolable(item, axis)])
+    kind = s.one(["sum", "mean", "max"] if how(item) == PERMUTED else ["sum", "mean"])
+    return f"{kind}[{axis.text}]({name})", tuple(other for other in item if other != axis)
+
+
+def softmax(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: how(item) == PERMUTED and any(_poolable(item, axis) for axis in item))
+    return f"softmax[{s.one([axis for axis in item if _poolable(item, axis)]).text}]({name})", item
+
+
+def concat(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: any(isinstance(axis, Leaf) for axis in item))
+    place = s.one([i for i, axis in enumerate(item) if isinstance(axis, Leaf)])
+    leaf, extra = item[place], s.leaf()
+    assert isinstance(leaf, Leaf)
+    if leaf == extra:
+        raise Unfit
+    other = (*item[:place], extra, *item[place + 1 :])
+    terms = ((leaf,), (extra,)) if s.chance(50) else ((extra,), (leaf,))
+    written = f"linear[{show(other)}]({s.operand()[0]}, {name})"
+    joined = small((*item[:place], Several(terms), *item[place + 1 :]))
+    return f"concat({', '.join([name, written] if terms[0] == (leaf,) else [written, name])})", joined
+
+
+def part(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: sum(isinstance(axis, Several) and len(axis.parts) > 1 for axis in item) == 1)
+    place = next(i for i, axis in enumerate(item) if isinstance(axis, Several) and len(axis.parts) > 1)
+    axis = item[place]
+    assert isinstance(axis, Several)
+    index = s.draw(st.integers(0, len(axis.parts) - 1))
+    return f"{name}.{index}", (*item[:place], *axis.parts[index], *item[place + 1 :])
+
+
+def layernorm(s: Scope) -> Expression:
+    def fits(item: Type) -> bool:
+        inside = [leaf for axis in item if isinstance(axis, Several) for leaf in _leaves(axis)]
+        sets = any(leaf.how == PERMUTED and not leaf.trivial for leaf in inside)
+        return how(item) < SCALED and not sets and any(leaf.trivial for leaf in [*inside, *item])
+
+    name, item = s.operand(fits)
+    return f"layernorm({name})", item
+
+
+def dropout(s: Scope) -> Expression:
+    name, item = s.operand()
+    return f"dropout[{s.one(['0.1', '1/2', '0'])}]({name})", item
+
+
+def learned(s: Scope) -> Expression:
+    item = tuple(trivial(s.draw(st.integers(1, 3))) for _ in range(s.draw(st.integers(0, 2))))
+    return s.one(["linear[{}]()", "relu(linear[{}]())", "-linear[{}]()"]).replace("{}", show(item)), item
+
+
+def applied(s: Scope) -> Expression:
+    """A model inside, whose argument may be a `linear` that takes its type from it."""
+    name, item = s.operand()
+    target = s.reachable(item)
+    if s.chance(50):
+        return f"Block[{show(item)}, {show(target)}]({name})", target
+    return f"Block[{show(target)}]({s.one(['', '2 * '])}linear({name}))", target
+
+
+def wild(s: Scope) -> Expression:
+    """What may well be illegal; the type is what it is if not."""
+    s.wild = True
+    name, item = s.operand()
+    other, axis = s.operand()[0], s.one(item) if item else trivial(1)
+    rest = tuple(one for one in item if one != axis)
+    return s.one(
+        [
+            (f"{s.one(ANY + ODD)}({name})", item),
+            (f"{name}^{s.one([2, 3])}", item),
+            (f"{name} {s.one('+-*/')} {s.one([other, '2', name, '(1 + norm(' + other + ')^2)'])}", item),
+            (f"{s.one(['sum', 'mean', 'max'])}[{axis.text}]({name})", rest),
+            (f"softmax[{axis.text}]({name})", item),
+            (f"layernorm({name})", item),
+        ]
+    )
+
+
+OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
+    (linear, 6),
+    (pointwise, 3),
+    (power, 1),
+    (scaled, 1),
+    (shifted, 1),
+    (broadcast, 4),
+    (residual, 2),
+    (outer, 1),
+    (norm, 2),
+    (pooled, 3),
+    (softmax, 1),
+    (concat, 2),
+    (part, 2),
+    (layernorm, 2),
+    (dropout, 1),
+    (learned, 1),
+    (applied, 1),
+    (wild, 1),
+]
+WEIGHTED = [operation for operation, weight in OPERATIONS for _ in range(weight)]
+
+
+def _count(item: Type, axis: Axis) -> int:
+    return sum(axis == other for other in item)
+
+
+def _poolable(item: Type, axis: Axis) -> bool:
+    return axis.how == PERMUTED and isinstance(axis, Leaf) and _count(item, axis) == 1
+
+
+def _leaves(axis: Axis) -> list[Leaf]:
+    return [axis] if isinstance(axis, Leaf) else [leaf for part in axis.parts for one in part for leaf in _leaves(one)]
+
+
+def _one_set(item: Type) -> bool:
+    return len(item) == 1 and isinstance(item[0], Leaf) and item[0].how == PERMUTED and not item[0].trivial
+
+
+def _copies(axis: Axis) -> Axis | None:
+    """What a norm leaves of an axis."""
+    if isinstance(axis, Leaf):
+        return axis if axis.how == PERMUTED else None
+    kept = tuple(tuple(inner for one in part if (inner := _copies(one)) is not None) for part in axis.parts)
+    return Several(tuple(part or (trivial(1),) for part in kept)) if len(kept) > 1 or kept[0] else None
