@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symc.algebra import sizes as sz
-from symc.algebra.groups import Cyclic, Dihedral, Group, Orthogonal, Product, SpecialOrthogonal, Symmetric
+from symc.algebra.groups import Family, Group, Product
 from symc.algebra.sizes import Size
 from symc.backends.free_sizes import Polynomial, Reading, polynomial, readings
 from symc.diagnostics import Span
@@ -88,8 +88,8 @@ def _whole(graph: Graph[EquivariantOp]) -> tuple[tuple[Size, Polynomial], ...]:
 
 def _degrees(group: Group) -> Iterator[Size]:
     match group.definition:
-        case Symmetric(n) | Cyclic(n) | Dihedral(n) | SpecialOrthogonal(n) | Orthogonal(n):
-            yield n
+        case Family() as family:
+            yield family.n
         case Product(factors):
             for factor in factors:
                 yield from _degrees(factor)

@@ -14,20 +14,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra.actions import leaf_monomial, matrix
+from symc.algebra.actions import matrix, monomial
 from symc.algebra.generators import Generator
 from symc.algebra.monomial import Monomial
-from symc.algebra.reps import Perm, Pixels, Regular, Trivial
 from symc.algebra.summands import Leg
 
 Factors: TypeAlias = frozenset[float]
 TOLERANCE = 1e-9  # relative to the largest entry; generators typed by a user have as many digits as were typed
 PERMUTED: Factors = frozenset({1.0})
-
-
-def permuted(leg: Leg) -> bool:
-    """Does every element permute the coordinates, at every size?"""
-    return isinstance(leg, Trivial | Perm | Regular | Pixels)
 
 
 @lru_cache(maxsize=4096)
@@ -93,9 +87,9 @@ def all_constants(legs: Iterable[Leg], g: Generator, *, columns: bool = False) -
 
 def _image(leg: Leg, g: Generator) -> Monomial | NDArray[np.float64]:
     """rho(g), or d rho(A) where it is not zero. What is permuted counts as left alone: permutations of coordinates never matter here."""
-    if isinstance(leg, Trivial) or permuted(leg) or g.group not in leg.groups:
+    if leg.permuted or g.group not in leg.groups:
         return Monomial.identity(1)
-    found = leaf_monomial(leg, g)
+    found = monomial(leg, g)
     return found if found is not None else matrix(leg, g)
 
 

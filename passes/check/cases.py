@@ -13,7 +13,6 @@ from symc.algebra.reps import Trivial
 from symc.algebra.sizes import SizeError
 from symc.algebra.summands import Leg, summands
 from symc.ir.types import Type
-from symc.passes.check.action import permuted
 
 SIZES, LARGEST_SIZE = 6, 64  # the first six sizes a type has: there every family of the language shows what it does at larger ones
 LARGEST = 4096  # coordinates of a witness
@@ -50,11 +49,11 @@ class Case:
 def cases(item: Type) -> Iterator[Case]:
     """Smallest sizes first. Legs that every element permutes count only beside others: alone they make no case."""
     parts = _parts(item)
-    moved = [leg for part in parts for _, leg in part if not permuted(leg)]
+    moved = [leg for part in parts for _, leg in part if not leg.permuted]
     for sizes in _sizes(moved):
         for part in parts:
-            legs = tuple(Placed(axis, leg if permuted(leg) else leg.at(sizes), leg) for axis, leg in part)
-            groups = dict.fromkeys(group for placed in legs if not permuted(placed.leg) for group in placed.leg.groups)
+            legs = tuple(Placed(axis, leg if leg.permuted else leg.at(sizes), leg) for axis, leg in part)
+            groups = dict.fromkeys(group for placed in legs if not placed.leg.permuted for group in placed.leg.groups)
             for group in groups:
                 for generator in _generators(group):
                     yield Case(generator, sizes, legs)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra.groups import Matrices
-from symc.algebra.reps import Dual, Leaf, Trivial, Vector
+from symc.algebra.reps import Dual, Trivial, Vector
 from symc.algebra.summands import Leg, summands
 from symc.diagnostics import Diagnostic, Label, Span
 from symc.ir.graph import Graph, Node
@@ -128,4 +128,4 @@ def _origins(graph: Graph[EquivariantOp], node: Node[EquivariantOp], legs: Seque
 
 
 def _legs(item: Type) -> set[Leg]:
-    return {leg for part in summands(item.rep) for leg in part.legs if isinstance(leg, Leaf | Dual) and not isinstance(leg, Trivial)}
+    return {leg for part in summands(item.rep) for leg in part.legs if not isinstance(leg, Trivial)}

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra import elements, forms
+from symc.algebra import elements
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.actions import act
@@ -96,8 +96,10 @@ def group_elements(generator: Generator) -> Iterator[tuple[Element, str]]:
     if not generator.lie:
         yield elements.from_generator(generator), _name(generator)
         return
-    n = forms.degree(generator.group)
-    i, j = forms.lie_pair(n, generator.index)
+    law = generator.group.law
+    assert isinstance(law, g.Linear)
+    n = sz.number(law.degree)
+    i, j = g.lie_pair(n, generator.index)
     sense = 1 if (i, j, n) == (0, 2, 3) else -1  # E_ij - E_ji turns j to i; about y, z is turned to x
     about = {2: "", 3: f" about {'zyx'[generator.index % 3]}"}.get(n, f" in the plane ({i}, {j})")
     for degrees in (45, 30, 100):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symc.algebra.reps import Rep, Tensor, Trivial
 from symc.diagnostics import Span, did_you_mean
 from symc.grammar import show, tree
-from symc.ir.coordinates import counts_copies, permuted
+from symc.ir.coordinates import counts_copies
 from symc.ir.infer import same_axis
 from symc.ir.ops import Linear
 from symc.passes.elaborate import types
@@ -93,7 +93,7 @@ def _places(each: Axes, space: Axes, at: Span) -> tuple[int | None, ...]:
     row: list[int | None] = []
     for position, rep in enumerate(each.reps):
         if not _can_be_kept_apart(rep):
-            why = "puts several axes into one" if permuted(rep) else "is no set: its coordinates are mixed by the group"
+            why = "puts several axes into one" if rep.permuted else "is no set: its coordinates are mixed by the group"
             message = f"`{each.shown(position)}` {why}"
             raise fault("E0315", "`each` names axes that are permuted or trivial", at, message)
         row.append(_place(pick(each, (position,)), space, row, at))

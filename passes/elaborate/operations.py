@@ -10,7 +10,7 @@ from typing import Literal
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.algebra.summands import summands
 from symc.diagnostics import Span
-from symc.ir.coordinates import copies, counts_copies, permuted
+from symc.ir.coordinates import copies, counts_copies
 from symc.ir.infer import same_axis
 from symc.ir.ops import Dropout, LayerNorm, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
 from symc.passes.elaborate.build import Builder, Single
@@ -27,7 +27,7 @@ def norm(x: Single, squared: bool, builder: Builder, at: Span) -> Single:
     """One number per copy: the axes of representations are dropped, an axis of several parts keeps one coordinate for each copy in each of them."""
     space = x.space
     dropped = tuple(i for i, rep in enumerate(space.reps) if _one_copy(rep))
-    reduced = tuple(i for i, rep in enumerate(space.reps) if i not in dropped and not permuted(rep))
+    reduced = tuple(i for i, rep in enumerate(space.reps) if i not in dropped and not rep.permuted)
     result = Axes()
     for i, rep in enumerate(space.reps):
         if i not in dropped:
@@ -115,7 +115,7 @@ def find_axis(space: Axes, wanted: Axes, at: Span, operation: str) -> int:
     if len(wanted) != 1:
         raise fault("E0314", f"`{operation}` runs over one axis", at, f"`{wanted}` is {len(wanted)} axes")
     rep = wanted.reps[0]
-    if not permuted(rep):
+    if not rep.permuted:
         message = f"`{wanted}` is no set: its coordinates are mixed by the group"
         raise fault("E0315", f"`{operation}` runs over a permuted axis", at, message, helps=(f"`norm` drops the axis `{wanted}`",))
     found = [i for i, other in enumerate(space.reps) if same_axis(other, rep)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 
 import sympy
 
-from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group, Named
-from symc.algebra.reps import Dual, Leaf, Pixels, Regular, Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import Rep, Sum, Tensor
 from symc.algebra.sizes import Size
 from symc.passes.elaborate.meanings import GroupKey
 from symc.passes.elaborate.space import Axes, Fields, Space
@@ -29,8 +28,8 @@ def unify(pattern: Space, actual: Space, bindings: Bindings) -> None:
         case Axes(reps), Axes(others) if len(reps) == len(others):
             for rep, other in zip(reps, others, strict=True):
                 _rep(rep, other, bindings)
-        case Fields(fields), Fields(entries) if len(fields) == len(entries):
-            for (_, inner), (_, entry) in zip(fields, entries, strict=True):
+        case Fields(inners), Fields(entries) if len(inners) == len(entries):
+            for (_, inner), (_, entry) in zip(inners, entries, strict=True):
                 unify(inner, entry, bindings)
         case _:
             pass
@@ -41,20 +40,23 @@ def _rep(pattern: Rep, actual: Rep, bindings: Bindings) -> None:
         case (Sum(parts), Sum(others)) | (Tensor(parts), Tensor(others)) if len(parts) == len(others):
             for part, other in zip(parts, others, strict=True):
                 _rep(part, other, bindings)
-        case Dual(inner), Dual(other):
-            _rep(inner, other, bindings)
-        case Trivial(k), Trivial(other):
-            _size(k, other, bindings)
-        case Leaf(group), Leaf(other) if type(pattern) is type(actual):
-            _group(group, other, bindings)
-            match pattern, actual:
-                case Pixels(_, h, w), Pixels(_, other_h, other_w):
-                    _size(h, other_h, bindings)
-                    _size(w, other_w, bindings)
-                case Regular(_, order), Regular(_, other_order):
-                    _size(order, other_order, bindings)
-                case _:
-                    pass
+        case _ if type(pattern) is type(actual):
+            assert is_dataclass(pattern)
+            for field_ in fields(pattern):
+                _part(getattr(pattern, field_.name), getattr(actual, field_.name), bindings)
+        case _:
+            pass
+
+
+def _part(pattern: object, actual: object, bindings: Bindings) -> None:
+    """A field of a leg: a group, a representation or a size."""
+    match pattern, actual:
+        case Group(), Group():
+            _group(pattern, actual, bindings)
+        case Rep(), Rep():
+            _rep(pattern, actual, bindings)
+        case int() | sympy.Expr(), int() | sympy.Expr():
+            _size(pattern, actual, bindings)
         case _:
             pass
 
@@ -70,7 +72,7 @@ def _group(pattern: Group, actual: Group, bindings: Bindings) -> None:
 
 def _fits(pattern: Group, actual: Group, bindings: Bindings) -> bool:
     """Are the definitions of one kind, the sizes of the pattern being bound on the way?"""
-    if isinstance(pattern, g.Named):
+    if isinstance(pattern, Named):
         return pattern.definition == actual
     if type(pattern) is not type(actual):
         return False

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
-from symc.algebra.actions import Generator, generators, leaf_monomial, matrix
+from symc.algebra.actions import Generator, generators, matrix, monomial
 from symc.algebra.groups import Group
 from symc.algebra.hom import Array, Diagram, diagram_tensor
 from symc.algebra.monomial import Monomial
@@ -88,7 +88,7 @@ def _moved(leg: Leg, by: Generator, x: Array, axis: int) -> Array:
     """rho(g) along one axis."""
     if isinstance(leg, Trivial):
         return x
-    move = leaf_monomial(leg, by)
+    move = monomial(leg, by)
     return along(matrix(leg, by), x, axis) if move is None else _taken(move.inverse(), x, axis)
 
 
@@ -96,7 +96,7 @@ def _moved_back(leg: Leg, by: Generator, x: Array, axis: int) -> Array:
     """The transpose of rho(g) along one axis: what W rho(g) is, entry by entry."""
     if isinstance(leg, Trivial):
         return x
-    move = leaf_monomial(leg, by)
+    move = monomial(leg, by)
     return along(matrix(leg, by).T, x, axis) if move is None else _taken(move, x, axis)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group
 from symc.algebra.hom import AtomBasis, Diagrams, Factor, Kron
-from symc.algebra.reps import Dual, Sign, Trivial, Vector
+from symc.algebra.reps import Dual, Sign, Trivial
 from symc.algebra.summands import Leg
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.limits import memory_limit
@@ -100,6 +99,4 @@ def _refuse_free(any_n: bool, group: Group, legs: tuple[Leg, ...]) -> None:
 
 def plain(leg: Leg) -> Leg:
     """Without the dual where a leaf is orthogonal, hence its own."""
-    if isinstance(leg, Dual) and not (isinstance(leg.rep, Vector) and isinstance(leg.rep.group.definition, g.Matrices)):
-        return leg.rep
-    return leg
+    return leg.rep if isinstance(leg, Dual) and leg.rep.unitary and not leg.rep.is_complex else leg

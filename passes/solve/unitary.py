@@ -15,7 +15,7 @@ from symc.algebra.generators import generators
 from symc.algebra.groups import Group
 from symc.algebra.hom import Array
 from symc.algebra.monomial import Monomial
-from symc.algebra.reps import Dual, Leaf, Vector
+from symc.algebra.reps import Dual, Vector
 from symc.algebra.summands import Leg
 
 ORTHOGONAL = 1e-12  # deviation of the generators up to which nothing is done
@@ -42,8 +42,7 @@ class Side:
             element = sample((group,), np.random.default_rng(seed))
             term: Array = np.full((1, 1), coefficient)
             for leg, form in zip(self.legs, self.forms, strict=True):
-                assert isinstance(leg, Leaf | Dual)
-                image = element.image(leg)
+                image = leg.image(element)
                 exact = isinstance(image, Monomial) and form is None
                 dense = image.dense() if isinstance(image, Monomial) else image
                 term = np.asarray(np.kron(term, dense if exact else _orthogonal(dense, form)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import factorial, prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,23 +16,21 @@ from symc.algebra.elements import Element
 from symc.algebra.enumeration import LIMIT, Enumeration, enumerate_group
 from symc.algebra.groups import Group
 from symc.algebra.monomial import Monomial
-from symc.algebra.reps import Dual, Leaf, Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 
 
-def character(rep: Rep, element: Element) -> int | float:
-    """The trace of rho(element), by structure; an int where all leaves concerned are moved by signed permutations. Sizes are concrete."""
+def character(rep: Rep, element: Element) -> Any:
+    """The trace of rho(element), by structure; an int where all legs concerned are moved by signed permutations. Sizes are concrete."""
     match rep:
         case Trivial(k):
             return sz.number(k)
-        case Leaf() | Dual():
-            image = element.image(rep)
-            return image.trace() if isinstance(image, Monomial) else float(np.trace(image))
         case Sum(terms):
             return sum(character(term, element) for term in terms)
         case Tensor(factors):
             return prod(character(factor, element) for factor in factors)
         case _:
-            raise TypeError(f"not a representation: {rep!r}")
+            image = rep.image(element)
+            return image.trace() if isinstance(image, Monomial) else np.trace(image).item()
 
 
 def classes(group: Group, limit: int = LIMIT) -> Iterator[tuple[int, Element]]:

@@ -18,8 +18,8 @@ from symc.algebra import sizes as sz
 from symc.algebra.cycles import POINTS
 from symc.algebra.enumeration import LIMIT, enumerate_group
 from symc.algebra.errors import AlgebraError
-from symc.algebra.forms import EXACT_INVERSE
 from symc.algebra.groups import Group, Number, Permutations, Product
+from symc.algebra.groups.matrices import EXACT_INVERSE
 from symc.algebra.reps import Rep
 from symc.algebra.sizes import Size
 
@@ -165,7 +165,7 @@ def pixels(group: Group, h: Size, w: Size) -> Rep:
 
 def dual(rep: Rep) -> Rep:
     """The contragredient; orthogonal representations are their own."""
-    return reps.dual(rep)
+    return rep.dual()
 
 
 def _atom(group: Group, function: str) -> Group:

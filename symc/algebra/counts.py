@@ -21,7 +21,7 @@ from symc.algebra.elements import Element
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.generators import generators
 from symc.algebra.groups import Group
-from symc.algebra.reps import Dual, Leaf, Perm, Pixels, Regular, Sign, Tensor, Vector
+from symc.algebra.reps import Dual, Perm, Pixels, Regular, Rep, Sign, Tensor, Vector
 from symc.algebra.sizes import Size, SizeError
 from symc.algebra.tableaux import even_tableaux, odd_full_tableaux, stirling
 
@@ -34,25 +34,25 @@ PRECISE = 2**44  # means of products of characters that sum up to no more keep a
 Count = tuple[int, str]
 
 
-def hom_dim(sources: Sequence[Leaf | Dual], targets: Sequence[Leaf | Dual]) -> Count | None:
+def hom_dim(sources: Sequence[Rep], targets: Sequence[Rep]) -> Count | None:
     """The dimension of the equivariant maps between tensor products of leaves of ONE group, and by what it was counted; None where no way is known.
 
     With a free n it is the number for all large n. Raises ValueError for leaves of several groups.
     """
     legs = [leg.rep if isinstance(leg, Dual) else leg for leg in (*targets, *sources)]  # dual legs: see _by_classes
-    if len(groups := {leg.group for leg in legs}) > 1:
+    if len(groups := {group for leg in legs for group in leg.groups}) > 1:
         raise ValueError(f"legs of several groups: {', '.join(map(str, groups))}")
     if not legs:
         return 1, "no legs"
     if len(legs) > LEGS:
         return None
     try:
-        return _hom_dim(legs[0].group, legs)
+        return _hom_dim(legs[0].groups[0], legs)
     except (GroupTooLarge, SizeError):
         return None
 
 
-def _hom_dim(group: Group, legs: list[Leaf]) -> Count | None:
+def _hom_dim(group: Group, legs: list[Rep]) -> Count | None:
     match group.definition:
         case g.Symmetric(n):
             return _symmetric(n, legs)
@@ -68,7 +68,7 @@ def _hom_dim(group: Group, legs: list[Leaf]) -> Count | None:
             return _by_classes(group, legs)
 
 
-def _symmetric(n: Size, legs: list[Leaf]) -> Count | None:
+def _symmetric(n: Size, legs: list[Rep]) -> Count | None:
     if isinstance(n, int) and n <= BURNSIDE_DEGREE:
         return _burnside(n, Counter(type(leg) for leg in legs)), "Burnside over cycle types"
     if not all(isinstance(leg, Perm | Sign) for leg in legs):
@@ -81,7 +81,7 @@ def _symmetric(n: Size, legs: list[Leaf]) -> Count | None:
     return sum(stirling(m, t) for t in range(m + 1 if not isinstance(n, int) else min(n, m) + 1)), method
 
 
-def _burnside(n: int, legs: Counter[type[Leaf]]) -> int:
+def _burnside(n: int, legs: Counter[type[Rep]]) -> int:
     total = 0
     for size, counts in cycle_types(n):
         if legs[Regular] and counts.get(1, 0) < n:
@@ -91,7 +91,7 @@ def _burnside(n: int, legs: Counter[type[Leaf]]) -> int:
     return total // factorial(n)
 
 
-def _rotation_invariants(n: int, legs: Iterable[Leaf]) -> int:
+def _rotation_invariants(n: int, legs: Iterable[Rep]) -> int:
     """The multiplicity of weight 0 in the product: weights of C(n) are added mod n, and counted in Python integers."""
     weights = np.zeros(n, dtype=object)
     weights[0] = 1
@@ -123,13 +123,13 @@ def _rotation(group: Group, k: int) -> Element:
     return Element({group: np.array([k, 0] if isinstance(group.definition, g.Dihedral) else [k])})
 
 
-def _dihedral(group: Group, n: int, legs: list[Leaf]) -> int:
+def _dihedral(group: Group, n: int, legs: list[Rep]) -> int:
     kinds = range(2) if n % 2 == 0 else range(1)  # the reflections r^k s are conjugate when their k agree mod 2 (n even), or all (n odd)
-    reflections = [prod(round(character(leg, Element({group: np.array([k, 1])}))) for leg in legs) for k in kinds]
+    reflections: list[int] = [prod(round(character(leg, Element({group: np.array([k, 1])}))) for leg in legs) for k in kinds]
     return (_rotation_invariants(n, legs) * len(kinds) + sum(reflections)) // (2 * len(kinds))
 
 
-def _orthogonal(n: Size, legs: list[Leaf], special: bool) -> Count:
+def _orthogonal(n: Size, legs: list[Rep], special: bool) -> Count:
     """Invariants of O(n) are spanned by perfect matchings, those with a determinant by matchings and one Levi-Civita tensor (Weyl 1939).
 
     Their number is that of standard tableaux with even rows, at most n of them, and of those with n odd rows (by RSK).
@@ -141,7 +141,7 @@ def _orthogonal(n: Size, legs: list[Leaf], special: bool) -> Count:
     return without + with_determinant if special else with_determinant if odd else without, "standard Young tableaux by hook lengths (Weyl 1939, RSK)"
 
 
-def _permutations(group: Group, legs: list[Leaf]) -> Count | None:
+def _permutations(group: Group, legs: list[Rep]) -> Count | None:
     try:
         return _by_classes(group, legs)
     except GroupTooLarge:
@@ -149,7 +149,7 @@ def _permutations(group: Group, legs: list[Leaf]) -> Count | None:
         return (_orbits(group, legs), "connected components of tuples") if small else None
 
 
-def _by_classes(group: Group, legs: list[Leaf]) -> Count | None:
+def _by_classes(group: Group, legs: list[Rep]) -> Count | None:
     """The mean over the group of the product of characters. A finite group's characters are those of the dual, as they are real here."""
     pairs = list(classes(group, CLASS_LIMIT))
     order = sum(size for size, _ in pairs)
@@ -162,7 +162,7 @@ def _by_classes(group: Group, legs: list[Leaf]) -> Count | None:
     return (count, "characters over conjugacy classes") if abs(mean - count) < 1e-6 else None
 
 
-def _orbits(group: Group, legs: list[Leaf]) -> int:
+def _orbits(group: Group, legs: list[Rep]) -> int:
     """Orbits on tuples of points; with signs, only those that split in the signed double cover."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

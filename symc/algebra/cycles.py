@@ -90,3 +90,17 @@ def _quoted(generators: Sequence[str | Sequence[int]]) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def cycle_notation(image: tuple[int, ...]) -> str:
+    """A permutation as disjoint cycles, "(0 1 2)(3 4)"; the identity is "()"."""
+    seen: set[int] = set()
+    text = ""
+    for start in range(len(image)):
+        cycle = []
+        while start not in seen:
+            seen.add(start)
+            cycle.append(start)
+            start = image[start]
+        text += f"({' '.join(map(str, cycle))})" if len(cycle) > 1 else ""
+    return text or "()"

@@ -10,15 +10,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra import forms
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.errors import GroupTooLarge
-from symc.algebra.forms import Form
-from symc.algebra.groups import Group
+from symc.algebra.groups import Array, Atom, Form, Group
 
 LIMIT = 100_000  # elements
 MEMORY = 16_000_000  # numbers in all forms and the table together
+LISTED = 24  # points up to which a permutation group is listed without asking for its order first
 JORDAN, SIMS = 1000, 64  # the most points for which the order of a permutation group is found
 SAME = 1e-9  # matrices whose entries differ by less are one element
 FINITE = "a smaller group is needed here, with generators of finite order and no rounding errors"
@@ -29,12 +28,12 @@ BIGGEST = 2.0**26  # the largest entry for which integer matrices are multiplied
 class Enumeration:
     """The elements of a finite group. Element 0 is the identity; element i is generator letter[i] times element parent[i].
 
-    elements: (order, *form), see `forms`. parent, letter: (order,), the identity's are -1.
+    elements: in the faithful form of the group. parent, letter: (order,), the identity's are -1.
     left: (generators, order), the index of generator * element.
     """
 
-    group: Group
-    elements: Form
+    group: Atom
+    elements: list[Form]
     parent: NDArray[np.intp]
     letter: NDArray[np.intp]
     left: NDArray[np.intp]
@@ -79,14 +78,14 @@ class Enumeration:
 
 def enumerate_group(group: Group, limit: int = LIMIT) -> Enumeration:
     """List a finite group (an atom with concrete sizes); raises GroupTooLarge beyond `limit` elements, and for groups seen to be infinite."""
-    found = _enumerate(group.definition, limit)
+    found = _enumerate(group.law, limit)
     if isinstance(found, str):
         raise GroupTooLarge(found, FINITE)
     return found
 
 
 @lru_cache(maxsize=4)
-def _enumerate(group: Group, limit: int) -> Enumeration | str:
+def _enumerate(group: Atom, limit: int) -> Enumeration | str:
     """The elements, or why they cannot be listed (kept too, since finding that out takes time)."""
     try:
         return _closure(group, limit)
@@ -94,18 +93,18 @@ def _enumerate(group: Group, limit: int) -> Enumeration | str:
         return error.message
 
 
-def _closure(group: Group, limit: int) -> Enumeration:
+def _closure(group: Atom, limit: int) -> Enumeration:
     _refuse_known(group, limit)
-    letters = [forms.generator(group, index) for index in range(group.discrete)]
-    start = forms.identity(group)
-    limit = max(1, min(limit, MEMORY // (1 + start.size + len(letters))))
-    known = _Matrices(group) if isinstance(group, g.Matrices) else _Exact()
+    letters = [group.generator(index) for index in range(group.discrete)]
+    start = group.identity()
+    limit = max(1, min(limit, MEMORY // (1 + _size(start) + len(letters))))
+    known = _Matrices(group) if isinstance(group, g.Matrices) else _Exact(group)
     known.add(start)
     elements, parent, letter = [start], [-1], [-1]
     left: list[list[int]] = [[] for _ in letters]
     for index, element in enumerate(elements):  # grows while it is walked
         for number, form in enumerate(letters):
-            candidate = forms.product(group, form, element)
+            candidate = group.product(form, element)
             found = known.find(candidate)
             if found is None:
                 found = len(elements)
@@ -117,7 +116,11 @@ def _closure(group: Group, limit: int) -> Enumeration:
                 letter.append(number)
             left[number].append(found)
     table = np.array(left, dtype=np.intp).reshape(len(letters), len(elements))
-    return Enumeration(group, np.stack(elements), np.array(parent), np.array(letter), table, known.find)
+    return Enumeration(group, elements, np.array(parent), np.array(letter), table, known.find)
+
+
+def _size(form: Form) -> int:
+    return sum(map(_size, form)) if isinstance(form, tuple) else int(form.size)
 
 
 def group_order(group: Group) -> int | None:
@@ -127,12 +130,16 @@ def group_order(group: Group) -> int | None:
     (Sims 1970). Matrix groups by listing.
     """
     match group.definition:
+        case g.Generated():
+            return None
         case g.Product(factors):
             orders = [order for factor in factors if (order := group_order(factor)) is not None]
             return math.prod(orders) if len(orders) == len(factors) else None
         case g.Permutations() as definition:
             return _permutation_order(definition)
         case g.Matrices() as definition:
+            if definition.tangents:
+                return None
             try:
                 return enumerate_group(definition).order
             except GroupTooLarge:
@@ -153,27 +160,28 @@ def _permutation_order(group: g.Permutations) -> int | None:
     return int(points.order()) if group.degree <= SIMS else None
 
 
-def _refuse_known(group: Group, limit: int) -> None:
-    match group:
-        case g.Orthogonal(n) | g.SpecialOrthogonal(n) if n != 1:
-            raise GroupTooLarge(f"{group} is infinite")
-        case g.Symmetric() | g.Cyclic() | g.Dihedral() if isinstance(group.order, int) and group.order > limit:
-            raise GroupTooLarge(f"{group} has {group.order} elements, more than {limit}")
-        case _:
-            pass
+def _refuse_known(group: Atom, limit: int) -> None:
+    if isinstance(group, g.Generated):
+        raise GroupTooLarge(f"the elements of {group} are not known")
+    if sz.number(group.lie):
+        raise GroupTooLarge(f"{group} is infinite")
+    order = group_order(group) if isinstance(group, g.Permutations) and group.degree > LISTED else group.order
+    if isinstance(order, int) and order > limit:
+        raise GroupTooLarge(f"{group} has {order} elements, more than {limit}")
 
 
 class _Exact:
     """Elements known so far, told apart by their bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, group: Atom) -> None:
+        self.key = group.key
         self.positions: dict[bytes, int] = {}
 
     def add(self, form: Form) -> None:
-        self.positions[form.tobytes()] = len(self.positions)
+        self.positions[self.key(form)] = len(self.positions)
 
     def find(self, form: Form) -> int | None:
-        return self.positions.get(form.tobytes())
+        return self.positions.get(self.key(form))
 
 
 class _Matrices:
@@ -181,10 +189,10 @@ class _Matrices:
 
     def __init__(self, group: g.Matrices) -> None:
         self.group = group
-        size = group.degree
+        size = sz.number(group.degree)
         self.direction = np.random.default_rng(0).standard_normal((size, size))
         self.width = SAME * float(np.abs(self.direction).sum())
-        self.bins: dict[int, list[tuple[int, Form]]] = {}
+        self.bins: dict[int, list[tuple[int, Array]]] = {}
         self.count = 0
 
     def add(self, form: Form) -> None:
@@ -201,13 +209,13 @@ class _Matrices:
         return None
 
     def _bin(self, form: Form) -> int:
-        return int(np.floor((form[0] * self.direction).sum() / self.width))
+        return int(np.floor((form[0].real * self.direction).sum() / self.width))
 
-    def _refuse_infinite(self, matrix: Form) -> None:
-        """In a finite group the determinant is +-1, the trace at most n, and n for the identity alone."""
-        size, trace = len(matrix), float(np.trace(matrix))
+    def _refuse_infinite(self, matrix: Array) -> None:
+        """In a finite group the determinant has absolute value 1, the trace at most n, and is n for the identity alone."""
+        size, trace = len(matrix), complex(np.trace(matrix))
         if not np.abs(matrix).max() < BIGGEST:
             raise GroupTooLarge(f"the entries of products of the generators of {self.group} grow beyond 2^26")
-        infinite = trace > size + 1e-6 or trace < -size - 1e-6 or abs(abs(np.linalg.det(matrix)) - 1) > 1e-6
-        if infinite or (self.count and trace > size - 1e-13 and np.abs(matrix - np.eye(size)).max() > SAME):
+        infinite = abs(trace) > size + 1e-6 or abs(abs(np.linalg.det(matrix)) - 1) > 1e-6
+        if infinite or (self.count and trace.real > size - 1e-13 and np.abs(matrix - np.eye(size)).max() > SAME):
             raise GroupTooLarge(f"{self.group} is infinite")

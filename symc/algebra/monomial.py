@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,3 +58,18 @@ class Monomial:
 
     def trace(self) -> int:
         return int(self.sign[self.image == np.arange(self.d)].sum())
+
+
+def as_monomial(matrix: Array) -> Monomial | Array:
+    """The signed permutation that a matrix exactly is, else the matrix."""
+    if not len(matrix):
+        return Monomial.identity(0)
+    rows = np.abs(matrix).argmax(axis=0)
+    entries = matrix[rows, np.arange(len(matrix))]
+    exact = np.count_nonzero(matrix) == len(matrix) and bool(((entries == 1) | (entries == -1)).all()) and len(set(rows.tolist())) == len(matrix)
+    return Monomial(rows, entries.real.astype(np.int8)) if exact else matrix
+
+
+def dense(image: Monomial | Array) -> Array:
+    """The matrix, however it is held."""
+    return image.dense() if isinstance(image, Monomial) else image

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Dual, Leaf, Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import Rep, Sum, Tensor
 
-Leg: TypeAlias = Trivial | Leaf | Dual
+Leg: TypeAlias = Rep  # any but a sum or a tensor product
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,8 @@ def _summands(rep: Rep) -> Iterator[Summand]:
         case Tensor(factors):
             for parts in product(*(tuple(_summands(factor)) for factor in factors)):
                 yield Summand(tuple(leg for part in parts for leg in part.legs), Factors(tuple(part.choice for part in parts)))
-        case Trivial() | Leaf() | Dual():
-            yield Summand((rep,), None)
         case _:
-            raise TypeError(f"not a representation: {rep!r}")
+            yield Summand((rep,), None)
 
 
 def positions(rep: Rep, choice: Choice, sizes: Mapping[str, int] | None = None) -> NDArray[np.intp]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Perm, Pixels, Regular, Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.ir.types import Type
 
 
@@ -62,18 +62,9 @@ def _factors(rep: Rep) -> list[Rep]:
     return [inner for factor in rep.factors for inner in _factors(factor)] if isinstance(rep, Tensor) else [rep]
 
 
-def counts_copies(leg: Rep) -> bool:
-    """Is the leg an index over copies (trivial, or permuted), rather than the coordinates of one copy?"""
-    return isinstance(leg, Trivial | Perm | Regular | Pixels)
-
-
-def permuted(rep: Rep) -> bool:
-    """Does every element permute the coordinates of an axis, or leave them alone?"""
-    match rep:
-        case Sum(parts) | Tensor(parts):
-            return all(map(permuted, parts))
-        case _:
-            return counts_copies(rep)
+def counts_copies(rep: Rep) -> bool:
+    """Is a leg an index over copies (trivial, or permuted), rather than the coordinates of one copy? A sum or a product is none."""
+    return rep.permuted and not isinstance(rep, Sum | Tensor)
 
 
 def copies(rep: Rep) -> Rep:

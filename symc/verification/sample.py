@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.actions import act
-from symc.algebra.elements import IDENTITY, Element, exp, from_generator, generators, sample
-from symc.algebra.groups import Group, Matrices
+from symc.algebra.elements import IDENTITY, Element, exp, from_generator, sample
+from symc.algebra.generators import generators
+from symc.algebra.groups import Group, Linear
 from symc.algebra.sizes import SizeError
 from symc.backends import InputError
 from symc.diagnostics import Diagnostic, did_you_mean
@@ -101,7 +102,7 @@ def stretches(element: Element) -> bool:
 
 
 def _stretches(atom: Group) -> bool:
-    return isinstance(atom.definition, Matrices) and not atom.definition.orthogonal
+    return isinstance(atom.definition, Linear) and not atom.definition.unitary
 
 
 def transform(type: Type, element: Element, x: Array) -> Array:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from symc.algebra import sizes as sz
-from symc.algebra.actions import act, generators, leaf_monomial, matrix, monomial
+from symc.algebra.actions import act, generators, matrix, monomial
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Named, Orthogonal, Permutations, Product, SpecialOrthogonal, Symmetric
-from symc.algebra.leaves import as_monomial, cos_sin
-from symc.algebra.monomial import Monomial
+from symc.algebra.groups.polygons import cos_sin
+from symc.algebra.monomial import Monomial, as_monomial
 from symc.algebra.reps import Dual, Perm, Pixels, Regular, Sign, Sum, Tensor, Trivial, Vector
 from symc.algebra.sizes import SizeError
 
@@ -106,11 +106,11 @@ def test_signed_permutations_are_found_exactly() -> None:
     assert monomial(Vector(Cyclic(5)), *generators([Cyclic(5)])) is None
     assert monomial(Vector(Cyclic(4)), *generators([Cyclic(4)])).dense().tolist() == [[0, -1], [1, 0]]
     lie, reflection = generators([Orthogonal(2)])
-    assert leaf_monomial(Vector(Orthogonal(2)), reflection).sign.tolist() == [-1, 1]
-    assert leaf_monomial(Vector(Orthogonal(2)), lie) is None
-    assert leaf_monomial(Sign(Orthogonal(2)), lie).dense().tolist() == [[1]]
+    assert monomial(Vector(Orthogonal(2)), reflection).sign.tolist() == [-1, 1]
+    assert monomial(Vector(Orthogonal(2)), lie) is None
+    assert monomial(Sign(Orthogonal(2)), lie).dense().tolist() == [[1]]
     nearly = Matrices((((1 + 1e-13, 0), (0, 1)),))
-    assert leaf_monomial(Vector(nearly), *generators([nearly])) is None
+    assert monomial(Vector(nearly), *generators([nearly])) is None
     assert not isinstance(as_monomial(np.array([[1.0, 1.0], [0.0, 0.0]])), Monomial)  # one entry a column, but no permutation
 
 

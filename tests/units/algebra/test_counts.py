@@ -23,7 +23,7 @@ def brute(sources: Sequence[Leaf | Dual], targets: Sequence[Leaf | Dual]) -> int
     into, out = Tensor(tuple(targets)), Tensor(tuple(sources))
     d_in, d_out = sz.number(out.dim), sz.number(into.dim)
     gram = np.zeros((d_in * d_out,) * 2)
-    for one in generators([(*sources, *targets)[0].group]):
+    for one in generators((*sources, *targets)[0].groups):
         row = np.kron(matrix(into, one), np.eye(d_in)) - np.kron(np.eye(d_out), matrix(out, one).T)
         gram += row.T @ row
     return int((np.linalg.eigvalsh(gram) < 1e-9).sum()) if len(gram) else 0

@@ -7,14 +7,13 @@ from math import factorial
 import numpy as np
 import pytest
 
-from symc.algebra import forms
 from symc.algebra.actions import matrix
 from symc.algebra.characters import character, classes
 from symc.algebra.elements import Element, exp, from_generator, sample, word
 from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.generators import generators
-from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Named, Orthogonal, Permutations, Product, SpecialOrthogonal, Symmetric
+from symc.algebra.groups import Cyclic, Dihedral, Form, Group, Matrices, Named, Orthogonal, Permutations, Product, SpecialOrthogonal, Symmetric
 from symc.algebra.reps import Perm, Regular, Sign, Sum, Tensor, Trivial, Vector
 
 PHI = (1 + 5**0.5) / 2
@@ -58,9 +57,9 @@ def test_enumeration_is_closed(group: Group, order: int) -> None:
     for row in (*found.left, *found.right()):
         assert sorted(row.tolist()) == list(range(order))
     for index in (0, order // 2, order - 1):
-        product = forms.identity(group)
+        product = group.law.identity()
         for letter in reversed(found.word(index)):
-            product = forms.product(group, forms.generator(group, letter), product)
+            product = group.law.product(group.law.generator(letter), product)
         assert found.index(product) == index
         assert found.left_action(product)[0] == index
 
@@ -68,8 +67,8 @@ def test_enumeration_is_closed(group: Group, order: int) -> None:
 def test_right_multiplication_table() -> None:
     found = enumerate_group(A5)
     for letter in (0, 1):
-        generator = forms.generator(A5, letter)
-        assert [found.index(forms.product(A5, element, generator)) for element in found.elements] == found.right()[letter].tolist()
+        generator = A5.generator(letter)
+        assert [found.index(A5.product(element, generator)) for element in found.elements] == found.right()[letter].tolist()
 
 
 def test_orders_without_listing() -> None:
@@ -134,8 +133,8 @@ SMALL = [*map(Symmetric, (0, 1, 4)), Cyclic(6), *map(Dihedral, (1, 2, 5, 6)), Or
 def test_classes_are_those_of_the_listed_group(group: Group) -> None:
     found = enumerate_group(group)
 
-    def conjugate(a: forms.Form, b: forms.Form) -> int:
-        return found.index(forms.product(group, forms.product(group, a, b), forms.inverse(group, a)))
+    def conjugate(a: Form, b: Form) -> int:
+        return found.index(group.law.product(group.law.product(a, b), group.law.inverse(a)))
 
     listed = {frozenset(conjugate(a, b) for a in found.elements) for b in found.elements}
     known = {next(one for one in listed if found.index(element.parts[group]) in one): size for size, element in classes(group)}
