@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Split
+from symc.algebra.hom import Affine, Split, normalisation
 from symc.algebra.reps import Sum, Trivial
 from symc.algebra.summands import positions, summands
 from symc.backends.free_sizes import readings, solve
@@ -22,7 +22,6 @@ from symc.backends.kernels import pointwise, safe_sqrt
 from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.coordinates import copies, counts_copies
-from symc.ir.evaluate_linear import normalisation
 from symc.ir.graph import Graph, Node
 from symc.ir.infer import remaining
 from symc.ir.ops import (
@@ -143,19 +142,20 @@ class _Run:
         sizes = [size if place is not None else 1 for size, place in zip(each, places, strict=True)]
         return x.reshape(self.batch, *sizes, prod(rest)).expand(self.batch, *each, prod(rest))
 
-    def matrix(self, node: Node[EquivariantOp], basis: Split, name: str, op: Linear) -> Tensor:
+    def matrix(self, node: Node[EquivariantOp], basis: Split | Affine, name: str, op: Linear) -> Tensor:
         """The weight written out, shape (*own, d_out, d_in)."""
         d_out, d_in = (sum(sz.number(rep.dim, self.sizes) for rep in reps) for reps in (basis.targets, basis.sources))
         if (needed := 8 * basis.dim * d_out * d_in) > self.limit:
             title = f"the dense basis of `{name}` would need {needed:,} bytes, more than the limit of {self.limit:,}"
             sizes = ", ".join(f"{key} = {size}" for key, size in sorted(self.sizes.items()))
             raise DiagnosticError(Diagnostic("E0501", title, Label(node.span) if node.span else None, notes=(f"at {sizes}",) if sizes else ()))
-        stack = torch.as_tensor(basis.dense(self.sizes) * normalisation(basis, self.sizes)[:, None, None]).to(self.like)
         own = own_weights(op)
         known = self.parameters.get(name)  # None where the maps lead nowhere
         theta = known.reshape(*own, basis.dim) if known is not None else self.like.new_zeros((*own, basis.dim))
-        matrix: Tensor = torch.tensordot(theta, stack, 1)
-        return matrix
+        linear = basis.linear if isinstance(basis, Affine) else basis
+        stack = basis.dense(self.sizes) if isinstance(basis, Affine) else basis.dense(self.sizes) * normalisation(linear, self.sizes)[:, None, None]
+        matrix: Tensor = torch.tensordot(theta, torch.as_tensor(stack).to(self.like), 1)
+        return matrix + torch.as_tensor(basis.origin(self.sizes)).to(self.like) if isinstance(basis, Affine) else matrix
 
     def norm(self, op: Norm, x: Tensor, item: Type) -> Tensor:
         squares = x * x

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Diagrams, Isotypic, Kron, Orbits, Split
+from symc.algebra.hom import Affine, Combined, Diagrams, Isotypic, Kron, Nested, Nullspace, Orbits, Split
 from symc.backends.modules import state_name
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp, Linear
@@ -32,8 +32,8 @@ def fingerprint(graph: Graph[EquivariantOp]) -> Fingerprint:
     for node in graph.nodes:
         if isinstance(node.op, Linear):
             for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis)):
-                if basis is not None and basis.entries:
-                    result[state_name(f"{node.op.name}.{part}")] = _of_split(basis)
+                if basis is not None and basis.dim:
+                    result[state_name(f"{node.op.name}.{part}")] = _of_affine(basis) if isinstance(basis, Affine) else _of_split(basis)
     return result
 
 
@@ -59,6 +59,14 @@ def _same(own: tuple[str, list[float]], other: tuple[str, list[float]]) -> bool:
     return own[0] == other[0] and len(own[1]) == len(other[1]) and bool(np.allclose(own[1], other[1], rtol=TOLERANCE, atol=TOLERANCE))
 
 
+def _of_affine(affine: Affine) -> tuple[str, list[float]]:
+    exact, rounded = _of_split(affine.linear)
+    for system in affine.systems:
+        directions = system.directions @ np.cos(np.arange(1, len(system.origin) + 1))
+        rounded += [float(system.origin.sum()), float(directions @ np.cos(np.arange(1, len(directions) + 1)))]
+    return exact, rounded
+
+
 def _of_split(split: Split) -> tuple[str, list[float]]:
     digest, projections = hashlib.sha256(), list[float]()
     for entry in split.entries:
@@ -76,24 +84,36 @@ def _of_kron(kron: Kron) -> Iterator[str | bytes | list[float]]:
     for factor in kron.factors:
         yield f"{factor.target_legs} {factor.source_legs}"
         match factor.basis:
-            case Diagrams(_, n, sources, targets, diagrams):
-                yield f"diagrams {sz.show(n)} {sources} {targets} {' ; '.join(map(str, diagrams))}"
+            case Diagrams(_, n, sources, targets, diagrams) as closed:
+                yield f"diagrams {sz.show(n)} {sources} {targets} {' ; '.join(map(str, diagrams))}" + " symplectic" * closed.symplectic
             case Orbits() as orbits:
                 yield f"orbits {orbits.label.shape}"
                 yield orbits.label.astype("<i4").tobytes()
                 yield b"" if orbits.sign is None else orbits.sign.tobytes()
-            case Isotypic(_, tensor):
-                yield f"isotypic {tensor.shape}"
-                yield _projections(tensor.reshape(len(tensor), -1))
+            case Nested(_, n, target_inner, source_inner, terms):
+                yield f"nested {sz.show(n)} {target_inner} {source_inner}"
+                for partition, inside in terms:
+                    yield str(partition)
+                    for split in inside:
+                        exact, rounded = _of_split(split)
+                        yield exact
+                        yield rounded
+            case Isotypic() | Nullspace() | Combined() as numeric:
+                yield f"numeric {numeric.dim} {numeric.target_shape} {numeric.source_shape}"
+                yield _projections(numeric)
             case _:
                 assert_never(factor.basis)
 
 
-def _projections(matrix: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
+def _projections(basis: Isotypic | Nullspace | Combined) -> list[float]:
     """u' M v for a few fixed vectors with incommensurable entries: any change of a basis vector, also of its sign, moves them."""
-    rows, columns = (np.arange(1, length + 1) for length in matrix.shape)
-    right = matrix @ np.cos(columns)
-    return [float(np.cos((k + 1) * rows) @ right) for k in range(PROJECTIONS)]
+    rows = np.arange(1, basis.dim + 1)
+    found: list[float] = []
+    for k in range(PROJECTIONS):
+        flat = basis.combine(np.cos((k + 1) * rows)).ravel()
+        value = complex(flat @ np.cos(np.arange(1, flat.size + 1)))
+        found += [value.real, value.imag] if basis.is_complex else [value.real]
+    return found
 
 
 def _feed(digest: Any, *pieces: str | bytes) -> None:

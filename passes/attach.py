@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import prod
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Diagrams, Kron, Split
+from symc.algebra.hom import Affine, Diagrams, Kron, Nested, Split
 from symc.algebra.sizes import SizeError
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node
@@ -70,16 +70,36 @@ def _solved(
     )
     basis = solve(sources, targets, limit_bytes=limit_bytes)
     bias = invariants(targets, limit_bytes=limit_bytes) if op.bias else None
-    refused, warnings = judge(basis, bias, node.span)
+    linear = basis.linear if isinstance(basis, Affine) else basis
+    refused, warnings = judge(linear, bias, node.span)
     if refused is not None:
         raise DiagnosticError(refused)
     for warning in warnings:
         report(warning)
     if unknown:
         return node, 0
-    needed = weight_bytes(op, basis, bias)
+    _check_lowerable(linear, bias)
+    needed = weight_bytes(op, linear, bias)
     check_bytes(spent + needed, memory_limit(limit_bytes), "the weights of this map" + (" and those before it" if spent else ""))
     return replace(node, op=replace(op, basis=basis, bias_basis=bias)), needed
+
+
+def _check_lowerable(*bases: Split | None) -> None:
+    """Raises SolveError where a space of maps can be solved, but no module is made of it yet."""
+    for basis in bases:
+        if basis is None:
+            continue
+        if basis.is_complex:
+            raise SolveError("E0901", "a module with complex representations is not supported yet", helps=("take the real form: `real(...)`",))
+        for factor in (factor for entry in basis.entries for factor in entry.basis.factors):
+            match factor.basis:
+                case Nested(_, n) as nested if nested.free:
+                    names = ", ".join(sorted(nested.free))
+                case Diagrams(_, n) as diagrams if not diagrams.plain and sz.free_names(n):
+                    names = ", ".join(sorted(sz.free_names(n)))
+                case _:
+                    continue
+            raise SolveError("E0901", f"a module for {factor.basis.group} with {names} free is not supported yet", helps=(f"give {names} a number",))
 
 
 def weight_bytes(op: Linear, *bases: Split | None) -> int:
@@ -94,7 +114,7 @@ def _bytes(kron: Kron) -> int:
     """The weights of one pair; expanded over the legs of what has no structure, they and the basis tensor of determinants can be larger."""
     channels, legs, tensors = kron.source_channels * kron.target_channels, 1, 0
     for factor in kron.factors:
-        determinants = isinstance(factor.basis, Diagrams) and any(diagram.determinant for diagram in factor.basis.diagrams)
+        determinants = isinstance(factor.basis, Diagrams) and not factor.basis.plain
         if determinants or not isinstance(factor.basis, Diagrams):
             own = (*(kron.source[i] for i in factor.source_legs), *(kron.target[i] for i in factor.target_legs))
             size = prod(sz.number(leg.dim) for leg in own)

@@ -10,7 +10,7 @@ import keyword
 from symc.diagnostics import DiagnosticError
 from symc.grammar import tree
 from symc.ir.pointwise import FUNCTIONS
-from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_GROUPS, FUTURE_REPS, GROUPS, REPS, Kind
+from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_REPS, GROUPS, REPS, Kind
 from symc.passes.elaborate.report import fault, unsupported
 
 OPERATIONS = frozenset(FUNCTIONS) | {"linear", "norm", "sum", "mean", "max", "softmax", "concat", "layernorm", "dropout"}
@@ -30,6 +30,13 @@ _NEEDS: dict[Kind, tuple[str, str]] = {
     "type": ("a representation", "r"),
     "permutation": ("permutations", '"(0 1 2)"'),
     "matrix": ("matrices", "[[0, -1], [1, 0]]"),
+    "matrices": ("a list of matrices", "[[[0, -1], [1, 0]]]"),
+    "image": ("images", "[[0, -1], [1, 0]]"),
+    "integer": ("a number", "2"),
+    "rep": ("a representation", "r"),
+    "label": ("a label", "1"),
+    "element": ("a group or generators", "H"),
+    "file": ("the name of a file", '"graph.json"'),
 }
 
 WORDS = OPERATIONS | FUTURE_OPERATIONS | CONSTRUCTORS
@@ -81,11 +88,11 @@ def check_free_to_use(name: tree.Name, what: str, argument: bool = False) -> Non
 def bare(name: tree.Name) -> DiagnosticError:
     """The complaint about a word of the language that stands alone, and means something only before brackets."""
     word = name.id
-    if word in FUTURE_OPERATIONS | FUTURE_GROUPS | FUTURE_REPS | {"rep"}:
+    if word in FUTURE_OPERATIONS | FUTURE_REPS:
         return unsupported(f"`{word}`", name.span)
     if word in OPERATIONS:
         return fault("E0214", f"`{word}` is an operation", name.span, "it means something where it is applied", helps=(f"write `{word}(x)`",))
-    kinds: tuple[Kind, ...] = ("type",) if word in AXISWISE else (GROUPS | REPS)[word].kinds
+    kinds: tuple[Kind, ...] = (GROUPS | REPS | AXISWISE)[word].kinds
     needs = " and ".join(dict.fromkeys(_NEEDS[kind][0] for kind in kinds))
     example = ", ".join(_NEEDS[kind][1] for kind in kinds)
     where = " of a group `G`" if word in REPS else ""

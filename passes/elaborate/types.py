@@ -15,7 +15,8 @@ from symc.algebra.reps import Rep, Sum, Tensor
 from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import show, tree
 from symc.passes.elaborate import sizes
-from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_GROUPS, FUTURE_REPS, GROUPS, REPS, Constructor, Kind, built
+from symc.passes.elaborate.construct_arguments import arguments
+from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_REPS, GROUPS, REPS, Constructor
 from symc.passes.elaborate.meanings import Family, Local, Meaning, Missing, Scope, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.parameters import matched
 from symc.passes.elaborate.report import explained, fault, unsupported
@@ -280,67 +281,38 @@ def _legs(rep: Rep) -> int:
             return 1
 
 
+class _Reader:
+    """How the arguments of constructors read groups and types."""
+
+    def group(self, expr: tree.Expr, scope: Scope) -> Group:
+        return group(expr, scope)
+
+    def axes(self, expr: tree.Expr, scope: Scope) -> Axes:
+        return axes(expr, scope)
+
+
 def _constructed_group(call: tree.Call, name: str, scope: Scope) -> Group:
-    if name in FUTURE_GROUPS or (name in ("O", "SO") and len(call.args) in (2, 3)):
-        raise unsupported(f"the group `{show(call)}`" if name not in FUTURE_GROUPS else f"the group `{name}(...)`", call.span)
     if name not in GROUPS:
         raise wrong_kind(call, f"the representation `{show(call)}`", "a group")
-    result = _apply(call, name, GROUPS[name], scope)
+    result = _built(call, name, GROUPS[name], scope)
     assert isinstance(result, Group)
     return result
 
 
 def _constructed_rep(call: tree.Call, name: str, scope: Scope) -> Axes:
-    if name in FUTURE_REPS or name == "rep":
+    if name in FUTURE_REPS:
         raise unsupported(f"`{name}(...)`", call.span)
     if name in AXISWISE:
-        _check_arity(call, name, len(call.args) == 1, "1 argument")
-        of = axes(call.args[0], scope)
+        (of, *others), _ = arguments(call, name, AXISWISE[name], scope, _Reader())
         with explained(call.span):
-            return Axes(tuple(AXISWISE[name](rep) for rep in of.reps), of.labels)
+            return Axes(AXISWISE[name].build(of.reps, *others), of.labels or (None,))
     if name not in REPS:
         hint = f"a representation of it is `perm({show(call)})`, `vector({show(call)})`, ..."
         raise wrong_kind(call, f"the group `{show(call)}`", "a representation", (hint,))
-    return axis(_apply(call, name, REPS[name], scope))
+    return axis(_built(call, name, REPS[name], scope))
 
 
-def _apply(call: tree.Call, name: str, constructor: Constructor, scope: Scope) -> Any:
-    count = len(call.args)
-    _check_arity(call, name, count > 0 if constructor.several else count == len(constructor.kinds), constructor.arity)
-    kinds = constructor.kinds * count if constructor.several else constructor.kinds
-    values = [_value(kind, arg, scope) for kind, arg in zip(kinds, call.args, strict=True)]
+def _built(call: tree.Call, name: str, constructor: Constructor, scope: Scope) -> Any:
+    positional, named = arguments(call, name, constructor, scope, _Reader())
     with explained(call.span):
-        return built(constructor, values)
-
-
-def _check_arity(call: tree.Call, name: str, fits: bool, arity: str) -> None:
-    if not fits:
-        raise fault("E0215", f"`{name}` takes {arity}", call.span, f"{len(call.args)} given")
-    for arg in call.args:
-        if isinstance(arg, tree.Keyword):
-            raise fault("E0215", f"`{name}` takes no argument `{arg.name.id}`", arg.span)
-
-
-def _value(kind: Kind, expr: tree.Expr, scope: Scope) -> Any:
-    match kind:
-        case "size":
-            return sizes.size(expr, scope)
-        case "group":
-            return group(expr, scope)
-        case "type":
-            return axes(expr, scope)
-        case "permutation":
-            if isinstance(expr, tree.String):
-                return expr.value
-            if isinstance(expr, tree.List):
-                return [sizes.integer(item, scope, 0, "the image of a point") for item in expr.items]
-            raise wrong_kind(expr, f"`{show(expr)}`", "a permutation", ('write cycles, `"(0 1 2)(3 4)"`, or the list of images, `[1, 2, 0]`',))
-        case "matrix":
-            if isinstance(expr, tree.List) and all(isinstance(row, tree.List) for row in expr.items):
-                return [[_entry(item, scope) for item in row.items] for row in expr.items if isinstance(row, tree.List)]
-            raise wrong_kind(expr, f"`{show(expr)}`", "a matrix", ("write a list of rows, `[[0, -1], [1, 0]]`",))
-
-
-def _entry(expr: tree.Expr, scope: Scope) -> int | float:
-    value = sizes.real(expr, scope)
-    return int(value) if value.is_integer() else value
+        return constructor.built(positional, named)

@@ -29,7 +29,7 @@ def structured(kron: Kron, x: Labelled | None, theta: Labelled) -> tuple[int, ..
 
 
 def _by_structure(basis: AtomBasis) -> bool:
-    return isinstance(basis, Diagrams) and not any(diagram.determinant for diagram in basis.diagrams)
+    return isinstance(basis, Diagrams) and basis.plain
 
 
 def _may_be_dense(kron: Kron, index: int) -> bool:

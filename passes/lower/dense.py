@@ -7,20 +7,28 @@ basis becomes axes for its legs: a gather for orbits, a product with the basis t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Array, Diagrams, Factor, Isotypic, Kron, Orbits
-from symc.passes.lower.axes import Label, Labelled, contract, order, split
+from symc.algebra.hom import Array, Combined, Diagrams, Factor, Isotypic, Kron, Nested, Nullspace, Orbits
+from symc.passes.cost import DENSE_ENTRIES
+from symc.passes.lower.axes import Label, Labelled, contract, order, split, total
 from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.diagrams import Stage
 
 COPY: Label = ("copy", 0)  # the spreads of a stage
 CORE: Label = ("core", 0)  # its cores
 LEGS: Label = ("strand", 0)  # all legs of a basis tensor, for a moment
+ROWS: Label = ("strand", 1)  # coordinates of the target,
+COLUMNS: Label = ("strand", 2)  # of the source,
+INNER: Label = ("strand", 3)  # of an irreducible
+TO: Label = ("basis", 1000)  # its copies in the target,
+FROM: Label = ("basis", 1001)  # in the source
+MIXED: Label = ("basis", 1002)  # the maps of the blocks, made orthonormal
 
 
 def weight(b: Builder, theta: Labelled, kron: Kron, structured: Sequence[int], stage: Stage) -> Labelled:
@@ -64,12 +72,38 @@ def expand(b: Builder, w: Labelled, basis: Label, factor: Factor) -> Labelled:
             shape = orbits.target_shape + orbits.source_shape
             sign = None if orbits.sign is None else orbits.sign.reshape(shape)
             return gather(b, w, basis, orbits.label.astype(np.int64).reshape(shape), sign, legs)
-        case Isotypic() as isotypic:
-            return _mix(b, w, basis, isotypic.tensor, legs)
+        case Isotypic() as isotypic if isotypic.dim * prod(isotypic.target_dims + isotypic.source_dims) > DENSE_ENTRIES:
+            return blocks(b, w, basis, isotypic, legs)
+        case Isotypic() | Nullspace() | Combined() | Nested() as numeric:
+            return _mix(b, w, basis, numeric.dense(), legs)
         case Diagrams() as diagrams:
             return _mix(b, w, basis, averaging(diagrams), legs)
         case _:
             assert_never(factor.basis)
+
+
+def blocks(b: Builder, w: Labelled, basis: Label, isotypic: Isotypic, legs: Sequence[Label]) -> Labelled:
+    """The axis of an isotypic basis replaced by its legs, irreducible by irreducible: copies of the source, then of the target, in two products."""
+    if isotypic.mix is not None:
+        w = contract(b, w, Labelled(b.array(isotypic.mix), (basis, MIXED)), tuple(MIXED if label == basis else label for label in w.labels))
+        basis = MIXED
+    terms, start = [], 0
+    rest = [label for label in w.labels if label != basis]
+    for block in isotypic.blocks:
+        axis, sizes = w.labels.index(basis), shape_of(w.value)
+        (m_out, m_in), size = (block.target.shape[2], block.source.shape[2]), block.target.shape[1]
+        piece = b.slice(w.value, axis, start, start + block.dim)
+        phi = b.reshape(piece, (*sizes[:axis], m_out, m_in * block.kind, *sizes[axis + 1 :]))
+        x = Labelled(phi, (*w.labels[:axis], TO, FROM, *w.labels[axis + 1 :]))
+        read = Labelled(b.array(block.reading()), (FROM, INNER, COLUMNS))
+        write = Labelled(b.array(np.ascontiguousarray(block.target.array / np.sqrt(size))), (ROWS, INNER, TO))
+        inner = contract(b, read, x, (TO, INNER, COLUMNS, *rest))
+        terms.append(contract(b, write, inner, (ROWS, COLUMNS, *rest)))
+        start += block.dim
+    y = order(b, total(b, terms, (ROWS, COLUMNS, *rest)), (*(label for label in w.labels[: w.labels.index(basis)]), ROWS, COLUMNS, *rest))
+    count = len(isotypic.target_dims)
+    y = split(b, y, ROWS, list(zip(legs[:count], isotypic.target_dims, strict=True)))
+    return split(b, y, COLUMNS, list(zip(legs[count:], isotypic.source_dims, strict=True)))
 
 
 def averaging(basis: Diagrams) -> Array:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from math import sqrt
 
-from symc.algebra.hom import Split
+from symc.algebra.hom import Affine, Split
 from symc.ir import tensor as t
 from symc.passes.solve.variance import initial_factors
 
 
-def weight_initial(basis: Split, lead: tuple[int, ...]) -> t.Initial:
+def weight_initial(basis: Split | Affine, lead: tuple[int, ...]) -> t.Initial:
     """For a parameter of shape (*lead, B, c_out, c_in), or flat where there are several entries."""
+    if isinstance(basis, Affine):  # directions are orthonormal in the weights of the linear maps
+        pieces = [((*lead, system.dim), t.Normal(1 / sqrt(3 * max(1, len(system.origin))))) for system in basis.systems if system.dim]
+        return pieces[0][1] if len(pieces) == 1 else t.Pieces(tuple(pieces), len(lead))
     rules = [t.Normal(initial.scale, initial.factor, len(lead)) for initial in initial_factors(basis)]
     shapes = [(*lead, entry.basis.diagram_dim, entry.basis.target_channels, entry.basis.source_channels) for entry in basis.entries]
     return rules[0] if len(rules) == 1 else t.Pieces(tuple(zip(shapes, rules, strict=True)), len(lead))
 
 
-def bias_initial(weights: Split) -> t.Initial:
+def bias_initial(weights: Split | Affine) -> t.Initial:
     """Independent, with the variance of a bias of `nn.Linear`, 1 / (3 fan_in)."""
-    return t.Normal(1 / sqrt(3 * max(1, fan_in(weights))))
+    return t.Normal(1 / sqrt(3 * max(1, fan_in(weights.linear if isinstance(weights, Affine) else weights))))
 
 
 def fan_in(basis: Split) -> int:

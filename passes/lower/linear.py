@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symc.algebra.hom import Entry, Split
+from symc.algebra.hom import Affine, Entry, Split
 from symc.algebra.reps import Rep, Trivial
 from symc.algebra.sizes import Size
 from symc.algebra.summands import Choice, Factors, summands
@@ -21,6 +21,7 @@ from symc.passes.lower.builder import Builder
 from symc.passes.lower.choose import structured
 from symc.passes.lower.cut import carve_axes, join_axes
 from symc.passes.lower.initial import bias_initial, weight_initial
+from symc.passes.lower.points import affine_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,11 @@ def lower_linear(b: Builder, op: Linear, inputs: Sequence[Value], types: Sequenc
     own = own_weights(op)
     lin = _Linear(op, remaining(op, types), remaining(op, results, out=True))
     parts: dict[tuple[int, Choice], list[pair.Part]] = {}
-    if op.basis.entries:
-        weights = _parameters(b, lin, op.basis, "weight", weight_initial(op.basis, own))
-        for entry, theta in zip(op.basis.entries, weights, strict=True):
+    maps = op.basis.linear if isinstance(op.basis, Affine) else op.basis
+    if maps.entries:
+        initial = weight_initial(op.basis, own) if op.basis.dim else t.Normal(1.0)
+        weights = affine_weights(b, op, op.basis, initial) if isinstance(op.basis, Affine) else _parameters(b, lin, maps, "weight", initial)
+        for entry, theta in zip(maps.entries, weights, strict=True):
             x = _source(b, lin, entry, inputs[entry.source], types[entry.source])
             found = pair.apply(b, x, theta, entry.basis, structured(entry.basis, x, theta))
             parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)

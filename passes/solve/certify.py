@@ -13,7 +13,7 @@ from symc.algebra.actions import Generator, generators, matrix, monomial
 from symc.algebra.groups import Group
 from symc.algebra.hom import Array, Diagram, diagram_tensor
 from symc.algebra.monomial import Monomial
-from symc.algebra.reps import Leaf, Sign, Trivial
+from symc.algebra.reps import Sign, Trivial
 from symc.algebra.summands import Leg
 
 PRIME = 2**31 - 1  # the product of two residues still fits int64
@@ -32,6 +32,8 @@ def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> 
     if size == 0.0:
         return worst
     k = len(target) + 1
+    if any(leg.is_complex for leg in source + target):
+        stack = stack.astype(np.complex128)
     for generator in generators(dict.fromkeys(group for leg in source + target for group in leg.groups)):
         if generator.lie:  # a derivation: one leg at a time, summed
             left, right = np.zeros_like(stack), np.zeros_like(stack)
@@ -50,7 +52,9 @@ def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> 
     return worst
 
 
-def exact_residual(diagrams: tuple[Diagram, ...], n: sz.Size, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> float:
+def exact_residual(
+    diagrams: tuple[Diagram, ...], n: sz.Size, source: tuple[Leg, ...], target: tuple[Leg, ...], *, symplectic: bool = False
+) -> float:
     """The residual of diagrams, in integers.
 
     At n itself where that is small, else at a small n, where a diagram is the same contraction. Determinants exist at n alone: 0.0 where it is large.
@@ -61,27 +65,29 @@ def exact_residual(diagrams: tuple[Diagram, ...], n: sz.Size, source: tuple[Leg,
     group = next((group for leg in source + target for group in leg.groups), g.Symmetric(1))
     least = n if any(diagram.determinant for diagram in diagrams) else 1
     m = min(n, LARGEST) if isinstance(n, int) else LARGEST
-    while isinstance(least, int) and m >= least:
+    step = 2 if symplectic else 1
+    m -= m % step
+    while isinstance(least, int) and m >= max(least, step):
         small = _of_size(group, m)
         if (small.discrete + sz.number(small.lie)) * len(diagrams) * m ** (sources + targets) <= CHECKED:
-            stack = np.array([diagram_tensor(diagram, sources, targets, m) for diagram in diagrams])
-            into, out = (tuple(_of_group(leg, small) for leg in legs) for legs in (source, target))
+            stack = np.array([diagram_tensor(diagram, sources, targets, m, symplectic=symplectic) for diagram in diagrams])
+            into, out = (tuple(_of_group(leg, group, small) for leg in legs) for legs in (source, target))
             return residual(stack.reshape(len(diagrams), *(sz.number(leg.dim) for leg in out + into)), into, out)
-        m -= 1
+        m -= step
     return 0.0
 
 
 def _of_size(group: Group, n: int) -> Group:
     """The group of the same family, of another size."""
     match group.definition:
-        case g.Symmetric() | g.Orthogonal() | g.SpecialOrthogonal() as family:
+        case g.Family() | g.Wreath() as family:
             return replace(family, n=n)
         case other:
             raise TypeError(f"{other} has no diagrams")
 
 
-def _of_group(leg: Leg, group: Group) -> Leg:
-    return replace(leg, group=group) if isinstance(leg, Leaf) else leg
+def _of_group(leg: Leg, group: Group, small: Group) -> Leg:
+    return leg.mapped(lambda other: small if other == group else other, lambda size: size)
 
 
 def _moved(leg: Leg, by: Generator, x: Array, axis: int) -> Array:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
-from symc.algebra.counts import hom_dim
+from symc.algebra.counting.counts import hom_dim
 from symc.algebra.hom import Array
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import Leg
+from symc.passes.solve.rank import decide
 
 SMALL = 256  # unknowns up to which the constraints are written out
-KEPT, DROPPED = 1e-4, 1e-12  # singular values above count; those below, times the largest, are zero
 
 
 def expected(source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints: bool = True) -> tuple[int | None, str | None]:
@@ -32,31 +34,35 @@ def unknowns(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> int:
 
 
 def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
-    """Shape (generators * d_out * d_in, d_out * d_in): zero on exactly the equivariant W, flattened row-major."""
-    groups = dict.fromkeys(group for leg in source + target for group in leg.groups)
+    """Shape (generators * d_out * d_in, d_out * d_in): zero on exactly the equivariant W, flattened row-major.
+
+    Generators of Lie algebras are made of one size: they say the same, however long they are.
+    """
     rows = []
-    for generator in generators(groups):
-        out, into = (_tensor(tuple(matrix(leg, generator) for leg in legs), generator.lie) for legs in (target, source))
+    for out, into in acting(source, target):
         rows.append(np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T))
     d = unknowns(source, target)
     return np.concatenate(rows) if rows else np.zeros((0, d))
 
 
+def acting(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Iterator[tuple[Array, Array]]:
+    """What every generator does to target and source."""
+    for generator in generators(dict.fromkeys(group for leg in source + target for group in leg.groups)):
+        own = [[matrix(leg, generator) for leg in legs] for legs in (target, source)]
+        if generator.lie and (size := max((float(np.abs(m).max()) for m in (*own[0], *own[1])), default=0.0)):
+            own = [[m / size for m in matrices] for matrices in own]
+        yield _tensor(own[0], generator.lie), _tensor(own[1], generator.lie)
+
+
 def nullity(rows: Array) -> int | None:
-    """The number of zero singular values of constraints; None where some are neither clearly zero nor clearly not.
-
-    Generators given with eight digits leave values of 1e-8 where exact ones leave zeros: those are not clear. A group has a scale of its own, its
-    identity, so that values are compared with 1; rounding grows with the largest.
-    """
-    d: int = rows.shape[1]
+    """The number of zero singular values of constraints; None where some are neither clearly zero nor clearly not."""
     if not rows.size:
-        return d
-    values = np.linalg.svd(rows, compute_uv=False)
-    kept = int((values > KEPT).sum())
-    return d - kept if (values[kept:] < DROPPED * max(1.0, values[0])).all() else None
+        return int(rows.shape[1])
+    found = decide(np.linalg.svd(rows, compute_uv=False))
+    return None if found is None else int(rows.shape[1]) - found[0]
 
 
-def _tensor(matrices: tuple[Array, ...], lie: bool) -> Array:
+def _tensor(matrices: list[Array], lie: bool) -> Array:
     """The tensor product of matrices, or of derivations."""
     result: Array = np.zeros((1, 1)) if lie else np.ones((1, 1))
     for m in matrices:

@@ -6,14 +6,16 @@ D are the basis maps a -> t as modules use them: diagrams divided by n to `Diagr
 from __future__ import annotations
 
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 
+from symc.algebra.canonical import orthonormal
 from symc.algebra.groups import Group
 from symc.algebra.hom import Array, AtomBasis, Diagrams, Orbits, diagram_tensor
+from symc.algebra.hom.basis import numbers
 from symc.algebra.summands import Leg
 from symc.passes.solve import gluing
-from symc.passes.solve.canonical import orthonormal
 from symc.passes.solve.counting import expected
 from symc.passes.solve.errors import SolveError
 from symc.passes.solve.legs import solve_atom
@@ -65,7 +67,7 @@ def out_dim(basis: AtomBasis) -> int:
         case Orbits():
             return int(np.prod(basis.target_shape, dtype=object))
         case _:
-            return int(np.prod(basis.tensor.shape[1 : basis.tensor.ndim - basis.sources], dtype=object))
+            return prod(numbers(basis.target_shape))
 
 
 def point(*bases: Diagrams) -> int:
@@ -152,9 +154,7 @@ def _shape(basis: AtomBasis, n: int) -> tuple[int, int]:
             rows, columns = basis.label.shape
             return rows, columns
         case _:
-            shape = basis.tensor.shape
-            cut = len(shape) - basis.sources
-            return int(np.prod(shape[1:cut], dtype=np.int64)), int(np.prod(shape[cut:], dtype=np.int64))
+            return prod(numbers(basis.target_shape)), prod(numbers(basis.source_shape))
 
 
 def _inverse(gram: Array) -> Array:

@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from symc.algebra import sizes as sz
 from symc.algebra.errors import AlgebraError
-from symc.algebra.groups import Group
+from symc.algebra.groups import Group, Product
 from symc.algebra.hom import AtomBasis, Diagrams, Factor, Kron
-from symc.algebra.reps import Dual, Sign, Trivial
+from symc.algebra.reps import Sign, Trivial
 from symc.algebra.summands import Leg
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.limits import memory_limit
+from symc.passes.solve.normal import plain
 from symc.passes.solve.strategies import STRATEGIES
 
 
@@ -29,10 +30,9 @@ def solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes:
 @lru_cache(maxsize=1024)
 def _solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Kron:
     factors, wide = [], ([_trivial(source)], [_trivial(target)])
-    for group in dict.fromkeys(group for leg in source + target for group in leg.groups):
-        if len(group.definition.atoms) != 1:
-            raise SolveError("E0405", f"a representation of the product {group} is none of one of its factors", helps=("take leaves of the factors",))
-        mine = [tuple(i for i, leg in enumerate(legs) if leg.groups == (group,)) for legs in (source, target)]
+    for groups in separate(source + target):
+        group = groups[0] if len(groups) == 1 else Product(groups)
+        mine = [tuple(i for i, leg in enumerate(legs) if set(leg.groups) & set(groups)) for legs in (source, target)]
         basis = solve_atom(group, tuple(source[i] for i in mine[0]), tuple(target[i] for i in mine[1]), limit)
         if isinstance(basis, Diagrams):  # its sign legs are accounted for, and one wide
             for side, legs, chosen in zip(wide, (source, target), mine, strict=True):
@@ -41,6 +41,18 @@ def _solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int)
         factors.append(Factor(basis, mine[0], mine[1]))
     trivial = [tuple(sorted(sum(side, ()))) for side in wide]
     return Kron(source, target, tuple(factors), trivial[0], trivial[1])
+
+
+def separate(legs: tuple[Leg, ...]) -> list[tuple[Group, ...]]:
+    """The groups that act, those together that one leg ties: a power of a tensor product, say."""
+    found: list[tuple[Group, ...]] = []
+    for leg in legs:
+        if leg.groups:
+            tied = [groups for groups in found if set(groups) & set(leg.groups)]
+            found = [groups for groups in found if groups not in tied]
+            found.append(tuple(dict.fromkeys([group for groups in tied for group in groups] + list(leg.groups))))
+    order = list(dict.fromkeys(group for leg in legs for group in leg.groups))
+    return sorted((tuple(sorted(groups, key=order.index)) for groups in found), key=lambda groups: order.index(groups[0]))
 
 
 def _trivial(legs: tuple[Leg, ...]) -> tuple[int, ...]:
@@ -95,8 +107,3 @@ def _refuse_free(any_n: bool, group: Group, legs: tuple[Leg, ...]) -> None:
             notes=("with n free the weights must be the same for every n: so they are for perm(S(n)), and vector of O(n) and SO(n)",),
             helps=(f"give {names_text} a number",),
         )
-
-
-def plain(leg: Leg) -> Leg:
-    """Without the dual where a leaf is orthogonal, hence its own."""
-    return leg.rep if isinstance(leg, Dual) and leg.rep.unitary and not leg.rep.is_complex else leg

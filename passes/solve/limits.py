@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Sizes, Split
+from symc.algebra.hom import Affine, Sizes, Split
 from symc.passes.solve.errors import SolveError
 
 DEFAULT_BYTES = 4 * 2**30
@@ -42,7 +42,7 @@ def check_bytes(needed: int, limit: int, what: str) -> None:
         )
 
 
-def check_dense(split: Split, sizes: Sizes | None = None, limit_bytes: int | None = None) -> None:
+def check_dense(split: Split | Affine, sizes: Sizes | None = None, limit_bytes: int | None = None) -> None:
     """Raises SolveError E0501 where `split.dense(sizes)` would need more than the limit."""
     rows, columns = (sum(sz.number(rep.dim, sizes) for rep in reps) for reps in (split.targets, split.sources))
     check_bytes(8 * split.dim * rows * columns, memory_limit(limit_bytes), f"the dense basis of shape ({split.dim}, {rows}, {columns})")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from symc.algebra.hom import Certificate, Entry, Kron, Split
+from symc.algebra.hom import Affine, Certificate, Entry, Kron, Split
 from symc.algebra.reps import Rep, Trivial
 from symc.algebra.summands import summands
 from symc.passes.solve import limits
+from symc.passes.solve.affine import affine_maps
+from symc.passes.solve.exactness import check_exact
 from symc.passes.solve.legs import solve_product
 
 WEIGHT = 4  # bytes, in float32
 
 
-def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:
-    """All equivariant linear maps from the direct sum of the sources to that of the targets. Raises SolveError."""
+def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split | Affine:
+    """All equivariant maps from the direct sum of the sources to that of the targets: affine ones where there are points. Raises SolveError."""
+    linear = linear_maps(sources, targets, limit_bytes=limit_bytes)
+    return affine_maps(linear) if any(rep.affine for rep in sources + targets) else linear
+
+
+def linear_maps(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:
+    """All linear maps that commute with what the groups do apart from translations. Raises SolveError."""
     entries, residual, count = [], 0.0, 0
     counted, ways = True, dict[str, None]()
     inputs = [(index, summand) for index, source in enumerate(sources) for summand in summands(source)]
     outputs = [(index, summand) for index, target in enumerate(targets) for summand in summands(target)]
     limits.check_pairs(len(inputs), len(outputs))
+    check_exact(tuple(dict.fromkeys(leg for _, summand in (*inputs, *outputs) for leg in summand.legs)))
     for target, out in outputs:
         for source, into in inputs:
             kron = solve_product(into.legs, out.legs, limit_bytes)
@@ -35,7 +44,7 @@ def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: in
 
 def invariants(targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:
     """The invariant vectors of the targets, as maps from the trivial line: where a bias may live."""
-    return solve((Trivial(1),), targets, limit_bytes=limit_bytes)
+    return linear_maps((Trivial(1),), targets, limit_bytes=limit_bytes)
 
 
 def _expected(kron: Kron) -> tuple[int | None, tuple[str, ...]]:

@@ -9,11 +9,18 @@ from typing import TypeAlias
 from symc.algebra.groups import Group
 from symc.algebra.hom import AtomBasis
 from symc.algebra.summands import Leg
+from symc.passes.solve.diagrams import (
+    brauer_diagrams,
+    jellyfish_diagrams,
+    nested_diagrams,
+    partition_diagrams,
+    symplectic_diagrams,
+    walled_diagrams,
+)
 from symc.passes.solve.isotypic import isotypic
+from symc.passes.solve.levi import by_levi_factor
 from symc.passes.solve.nullspace import nullspace
 from symc.passes.solve.orbits import signed_orbits
-from symc.passes.solve.orthogonal import brauer_diagrams
-from symc.passes.solve.symmetric import partition_diagrams
 
 Solve: TypeAlias = Callable[[Group, tuple[Leg, ...], tuple[Leg, ...], int], AtomBasis | None]
 
@@ -28,8 +35,13 @@ class Strategy:
 
 STRATEGIES = (
     Strategy(partition_diagrams, any_n=True),
+    Strategy(jellyfish_diagrams, any_n=True),
+    Strategy(nested_diagrams, any_n=True),
     Strategy(brauer_diagrams, any_n=True),
+    Strategy(symplectic_diagrams, any_n=True),
+    Strategy(walled_diagrams, any_n=True),
     Strategy(signed_orbits),
     Strategy(isotypic),
+    Strategy(by_levi_factor),
     Strategy(nullspace),
 )

@@ -20,8 +20,8 @@ from symc.algebra.hom import Array, Entry, Split
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import Leg, summands
 from symc.passes.solve import forms
-from symc.passes.solve.legs import plain
 from symc.passes.solve.limits import memory_limit
+from symc.passes.solve.normal import plain
 
 Legs = tuple[Leg, ...]
 Inputs = tuple[tuple[Legs, int], ...]  # the summands of the input without their trivial legs, and how many channels each has

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symc.algebra.hom import Array, Certificate, Split
+from symc.algebra.hom import Affine, Array, Certificate, Split
 from symc.algebra.sizes import SizeError
 from symc.api.options import check_limit, check_sizes, declared
 from symc.diagnostics import Diagnostic, DiagnosticError, Source
@@ -23,7 +23,7 @@ class Solution:
 
     source: AnyType
     target: AnyType
-    basis: Split
+    basis: Split | Affine
     seconds: float
     memory_limit: int | None = None
 
@@ -48,18 +48,29 @@ class Solution:
         return frozenset().union(*(entry.free for item in (self.source, self.target) for _, entry in leaves(item)))
 
     def dense(self, **sizes: int) -> Array:
-        """The maps as an array of shape (dim, d_out, d_in), float64, free sizes given by name.
+        """The maps as an array of shape (dim, d_out, d_in), float64 (complex128 for maps over C), free sizes given by name.
 
-        Raises SizeError while one is missing, DiagnosticError where the array would take more than the memory limit.
+        Of affine maps these are the directions. Raises SizeError while a size is missing, DiagnosticError where the array would take more than the
+        memory limit.
         """
-        given = check_sizes(sizes, self.free)
-        if missing := sorted(self.free - given.keys()):
-            raise SizeError(f"{', '.join(missing)} {'are' if len(missing) > 1 else 'is'} free: write dense({', '.join(f'{n}=...' for n in missing)})")
+        given = self._given(sizes, "dense")
         try:
             check_dense(self.basis, given, self.memory_limit)
         except SolveError as error:
             raise _explained(error) from None
         return self.basis.dense(given)
+
+    def _given(self, sizes: Mapping[str, int], word: str) -> dict[str, int]:
+        """All free sizes as numbers."""
+        given = check_sizes(sizes, self.free)
+        if missing := sorted(self.free - given.keys()):
+            call = f"{word}({', '.join(f'{name}=...' for name in missing)})"
+            raise SizeError(f"{', '.join(missing)} {'are' if len(missing) > 1 else 'is'} free: write {call}")
+        return given
+
+    def origin(self, **sizes: int) -> Array | None:
+        """Of affine maps between points, the map from which `dense` gives the directions: shape (d_out, d_in). None for linear maps."""
+        return self.basis.origin(self._given(sizes, "origin")) if isinstance(self.basis, Affine) else None
 
     def at(self, **sizes: int) -> Solution:
         """The basis with some free sizes given numbers: at small sizes it has fewer maps. Raises DiagnosticError."""

@@ -159,14 +159,19 @@ CODES: dict[str, Code] = {
     ),
     "E0404": Code(
         "a group too wild for this size",
-        "The matrices generate a group that no change of coordinates makes orthogonal. Such maps are found from the constraints written out, and "
-        "that is done for small representations only.",
+        "The matrices generate a group that no change of coordinates makes orthogonal, or closed under transposition. Such maps are found from the "
+        "constraints written out, and that is done for small representations only.",
     ),
     "E0405": Code("a group or representation out of reach", "The elements of the group, or a matrix of the representation, cannot be computed."),
     "E0406": Code(
         "no equivariant map but zero",
         "`linear` is every equivariant map between two types, and between these there is none, as from a vector to a number that does not turn with it. "
         "The result would be zero, or a constant, whatever the weights.",
+    ),
+    "E0407": Code(
+        "no affine map to points",
+        "A map to points is a weighted mean of points, with weights that sum to 1, and vectors added to it: so a point of the same space must be among its "
+        "inputs. Where there is none, the place of the result would hang on where the origin of the coordinates is.",
     ),
     "E0490": Code(
         "a solution contradicts its count",

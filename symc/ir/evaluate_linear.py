@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Diagrams, Kron, Split
+from symc.algebra.hom import Affine, Split
+from symc.algebra.hom.affine import normalisation
 from symc.algebra.reps import Trivial
 from symc.ir.infer import remaining
 from symc.ir.ops import Linear
@@ -45,27 +46,13 @@ def linear(
     return [_placed(op, i, part, target) for i, (part, target) in enumerate(zip(np.split(y, ends[:-1], axis=-1), targets, strict=True))]
 
 
-def operators(basis: Split, weight: Array | None, own: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
+def operators(basis: Split | Affine, weight: Array | None, own: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
     """The matrices (*own, d_out, d_in) of weights in any of their layouts; 0 without weights, as where no map leads to a result."""
-    stack = basis.dense(sizes) * normalisation(basis, sizes)[:, None, None]
     flat = np.zeros((*own, basis.dim)) if weight is None else np.asarray(weight, dtype=np.float64).reshape(*own, basis.dim)
+    if isinstance(basis, Affine):
+        flat, basis = basis.linear_weights(flat), basis.linear
+    stack = basis.dense(sizes) * normalisation(basis, sizes)[:, None, None]
     return np.asarray(np.tensordot(flat, stack, axes=1))
-
-
-def normalisation(basis: Split, sizes: Mapping[str, int]) -> Array:
-    """Shape (dim,): what a module multiplies each basis map by, so that diagrams take means over indices where `dense` sums."""
-    return np.concatenate([np.zeros(0), *(_kron_normalisation(entry.basis, sizes) for entry in basis.entries)])
-
-
-def _kron_normalisation(kron: Kron, sizes: Mapping[str, int]) -> Array:
-    result = np.ones(1)
-    for factor in kron.factors:
-        own = np.ones(factor.basis.dim)
-        if isinstance(factor.basis, Diagrams):
-            n = max(sz.number(factor.basis.n, sizes), 1)  # of no points every mean is 0, and so is every sum
-            own = np.array([float(n) ** -diagram.summed(factor.basis.sources) for diagram in factor.basis.diagrams])
-        result = np.multiply.outer(result, own).ravel()
-    return np.repeat(result, kron.target_channels * kron.source_channels)
 
 
 def _rows(op: Linear, index: int, x: Array, each: tuple[int, ...]) -> Array:

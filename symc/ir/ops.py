@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from symc.algebra.hom import Split
+from symc.algebra.hom import Affine, Split
 from symc.algebra.reps import Rep
 
 
@@ -24,7 +24,7 @@ class Linear:
     each: tuple[Rep, ...] = ()
     input_each: tuple[tuple[int | None, ...], ...] = ()
     output_each: tuple[tuple[int, ...], ...] = ()
-    basis: Split | None = field(default=None, compare=False, repr=False)
+    basis: Split | Affine | None = field(default=None, compare=False, repr=False)
     bias_basis: Split | None = field(default=None, compare=False, repr=False)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Split
+from symc.algebra.hom import Affine, Split
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import Summand, summands
 from symc.ir.graph import Graph, Node
@@ -30,7 +30,7 @@ def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
         case Linear(name) as op:
             own = own_weights(op)
             spaces = [("weight", op.basis, 3), ("bias", op.bias_basis if op.bias else None, 2)]
-            return [(f"{name}.{kind}", (*own, *_layout(basis, rank))) for kind, basis, rank in spaces if basis is not None and basis.entries]
+            return [(f"{name}.{kind}", (*own, *_layout(basis, rank))) for kind, basis, rank in spaces if basis is not None and basis.dim]
         case LayerNorm(name, axes):
             (item,) = (value.type for value in node.inputs)
             assert isinstance(item, Type)
@@ -46,9 +46,9 @@ def own_weights(op: Linear) -> tuple[int, ...]:
     return tuple(sz.number(axis.k) for axis in op.each if isinstance(axis, Trivial))
 
 
-def _layout(basis: Split, rank: int) -> tuple[int, ...]:
-    """(B, c_out, c_in) or, for a bias, (B, c_out) where there is one entry; flat where there are several."""
-    if len(basis.entries) > 1:
+def _layout(basis: Split | Affine, rank: int) -> tuple[int, ...]:
+    """(B, c_out, c_in) or, for a bias, (B, c_out) where there is one entry; flat where there are several, and for maps of points."""
+    if isinstance(basis, Affine) or len(basis.entries) > 1:
         return (basis.dim,)
     kron = basis.entries[0].basis
     return (kron.diagram_dim, kron.target_channels, kron.source_channels)[:rank]

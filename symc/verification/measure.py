@@ -141,7 +141,7 @@ def _layers(net: Net) -> Iterator[Layer]:
         if isinstance(node.op, Linear):
             for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis if node.op.bias else None)):
                 name = state_name(f"{node.op.name}.{part}")
-                if basis is not None and basis.entries and name in left:
+                if basis is not None and basis.dim and name in left:
                     left.remove(name)
                     maps = f"{_listed(basis.sources)} -> {_listed(basis.targets)}" if part == "weight" else f"-> {_listed(basis.targets)}"
                     known = basis.certificate

@@ -12,8 +12,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from symc.algebra import construct as make
 from symc.algebra import sizes as sz
 from symc.algebra.actions import act, generators, matrix, monomial
-from symc.algebra.characters import character
-from symc.algebra.counts import hom_dim
+from symc.algebra.counting.characters import character
+from symc.algebra.counting.counts import hom_dim
 from symc.algebra.elements import Element, exp, sample, word
 from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from symc.algebra import sizes as sz
-from symc.algebra.groups.base import Array, Atom, Form, Group, Named, Rng, below
+from symc.algebra.groups.base import Array, Atom, Form, Group, Ints, Named, Permuting, Rng, below
 from symc.algebra.groups.classical import Orthogonal, SpecialOrthogonal
 from symc.algebra.groups.symmetric import Permutations
 from symc.algebra.sizes import Size
@@ -139,6 +139,21 @@ class Semidirect(Atom):
                 return moved
             case _:
                 return f"semidirect({moved}, {self.linear}, by={self.by})"
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice(Semidirect, Permuting):
+    """A semidirect product with (Z/m)^n, which permutes the m^n points of that; they are numbered row-major."""
+
+    @property
+    def points(self) -> Size:
+        return self.modulus ** sz.number(self.n)
+
+    def permutation(self, form: Form) -> Ints:
+        shape = (self.modulus,) * sz.number(self.n)
+        places = np.stack(np.unravel_index(np.arange(sz.number(self.points)), shape), axis=1)
+        moved = (np.rint(places @ self.turn(form[1]).T).astype(np.intp) + form[0]) % self.modulus
+        return np.asarray(np.ravel_multi_index(tuple(moved.T), shape))
 
 
 def _axis(n: int, index: int) -> str:

@@ -22,6 +22,7 @@ ORTHOGONAL = 1e-12  # largest entry of M M^H - 1 for which the adjoint is taken 
 EXACT_INVERSE = 64  # largest integer matrix that is inverted in fractions
 LETTERS = (30, 50)  # lengths of random words
 POWER = 3  # largest exponent of a letter of unknown order; both parities occur, so no subgroup of index two is missed
+GROWN = 30.0  # the largest entry at which a word is long enough: in a group that is not compact they grow without end
 WIDE = 2.0  # spread of the coefficients of random Lie algebra elements that are skew
 
 
@@ -69,7 +70,7 @@ class Matrices(Linear):
         return np.stack([np.eye(int(self.degree), dtype=dtype(self))] * 2)
 
     def generator(self, index: int) -> Form:
-        return np.stack([array(self.images[index]).astype(dtype(self)), _inverse(self.images[index])])
+        return np.stack([array(self.images[index]).astype(dtype(self)), inverse_of(self.images[index])])
 
     def lie_generator(self, index: int) -> Array:
         return array(self.tangents[index])
@@ -97,6 +98,8 @@ class Matrices(Linear):
         for _ in range(LETTERS[0] + below(LETTERS[1] - LETTERS[0], rng) if letters else 0):
             choice = below(len(letters), rng)
             result = self.product(self.power(letters[choice], below(2 * POWER + 1, rng) - POWER), result)
+            if np.abs(result).max() > GROWN:
+                break
         return result
 
     def _exponential(self, rng: Rng) -> Form:
@@ -152,7 +155,7 @@ def _closed(group: Matrices) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _inverse(rows: Rows) -> Array:
+def inverse_of(rows: Rows) -> Array:
     """Exact for integers, the adjoint for unitary matrices."""
     matrix = array(rows)
     if np.abs(matrix @ matrix.conj().T - np.eye(len(matrix))).max() <= ORTHOGONAL:

@@ -214,4 +214,33 @@ class Indefinite(WithInverse):
         return f"{'SO' if self.special else 'O'}({sizes})"
 
 
-__all__ = ["GeneralLinear", "Indefinite", "SpecialLinear", "Symplectic", "WithInverse", "pairs"]
+@dataclass(frozen=True, slots=True)
+class LeviFactor(WithInverse):
+    """The reductive part O(p,q) of O(p,q,r), by matrices of the same size: it leaves the radical alone."""
+
+    whole: Indefinite
+
+    @property
+    def degree(self) -> Size:
+        return self.whole.degree
+
+    @property
+    def lie(self) -> Size:
+        m = self.whole.p + self.whole.q
+        return m * (m - 1) // 2
+
+    @property
+    def order(self) -> Size | None:
+        return 2 ** len(self.flips()) if self.lie == 0 else None
+
+    def flips(self) -> tuple[tuple[int, ...], ...]:
+        return self.whole.flips()
+
+    def entries(self, index: int) -> Entries:
+        return self.whole.entries(index)
+
+    def __str__(self) -> str:
+        return f"the reductive part of {self.whole}"
+
+
+__all__ = ["GeneralLinear", "Indefinite", "LeviFactor", "SpecialLinear", "Symplectic", "WithInverse", "pairs"]

@@ -1,11 +1,17 @@
 """Representations as immutable expressions: what every element does to coordinates. A kind of representation is a class."""
 
 from symc.algebra.reps.base import Image, Leaf, Rep, Sum, Tensor, Trivial, bracketed
-from symc.algebra.reps.defining import Point, Sign, Vector
+from symc.algebra.reps.blocks import Blocks, Signs
+from symc.algebra.reps.defining import Point, Pulled, Sign, Vector
 from symc.algebra.reps.functors import Complexified, Conj, Dual, Functor, Realified, dual
-from symc.algebra.reps.permuting import Perm, Permuted, Pixels, Regular
+from symc.algebra.reps.images import Images
+from symc.algebra.reps.irreps import Irrep, Phase, Rotation, Spin, Turning, Young
+from symc.algebra.reps.permuting import Perm, Permuted, Pixels, Regular, Still
+from symc.algebra.reps.powers import Det, Power, Traceless
+from symc.algebra.reps.subgroups import Cosets, Induced, Restricted
 
 __all__ = [
-    "Complexified", "Conj", "Dual", "Functor", "Image", "Leaf", "Perm", "Permuted", "Pixels", "Point", "Realified", "Regular", "Rep", "Sign", "Sum",
-    "Tensor", "Trivial", "Vector", "bracketed", "dual",
+    "Blocks", "Complexified", "Conj", "Cosets", "Det", "Dual", "Functor", "Image", "Images", "Induced", "Irrep", "Leaf", "Perm", "Permuted", "Phase",
+    "Pixels", "Point", "Power", "Pulled", "Realified", "Regular", "Rep", "Restricted", "Rotation", "Sign", "Signs", "Spin", "Still", "Sum", "Tensor",
+    "Traceless", "Trivial", "Turning", "Vector", "Young", "bracketed", "dual",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from symc.algebra import groups as g
-from symc.algebra.groups import Array, Form
+from symc.algebra.groups import Array, Form, Group
 from symc.algebra.monomial import Monomial, as_monomial
+from symc.algebra.names import name_of
 from symc.algebra.reps.base import Image, Leaf, Rep, turned, turning, turning_index
 from symc.algebra.sizes import Size
 
@@ -71,6 +73,61 @@ class Vector(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
+class Pulled(Leaf):
+    """A representation of what turns the translations of a semidirect product, as one of the whole: translations do nothing."""
+
+    rep: Rep
+
+    @property
+    def dim(self) -> Size:
+        return self.rep.dim
+
+    def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Pulled:
+        return replace(self, group=group(self.group), rep=self.rep.mapped(group, size))
+
+    @property
+    def is_complex(self) -> bool:
+        return self.rep.is_complex
+
+    @property
+    def permuted(self) -> bool:
+        return self.rep.permuted
+
+    @property
+    def unitary(self) -> bool:
+        return self.rep.unitary
+
+    @property
+    def self_adjoint(self) -> bool:
+        return self.rep.self_adjoint
+
+    @property
+    def _linear(self) -> Group:
+        assert isinstance(self.group.law, g.Semidirect)
+        return self.group.law.linear
+
+    def of(self, form: Form) -> Image:
+        from symc.algebra.elements import Element
+
+        return self.rep.image(Element({self._linear: turned(self.group, form)}))
+
+    def lie_of(self, index: int) -> Array | None:
+        from symc.algebra.generators import Generator
+
+        inner = turning_index(self.group, index)
+        return None if inner is None else self.rep.lie_image(Generator(self._linear, inner, lie=True))
+
+    def dual(self) -> Rep:
+        return replace(self, rep=self.rep.dual())
+
+    def conj(self) -> Rep:
+        return replace(self, rep=self.rep.conj())
+
+    def __str__(self) -> str:
+        return name_of(self) or f"vector({self.group})"
+
+
+@dataclass(frozen=True, slots=True)
 class Point(Leaf):
     """The points of a space: turned as vectors are by `vector`, then moved by the translation. The representation by linear parts is `vector`."""
 
@@ -79,6 +136,9 @@ class Point(Leaf):
     @property
     def dim(self) -> Size:
         return self.vector.dim
+
+    def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Point:
+        return replace(self, group=group(self.group), vector=self.vector.mapped(group, size))
 
     @property
     def affine(self) -> bool:

@@ -51,6 +51,23 @@ class Perm(Permuted):
 
 
 @dataclass(frozen=True, slots=True)
+class Still(Permuted):
+    """Coordinates that a group of one element leaves alone: those of points that are only translated. They are no channels."""
+
+    size: Size
+
+    @property
+    def dim(self) -> Size:
+        return self.size
+
+    def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Still:
+        return Still(group(self.group), size(self.size))
+
+    def images(self, form: Form) -> Ints:
+        return np.arange(sz.number(self.size))
+
+
+@dataclass(frozen=True, slots=True)
 class Regular(Permuted):
     """A finite group acting on its own elements from the left; coordinates in the order of `enumeration.enumerate_group`."""
 

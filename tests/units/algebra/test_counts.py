@@ -9,13 +9,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from symc.algebra import counts
 from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
-from symc.algebra.counts import hom_dim
+from symc.algebra.counting import counts
+from symc.algebra.counting.counts import hom_dim
+from symc.algebra.counting.tableaux import standard_tableaux, stirling
 from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Named, Orthogonal, Permutations, SpecialOrthogonal, Symmetric
 from symc.algebra.reps import Dual, Leaf, Perm, Pixels, Regular, Sign, Tensor, Vector
-from symc.algebra.tableaux import standard_tableaux, stirling
 
 
 def brute(sources: Sequence[Leaf | Dual], targets: Sequence[Leaf | Dual]) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from symc.algebra.actions import matrix
-from symc.algebra.characters import character, classes
+from symc.algebra.counting.characters import character, classes
 from symc.algebra.elements import Element, exp, from_generator, sample, word
 from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import GroupTooLarge

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from symc.algebra.canonical import canonical_basis, orthonormal
 from symc.algebra.groups import Cyclic, Dihedral, Matrices
 from symc.algebra.hom import Array
 from symc.algebra.reps import Perm, Pixels, Regular, Rep, Sign, Tensor, Trivial, Vector, dual
 from symc.passes.solve import SolveError, solve
-from symc.passes.solve.canonical import canonical_basis, orthonormal
 from symc.passes.solve.counting import constraints, nullity
 from symc.passes.solve.isotypic import ELEMENTS, _rows, isotypic
 from symc.passes.solve.spectrum import spectra

@@ -3,7 +3,8 @@
 Invariant tensors of O(n) are spanned by the perfect matchings of the legs (Brauer 1937), those of SO(n) by these and by one determinant on n legs
 with a matching of the rest; a sign leg asks for the part with the determinant. A matching is an involution without fixed points, a diagram with a
 determinant one whose fixed points are the n legs of the determinant. Those with longest increasing subsequence at most n are a basis: their number
-is right by Robinson-Schensted, and their independence is verified by an exact rank where it is small.
+is right by Robinson-Schensted; they are independent as the diagonals of minors of size n + 1 lead the relations (Conca 1994), which is verified by an
+exact rank where it is small.
 """
 
 from __future__ import annotations
@@ -11,19 +12,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
 from symc.algebra.groups import Group, Orthogonal, SpecialOrthogonal
 from symc.algebra.hom import Certificate, Diagram, Diagrams
 from symc.algebra.reps import Sign, Vector
+from symc.algebra.sizes import Size
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
-from symc.passes.solve.certify import PRIME, exact_residual, rank_modulo
+from symc.passes.solve.certify import exact_residual
 from symc.passes.solve.counting import expected
-from symc.passes.solve.errors import SolveError
-
-RANKED = 300  # diagrams whose rank is verified: elimination modulo a prime takes their number cubed
+from symc.passes.solve.diagrams.independence import independent
 
 
 def brauer_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Diagrams | None:
@@ -38,9 +35,8 @@ def brauer_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ..
     limits.check_diagrams(count or 0, f"the space of maps between {k} and {l} copies of vector({group})")
     diagrams = [] if odd else [Diagram(pairs) for pairs, _ in involutions(k + l, 0, n if isinstance(n, int) else k + l)]
     if isinstance(n, int) and (odd or special):
-        diagrams += [Diagram(pairs, fixed) for pairs, fixed in involutions(k + l, n, n)]
-    independent = _independent(diagrams, n, k + l)
-    certificate = Certificate(exact_residual(tuple(diagrams), n, source, target), count, by, independent)
+        diagrams += [Diagram(pairs, tuple((leg,) for leg in fixed)) for pairs, fixed in involutions(k + l, n, n)]
+    certificate = Certificate(exact_residual(tuple(diagrams), n, source, target), count, by, _independent(tuple(diagrams), n, k + l))
     return Diagrams(group, n, k, l, tuple(diagrams), "Brauer diagrams", certificate)
 
 
@@ -83,28 +79,10 @@ def longest_increasing(values: list[int]) -> int:
     return len(piles)
 
 
-def _independent(diagrams: list[Diagram], n: object, m: int) -> str | None:
-    """How the diagrams are known to be independent; raises where their rank says that they are not."""
+def _independent(diagrams: tuple[Diagram, ...], n: Size, m: int) -> str:
+    """How the diagrams are known to be independent."""
     if not isinstance(n, int):
         return "perfect matchings are independent for large n"
     if m <= 2 * n and not any(diagram.determinant for diagram in diagrams):
         return "perfect matchings of at most 2n legs are independent"
-    if len(diagrams) > RANKED or n > 8:
-        return None
-    for seed in range(3):
-        if rank_modulo(_values(diagrams, n, m, seed)) == len(diagrams):
-            return "rank at random points modulo a prime"
-    raise SolveError("E0490", f"{len(diagrams)} Brauer diagrams on {m} legs at n = {n} are not independent")
-
-
-def _values(diagrams: list[Diagram], n: int, m: int, seed: int) -> NDArray[np.int64]:
-    """Each diagram, read as a polynomial in m vectors of R^n, at random integer points: products of inner products and determinants."""
-    points = np.random.default_rng(seed).integers(-9, 10, size=(len(diagrams) + 4, m, n))
-    inner = np.einsum("pin,pjn->pij", points, points)
-    values = np.ones((len(diagrams), len(points)), dtype=np.int64)
-    for row, diagram in zip(values, diagrams, strict=True):
-        if diagram.determinant:  # exact: |det| < 2^53 for n <= 8 and entries up to 9
-            row[:] = np.rint(np.linalg.det(points[:, list(diagram.determinant)].astype(np.float64))).astype(np.int64)
-        for a, b in diagram.blocks:
-            row[:] = row * inner[:, a, b] % PRIME
-    return values
+    return independent(diagrams, n, m)

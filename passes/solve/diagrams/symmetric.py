@@ -6,10 +6,9 @@ Koh and others rediscovered it for networks). With n free all of them are taken:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from symc.algebra.groups import Group, Symmetric
 from symc.algebra.hom import Certificate, Diagram, Diagrams
+from symc.algebra.partitions import count_partitions, set_partitions
 from symc.algebra.reps import Perm, Sign
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
@@ -36,32 +35,3 @@ def partition_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg,
         diagrams = tuple(map(Diagram, set_partitions(k + l, most)))
     certificate = Certificate(exact_residual(diagrams, n, source, target), *expected(source, target), TRIANGULAR)
     return Diagrams(group, n, k, l, diagrams, "partition diagrams", certificate)
-
-
-def set_partitions(m: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
-    """The set partitions of 0..m-1 into at most `most` blocks, in lexicographic order of their restricted growth strings.
-
-    A string names for every leg the block it is in, blocks numbered by least leg: 00, 01 for two legs; a coarser partition comes before a finer one.
-    """
-
-    def grow(string: list[int], used: int) -> Iterator[tuple[tuple[int, ...], ...]]:
-        if len(string) == m:
-            blocks: list[list[int]] = [[] for _ in range(used)]
-            for leg, block in enumerate(string):
-                blocks[block].append(leg)
-            yield tuple(map(tuple, blocks))
-            return
-        for block in range(min(used + 1, most)):
-            string.append(block)
-            yield from grow(string, max(used, block + 1))
-            string.pop()
-
-    return grow([], 0)
-
-
-def count_partitions(m: int, most: int) -> int:
-    """The number of set partitions of m things into at most `most` blocks: a sum of Stirling numbers of the second kind."""
-    row = [1]  # row[t] = S(i, t)
-    for _ in range(m):
-        row = [0, *((t * row[t] if t < len(row) else 0) + row[t - 1] for t in range(1, len(row) + 1))]
-    return sum(row[: most + 1])

@@ -40,3 +40,15 @@ def _shapes(boxes: int, rows: int) -> Iterator[list[int]]:
     """Partitions of `boxes` into at most `rows` parts, in decreasing order."""
     for counts in partitions(boxes, m=rows) if boxes else ({},):
         yield [part for part in sorted(counts, reverse=True) for _ in range(counts[part])]
+
+
+def even_column_tableaux(m: int, rows: int) -> int:
+    """Standard tableaux with m boxes, all columns even, at most `rows` rows: the invariants of Sp(rows) in the m-th tensor power."""
+    if m % 2:
+        return 0
+    return sum(standard_tableaux([part for part in shape for _ in range(2)]) for shape in _shapes(m // 2, rows // 2))
+
+
+def square_sum(m: int, rows: int) -> int:
+    """Pairs of standard tableaux of one shape with m boxes and at most `rows` rows: the maps of GL(rows) on the m-th tensor power."""
+    return sum(standard_tableaux(shape) ** 2 for shape in _shapes(m, rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from symc.algebra.hom import Array
+from symc.algebra.groups import Array
 
 TIE = 1e-7  # relative difference of squared norms below which two columns are equally good, and the first is taken
 NOISE = 1e-14

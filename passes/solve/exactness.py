@@ -1,0 +1,96 @@
+"""Generators that were typed with too few digits: nearly unitary, or with powers near the identity, but not quite.
+
+Orthogonal matrices wrong by 1e-9 to 1e-4 generate a much larger group, with fewer maps, which no residual shows. They are refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from symc.algebra.groups import Array, Group, Matrices
+from symc.algebra.groups.matrices import array
+from symc.algebra.monomial import Monomial, as_monomial
+from symc.algebra.reps import Images, Rep
+from symc.algebra.summands import Leg
+from symc.passes.solve.errors import SolveError
+
+EXACT, ROUNDED = 1e-11, 1e-4  # between these a matrix that should be unitary, or the identity, is one that was rounded
+POWERS = 60  # of generators and of products of two, that are looked at
+
+
+def check_exact(legs: tuple[Leg, ...]) -> None:
+    """Raises SolveError E0403 where the matrices of a group or of a representation look rounded."""
+    for name, discrete, tangents in _given(legs):
+        found = _rounded(discrete, tangents)
+        if found is not None:
+            helps = ("give the generators exactly: integers, or all 16 digits",)
+            raise SolveError("E0403", f"{name} is given by inexact matrices: {found}", helps=helps)
+
+
+def _given(legs: tuple[Leg, ...]) -> Iterator[tuple[str, tuple[Array, ...], tuple[Array, ...]]]:
+    """Every group and representation among the legs that is given by matrices with a fractional part."""
+    seen: set[object] = set()
+    for leg in legs:
+        for part in _parts(leg):
+            match part:
+                case Group() if isinstance(part.definition, Matrices):
+                    name, discrete, tangents = str(part), part.definition.images, part.definition.tangents
+                case Images(_, images, lie):
+                    name, discrete, tangents = str(part), tuple(image for image in images if not isinstance(image[0], int)), lie
+                case _:
+                    continue
+            if part not in seen:
+                seen.add(part)
+                yield name, tuple(map(array, discrete)), tuple(map(array, tangents))
+
+
+def _parts(rep: Rep) -> Iterator[object]:
+    """The representation, what it is made of, and its groups."""
+    yield from rep.groups
+    yield rep
+    for name in ("rep", "vector"):
+        inner = getattr(rep, name, None)
+        if isinstance(inner, Rep):
+            yield from _parts(inner)
+    for name in ("terms", "factors"):
+        for inner in getattr(rep, name, ()):
+            yield from _parts(inner)
+
+
+def _rounded(discrete: tuple[Array, ...], tangents: tuple[Array, ...]) -> str | None:
+    """What shows that matrices were rounded."""
+    for index, g in enumerate(discrete, start=1):
+        if isinstance(as_monomial(g), Monomial) or np.array_equal(g, np.rint(g)):
+            continue
+        off = float(np.abs(g @ g.conj().T - np.eye(len(g))).max())
+        if EXACT < off < ROUNDED:
+            return f"generator {index} misses being orthogonal by {off:.1e}"
+    for name, g in _words(discrete):
+        power = g
+        for exponent in range(1, POWERS + 1):
+            off = float(np.abs(power - np.eye(len(g))).max())
+            if EXACT * exponent < off < ROUNDED:
+                return f"{name} to the power {exponent} misses the identity by {off:.1e}"
+            power = power @ g
+            if not np.abs(power).max() < 1e6:
+                break
+    for index, x in enumerate(tangents, start=1):
+        off = float(np.abs(x + x.conj().T).max()) / max(float(np.abs(x).max()), 1e-300)
+        if EXACT < off < ROUNDED:
+            return f"algebra generator {index} misses being antisymmetric by {off:.1e}"
+    return None
+
+
+def _words(discrete: tuple[Array, ...]) -> Iterator[tuple[str, Array]]:
+    """Generators with fractional entries, and their products with the others."""
+    for i, g in enumerate(discrete, start=1):
+        if np.array_equal(g, np.rint(g)):
+            continue
+        yield f"generator {i}", g
+        for j, other in enumerate(discrete, start=1):
+            if j != i:
+                yield f"the product of generators {i} and {j}", g @ other
+
+

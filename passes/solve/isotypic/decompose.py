@@ -1,0 +1,210 @@
+"""Representations taken apart leg by leg: a catalogue of the irreducibles of a group, and tensor products by fusion.
+
+Each irreducible keeps the coordinates in which it was first met; all copies found later come out in the same ones, since these are made from the
+fixed elements of the group alone. A tensor product of legs is put together from small products irreducible x irreducible, each taken apart once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from symc.algebra import sizes as sz
+from symc.algebra.groups import Array
+from symc.algebra.hom import Frames
+from symc.algebra.monomial import dense
+from symc.algebra.reps import Image
+from symc.algebra.summands import Leg
+from symc.passes.solve.isotypic import images, spectrum
+from symc.passes.solve.isotypic.images import Images
+from symc.passes.solve.isotypic.sample import Sample
+from symc.passes.solve.isotypic.spectrum import Recipe, Unclear
+from symc.passes.solve.isotypic.unitary import Coordinates
+
+SAME = 1e-8  # relative difference up to which eigenvalues, and images, are those of one irreducible
+
+
+@dataclass(eq=False)
+class Irreducible:
+    """An irreducible where it was first met: `frame` (d, size) is a copy in a representation with these images.
+
+    size: its dimension over the field; kind: that of K; checked: the corner of one more generic element, by which copies are compared.
+    """
+
+    number: int
+    recipe: Recipe
+    source: Images
+    frame: Array
+    checked: Array
+    known: dict[int, Array] = field(default_factory=dict)
+
+    def image(self, number: int) -> Array:
+        """Shape (size, size): the image of an element of the sample."""
+        if number not in self.known:
+            self.known[number] = self.source.corner(number, self.frame)
+        return self.known[number]
+
+    @property
+    def size(self) -> int:
+        return int(self.frame.shape[1])
+
+    @property
+    def kind(self) -> int:
+        return self.recipe.kind
+
+    @property
+    def order(self) -> tuple[int, float]:
+        """What irreducibles are sorted by: a property of theirs, not of the order in which they were met."""
+        return self.size, min(self.recipe.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """All copies of an irreducible in a representation: as columns, and as what reads their coordinates off. `error` is how far it is from one."""
+
+    irreducible: Irreducible
+    columns: Frames
+    duals: Frames
+    error: float
+
+    @property
+    def copies(self) -> int:
+        return self.columns.shape[2]
+
+
+@dataclass(eq=False)
+class Catalogue:
+    """The irreducibles of a group that were met with one sample."""
+
+    sample: Sample
+    known: list[Irreducible] = field(default_factory=list)
+    fused: dict[tuple[int, int], list[tuple[Irreducible, Array, float]]] = field(default_factory=dict)
+
+    def take_apart(self, images: Images) -> list[tuple[Irreducible, Array, float]]:
+        """Every irreducible in a representation, with frames (d, size, copies), and how far these are from carrying it. Raises Unclear."""
+        a, a2, b, b2, check = (images.combined(weights) for weights in self.sample.weights)
+        a, a2 = a + a.conj().T, a2 + a2.conj().T
+        result = []
+        for values, spaces in spectrum.components(a, a2, b):
+            irreducible = self._look_up(values)
+            way = irreducible.recipe if irreducible else spectrum.recipe(values, spaces, b, b2)
+            order = np.argsort(np.argsort(way.values))
+            own = spectrum.frames(way, [spaces[i] for i in order], b, b2)
+            if irreducible is None:
+                first = np.ascontiguousarray(own[:, :, 0])
+                irreducible = Irreducible(len(self.known), way, images, first, first.conj().T @ (check @ first))
+                self.known.append(irreducible)
+            result.append((irreducible, own, _error(check, irreducible, own)))
+        return sorted(result, key=lambda found: found[0].order)
+
+    def product(self, left: Irreducible, right: Irreducible) -> list[tuple[Irreducible, Array, float]]:
+        """Every irreducible in the tensor product of two, with frames (left size * right size, size, copies)."""
+        key = left.number, right.number
+        if key not in self.fused:
+            self.fused[key] = self.take_apart(images.Product(left, right))
+        return self.fused[key]
+
+    def _look_up(self, values: Array) -> Irreducible | None:
+        """The irreducible with these eigenvalues."""
+        scale = float(np.abs(self.sample.coefficients).sum())
+        for irreducible in self.known:
+            own = irreducible.recipe.values
+            if len(own) == len(values) and np.abs(np.sort(own) - values).max() <= SAME * scale:
+                return irreducible
+        return None
+
+
+def _error(check: Array, irreducible: Irreducible, own: Array) -> float:
+    """How far frames are from carrying the irreducible, at one more generic element; raises Unclear where they do not."""
+    d, size, copies = own.shape
+    moved = (check @ own.reshape(d, size * copies)).reshape(d, size, copies)
+    wanted = np.tensordot(own.transpose(0, 2, 1), irreducible.checked, axes=1).transpose(0, 2, 1)
+    error = float(np.abs(moved - wanted).max() / max(1.0, np.abs(moved).max()))
+    if error > SAME:
+        raise Unclear(f"copies of one irreducible differ by {error:.1e}")
+    return error
+
+
+@lru_cache(maxsize=64)
+def catalogue(sample: Sample) -> Catalogue:
+    """The catalogue of a sample; there is one."""
+    return Catalogue(sample)
+
+
+@lru_cache(maxsize=512)
+def decompose(legs: tuple[Leg, ...], coordinates: tuple[Coordinates | None, ...], sample: Sample) -> tuple[Piece, ...]:
+    """The pieces of a tensor product of legs, in the order of the irreducibles. Raises Unclear."""
+    own = catalogue(sample)
+    if not legs:
+        return _single(own, [np.ones((1, 1))] * len(sample.elements), None)
+    *_, last = legs
+    right = _single(own, [last.image(element) for element in sample.elements], coordinates[-1])
+    return _fuse(own, decompose(legs[:-1], coordinates[:-1], sample), right) if len(legs) > 1 else right
+
+
+def _single(own: Catalogue, given: Sequence[Image], place: Coordinates | None) -> tuple[Piece, ...]:
+    """The pieces of one leg."""
+    if place is None:
+        found = own.take_apart(images.Leg(given))
+        return tuple(Piece(irreducible, _held(array), _held(array.conj()), error) for irreducible, array, error in found)
+    found = own.take_apart(images.Leg([place.into @ dense(image) @ place.back for image in given]))
+    condition = float(np.linalg.cond(place.into))
+    return tuple(
+        Piece(
+            irreducible,
+            _held(np.tensordot(place.back, array, axes=1)),
+            _held(np.tensordot(place.into.T, array.conj(), axes=1)),
+            error * condition**2,
+        )
+        for irreducible, array, error in found
+    )
+
+
+def _held(array: Array) -> Frames:
+    d, size, copies = array.shape
+    return Frames((d, size, copies), lambda: array)
+
+
+def _fuse(own: Catalogue, left: Sequence[Piece], right: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces of a tensor product; copies in the order of (left piece, right piece, left copy, right copy, copy in the product)."""
+    parts: dict[int, list[tuple[Piece, Piece, Array, float]]] = {}
+    for a in left:
+        for b in right:
+            for irreducible, frame, error in own.product(a.irreducible, b.irreducible):
+                parts.setdefault(irreducible.number, []).append((a, b, frame, error))
+    pieces = []
+    for number, found in parts.items():
+        irreducible = own.known[number]
+        copies = sum(a.copies * b.copies * frame.shape[2] for a, b, frame, _ in found)
+        shape = found[0][0].columns.shape[0] * found[0][1].columns.shape[0], irreducible.size, copies
+        error = max(a.error + b.error + error for a, b, _, error in found)
+        columns = Frames(shape, _joined([(a.columns, b.columns, frame) for a, b, frame, _ in found], shape))
+        duals = Frames(shape, _joined([(a.duals, b.duals, frame.conj()) for a, b, frame, _ in found], shape))
+        pieces.append(Piece(irreducible, columns, duals, error))
+    return tuple(sorted(pieces, key=lambda piece: piece.irreducible.order))
+
+
+class _joined:
+    """The frames of a product, put together when they are asked for."""
+
+    def __init__(self, parts: list[tuple[Frames, Frames, Array]], shape: tuple[int, int, int]):
+        self.parts, self.shape = parts, shape
+
+    def __call__(self) -> Array:
+        blocks = []
+        for left, right, frame in self.parts:
+            (d1, n1, m1), (d2, n2, m2) = left.shape, right.shape
+            c = frame.reshape(n1, n2, *frame.shape[1:])
+            inner = np.einsum("uvtc,evb->uetbc", c, right.array, optimize=True)  # (n1, d2, t, m2, c)
+            outer = np.tensordot(left.array, inner, axes=(1, 0))  # (d1, m1, d2, t, m2, c)
+            blocks.append(outer.transpose(0, 2, 3, 1, 4, 5).reshape(d1 * d2, frame.shape[1], m1 * m2 * frame.shape[2]))
+        return np.concatenate(blocks, axis=2)
+
+
+
+def dimension(legs: tuple[Leg, ...]) -> int:
+    """The number of coordinates of a tensor product."""
+    return sz.number(sz.product(leg.dim for leg in legs))

@@ -1,0 +1,119 @@
+"""The random elements and coefficients of a group, fixed once, so that every solve makes the same choice.
+
+A generic element of the group algebra is a combination of a few elements and the identity; four are drawn: A and A2, made self-adjoint, and B and B2.
+The stream of RandomState is the same in every version of numpy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from symc.algebra import groups as g
+from symc.algebra import sizes as sz
+from symc.algebra.elements import Element, sample
+from symc.algebra.enumeration import enumerate_group
+from symc.algebra.errors import GroupTooLarge
+from symc.algebra.generators import Generator, generators
+from symc.algebra.groups import Array, Group
+from symc.algebra.groups.classical import bounded
+from symc.algebra.groups.generated import Discrete, Tangent, Word, spell
+from symc.algebra.reps import Functor, Images, Rep
+from symc.algebra.reps.subgroups import Induced, Restricted
+from symc.algebra.summands import Leg
+
+ELEMENTS = 6  # group elements in one generic element, doubled at each further try
+KINDS = 4  # A, A2, B, B2
+LETTERS = 12  # discrete letters between exponentials
+SPREAD = 1.5  # of the coefficients of algebra elements of compact groups
+UNKNOWN = 0.4  # of those of groups known by their representations alone, which may not be compact
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Elements (KINDS * r of them), the generators, and coefficients of shape (KINDS, 1 + r), complex over C. `key` tells samples apart."""
+
+    key: tuple[object, ...]
+    elements: tuple[Element, ...]
+    generators: tuple[Generator, ...]
+    coefficients: Array
+
+    @cached_property
+    def weights(self) -> tuple[Array, ...]:
+        """What to combine, for A, A2, B, B2 and one more element by which results are checked: a weight for every element, then for the identity."""
+        r = self.coefficients.shape[1] - 1
+        found = []
+        for kind, row in enumerate(self.coefficients):
+            weights = np.zeros(KINDS * r + 1, dtype=row.dtype)
+            weights[kind * r : (kind + 1) * r], weights[-1] = row[1:], row[0]
+            found.append(weights)
+        check = np.random.RandomState(11).standard_normal(KINDS * r + 1) / np.sqrt(KINDS * r)
+        return (*found, check.astype(self.coefficients.dtype))
+
+
+@lru_cache(maxsize=256)
+def sample_of(groups: tuple[Group, ...], attempt: int, over_c: bool, spelled: bool) -> Sample:
+    """The sample of the direct product of some groups."""
+    r = ELEMENTS << attempt
+    rng = np.random.RandomState([20, attempt])
+    elements = tuple(_spelled(groups, rng) if spelled else sample(groups, rng) for _ in range(KINDS * r))
+    coefficients = rng.standard_normal((KINDS, 1 + r))
+    if over_c:
+        coefficients = coefficients + 1j * rng.standard_normal((KINDS, 1 + r))
+    return Sample((groups, attempt, over_c, spelled), elements, generators(groups), coefficients)
+
+
+def needs_words(legs: tuple[Leg, ...]) -> bool:
+    """Is a leg given by images of generators, of a group whose elements are not listed?"""
+    return any(_needs_words(leg) for leg in legs)
+
+
+def _needs_words(rep: Rep) -> bool:
+    match rep:
+        case Images(group):
+            return isinstance(group.law, g.Generated) or not _is_listed(group)
+        case Functor(inner) | Restricted(_, inner) | Induced(_, inner):
+            return _needs_words(inner)
+        case _:
+            return any(_needs_words(part) for name in ("terms", "factors") for part in getattr(rep, name, ()))
+
+
+@lru_cache(maxsize=256)
+def _is_listed(group: Group) -> bool:
+    try:
+        enumerate_group(group)
+    except GroupTooLarge:
+        return False
+    return True
+
+
+def _spelled(groups: tuple[Group, ...], rng: np.random.RandomState) -> Element:
+    """A random word in every group: discrete letters with exponentials before, between and after."""
+    words = {atom: random_word(atom, rng) for group in groups for atom in group.atoms}
+    return Element({atom: spell(atom.law, word) for atom, word in words.items()}, words)
+
+
+def random_word(group: Group, rng: np.random.RandomState) -> Word:
+    """A generic word, whose matrices stay of moderate size where the group is not compact."""
+    word: list[Discrete | Tangent] = []
+    lie = sz.number(group.lie)
+    for _ in range(3):
+        if lie:
+            word.append(Tangent(tuple(_coefficients(group, rng.standard_normal(lie)).tolist())))
+        word += [Discrete(int(rng.random_sample() * group.discrete), 1 + int(rng.random_sample() * 3)) for _ in range(LETTERS * bool(group.discrete))]
+    return tuple(word)
+
+
+def _coefficients(group: Group, normal: Array) -> Array:
+    """Of generators made of one size, and scaled so that the Hermitian part of the defining matrix is bounded."""
+    law = group.law
+    if not isinstance(law, g.Linear) or not sz.number(law.lie):
+        return normal * UNKNOWN
+    basis = np.stack([law.lie_generator(index) for index in range(len(normal))])
+    normal = normal / np.maximum(np.abs(basis).max(axis=(1, 2)), 1e-300)
+    x = np.tensordot(normal, basis, axes=1)
+    if np.abs(x + x.conj().T).max() <= 1e-12 * np.abs(x).max():
+        return normal * SPREAD
+    return normal * float(np.linalg.norm(bounded(x), 2) / np.linalg.norm(x, 2))

@@ -1,0 +1,91 @@
+"""The strategy: from the pieces of both sides to a basis, checked on the generators."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from symc.algebra.groups import Group
+from symc.algebra.hom import Array, Block, Certificate, Isotypic
+from symc.algebra.summands import Leg
+from symc.passes.solve import limits
+from symc.passes.solve.certify import residual
+from symc.passes.solve.counting import expected
+from symc.passes.solve.errors import SolveError, show
+from symc.passes.solve.isotypic.decompose import Piece, decompose, dimension
+from symc.passes.solve.isotypic.sample import needs_words, sample_of
+from symc.passes.solve.isotypic.spectrum import Unclear
+from symc.passes.solve.isotypic.unitary import coordinates
+
+TRIES = 4
+GOOD = 1e-8  # residual above which a draw was bad
+EXACT = 1e-12  # residual promised, times the squared condition of the images
+MIXED = 3000  # maps up to which a basis that is not orthonormal is made so
+CHECKED = 3000  # larger of the dimensions of both sides up to which a map is formed and checked
+
+
+def isotypic(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Isotypic | None:
+    """The strategy: None where the group is neither compact nor reductive. Raises SolveError E0403 where the generators are too inexact."""
+    places = coordinates(source + target)
+    if places is None:
+        return None
+    what = f"the maps {show(source, target)}"
+    for leg in source + target:
+        limits.check_bytes(_NEEDED * dimension((leg,)) ** 2, limit, what)
+    over_c, spelled = any(leg.is_complex for leg in source + target), needs_words(source + target)
+    count, by = expected(source, target)
+    reason = ""
+    for attempt in range(TRIES):
+        sample = sample_of(tuple(dict.fromkeys(group for leg in source + target for group in leg.groups)), attempt, over_c, spelled)
+        try:
+            into, out = (decompose(legs, tuple(places[leg] for leg in legs), sample) for legs in (source, target))
+        except Unclear as unclear:
+            reason = str(unclear)
+            continue
+        shapes = [tuple(dimension((leg,)) for leg in legs) for legs in (target, source)]
+        basis = Isotypic(group, shapes[0], shapes[1], _blocks(into, out), Certificate(0.0, count, by), over_c)
+        basis = _orthonormal(basis, any(place is not None for place in places.values()), limit)
+        error = _residual(basis, source, target, max(piece.error for piece in (*into, *out)))
+        condition = max((float(np.linalg.cond(place.into)) for place in places.values() if place is not None), default=1.0)
+        if error <= EXACT * condition**4 * max(1.0, np.sqrt(max(map(prod, shapes))) / 10):
+            independent = "orthonormal" if basis.mix is not None or condition == 1.0 else "blocks of different irreducibles and copies"
+            return Isotypic(group, shapes[0], shapes[1], basis.blocks, Certificate(error, count, by, independent), over_c, basis.mix)
+        reason = f"the best basis found misses equivariance by {error:.1e}"
+    raise SolveError("E0403", f"{what} are not clear: {reason}", helps=("give the generators exactly: integers, or all 16 digits",))
+
+
+_NEEDED = 8 * 10  # bytes an entry of a leg's matrices: the generic elements, eigenvectors and what is made of them
+
+
+def _blocks(into: tuple[Piece, ...], out: tuple[Piece, ...]) -> tuple[Block, ...]:
+    """One block for every irreducible on both sides."""
+    sources = {piece.irreducible.number: piece for piece in into}
+    return tuple(
+        Block(piece.irreducible.kind, piece.columns, sources[piece.irreducible.number].duals) for piece in out if piece.irreducible.number in sources
+    )
+
+
+def _orthonormal(basis: Isotypic, skewed: bool, limit: int) -> Isotypic:
+    """With `mix` where some coordinates are not orthonormal, and the basis is small enough."""
+    d_out, d_in = prod(basis.target_dims), prod(basis.source_dims)
+    if not skewed or not basis.dim or basis.dim > MIXED or 16 * basis.dim * d_out * d_in > limit:
+        return basis
+    flat = basis.dense().reshape(basis.dim, -1)
+    # rows of the inverse of the Cholesky factor: map i is made of the first i, and stays on its side of them
+    mix = np.linalg.inv(np.linalg.cholesky(flat.conj() @ flat.T).conj())
+    again = (mix @ flat)
+    mix = np.linalg.inv(np.linalg.cholesky(again.conj() @ again.T).conj()) @ mix
+    return Isotypic(basis.group, basis.target_dims, basis.source_dims, basis.blocks, basis.certificate, basis.over_c, mix)
+
+
+def _residual(basis: Isotypic, source: tuple[Leg, ...], target: tuple[Leg, ...], errors: float) -> float:
+    """Of one random map, under every generator; where that is too large to form, what the pieces miss."""
+    if not basis.dim:
+        return 0.0
+    if max(prod(basis.target_dims), prod(basis.source_dims)) > CHECKED:
+        return 2 * errors
+    weights: Array = np.random.RandomState(0).standard_normal(basis.dim)
+    if basis.mix is not None:
+        return max(residual(basis.combine(row[None]), source, target) for row in (weights, np.eye(basis.dim)[-1]))
+    return residual(basis.combine(weights[None]), source, target)

@@ -1,0 +1,68 @@
+"""Legs as the strategies meet them: without translations, and without what changes nothing about the maps."""
+
+from __future__ import annotations
+
+from symc.algebra.groups import (
+    Alternating,
+    Cyclic,
+    Group,
+    Semidirect,
+    SpecialLinear,
+    SpecialOrthogonal,
+    SpecialUnitary,
+    Symplectic,
+    quotient,
+)
+from symc.algebra.reps import Complexified, Conj, Dual, Point, Pulled, Rep, Sign, Still, Trivial
+from symc.algebra.summands import Leg
+
+UNSIGNED = (Alternating, Cyclic, SpecialLinear, SpecialOrthogonal, SpecialUnitary, Symplectic)  # every element is even, or of determinant 1
+
+
+def plain(leg: Leg) -> Leg:
+    """The same linear action in the simplest words.
+
+    Translations do nothing to all but points, and these are treated as vectors here: so the group is what turns them. A trivial leg is trivial over C
+    too; a dual or conjugate that is the same leg is left out.
+    """
+    leg = _without_translations(leg)
+    match leg:
+        case Complexified(Trivial() as inner):
+            return inner
+        case Sign(group) if isinstance(group.law, UNSIGNED):
+            return Trivial(1)
+        case Dual(inner) if inner.unitary and not inner.is_complex:
+            return inner
+        case Conj(inner) if not inner.is_complex:
+            return inner
+        case _:
+            return leg
+
+
+def _without_translations(leg: Leg) -> Leg:
+    if not any(isinstance(group.definition, Semidirect) for group in leg.groups):
+        return leg
+    match leg:
+        case Point(_, vector):
+            return _without_translations(vector)
+        case Pulled(group, rep):
+            return _under(rep, group)
+        case _:
+            return leg.mapped(lambda group: quotient(group) if _continuous(group) else group, lambda size: size)
+
+
+def _under(rep: Rep, group: Group) -> Rep:
+    """A representation of what turns the translations, as one of the whole group's name."""
+    turning, own = group.law.linear if isinstance(group.law, Semidirect) else group, quotient(group)
+    if isinstance(rep, Trivial):
+        return Still(own, rep.k)
+    return rep.mapped(lambda other: own if other == turning else other, lambda size: size)
+
+
+def _continuous(group: Group) -> bool:
+    return isinstance(group.definition, Semidirect) and group.definition.continuous
+
+
+def moved(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """The legs that some group moves."""
+    return tuple(leg for leg in legs if leg.groups)

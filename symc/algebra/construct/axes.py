@@ -1,0 +1,96 @@
+"""Constructors that take a whole type and keep its axes: dual, conj, complex, real, restrict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from symc.algebra import reps
+from symc.algebra.errors import AlgebraError
+from symc.algebra.groups import Group, subgroup_of
+from symc.algebra.reps import Rep
+
+Axes: TypeAlias = Sequence[Rep]
+
+
+def dual(axes: Axes) -> tuple[Rep, ...]:
+    """The contragredient of every axis; orthogonal representations are their own."""
+    _linear(axes, "dual")
+    return tuple(rep.dual() for rep in axes)
+
+
+def conj(axes: Axes) -> tuple[Rep, ...]:
+    """The complex conjugate of every axis."""
+    return tuple(rep.conj() for rep in axes)
+
+
+def complexified(axes: Axes) -> tuple[Rep, ...]:
+    """The same matrices on complex coordinates: the first axis is made complex, unless some axis is."""
+    _linear(axes, "complex")
+    if any(rep.is_complex for rep in axes):
+        return tuple(axes)
+    return (_complexified(axes[0]), *axes[1:]) if axes else (reps.Complexified(reps.Trivial(1)),)
+
+
+def realified(axes: Axes) -> tuple[Rep, ...]:
+    """The complex axis on real coordinates (Re z_0, Im z_0, Re z_1, ...); raises AlgebraError where there are several."""
+    places = [place for place, rep in enumerate(axes) if rep.is_complex]
+    if len(places) > 1:
+        shown = "*".join(map(reps.bracketed, axes))
+        raise AlgebraError(f"real({shown}): several axes are complex, and their product over C is no product of real axes", f"write real(({shown}))")
+    return tuple(_realified(rep) for rep in axes)
+
+
+def restrict(axes: Axes, subgroup: Group) -> tuple[Rep, ...]:
+    """The same coordinates under a subgroup of one of the groups; what the others do stays."""
+    shown = f"restrict({'*'.join(map(reps.bracketed, axes))}, {subgroup})"
+    found = subgroup_of(subgroup)
+    if found is None:
+        raise AlgebraError(f"{shown}: {subgroup} is no subgroup of another group", "declare it: group H = subgroup(G, ...)")
+    if not any(found.parent in rep.groups for rep in axes):
+        raise AlgebraError(f"{shown}: {subgroup} is a subgroup of {found.parent}, which does not act here")
+    return tuple(_restricted(rep, subgroup, found.parent, shown) for rep in axes)
+
+
+def _complexified(rep: Rep) -> Rep:
+    match rep:
+        case reps.Sum(terms):
+            return reps.Sum(tuple(map(_complexified, terms)))
+        case _ if rep.is_complex:
+            return rep
+        case reps.Tensor(factors):
+            return reps.Tensor((_complexified(factors[0]), *factors[1:])) if factors else reps.Complexified(rep)
+        case _:
+            return reps.Complexified(rep)
+
+
+def _realified(rep: Rep) -> Rep:
+    match rep:
+        case _ if not rep.is_complex:
+            return rep
+        case reps.Sum(terms):
+            return reps.Sum(tuple(map(_realified, terms)))
+        case reps.Tensor(factors) if sum(factor.is_complex for factor in factors) == 1:
+            return reps.Tensor(tuple(map(_realified, factors)))
+        case _:
+            return reps.Realified(rep)
+
+
+def _restricted(rep: Rep, subgroup: Group, parent: Group, shown: str) -> Rep:
+    match rep:
+        case reps.Sum(terms):
+            return reps.Sum(tuple(_restricted(term, subgroup, parent, shown) for term in terms))
+        case reps.Tensor(factors):
+            return reps.Tensor(tuple(_restricted(factor, subgroup, parent, shown) for factor in factors))
+        case _ if parent not in rep.groups:
+            return rep
+        case _ if rep.groups != (parent,) or rep.affine:
+            raise AlgebraError(f"{shown}: only linear representations of {parent} alone are restricted")
+        case _:
+            return reps.Restricted(subgroup, rep)
+
+
+def _linear(axes: Axes, word: str) -> None:
+    for rep in axes:
+        if rep.affine:
+            raise AlgebraError(f"{word}({rep}): points have no {word}", "take a difference of points, a vector")

@@ -1,0 +1,1 @@
+"""Counting equivariant maps by characters, orbits and tableaux, without the solver."""

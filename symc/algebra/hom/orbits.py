@@ -1,0 +1,51 @@
+"""Weights shared along the orbits of a (signed) permutation action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra.groups import Group
+from symc.algebra.hom.basis import Array, AtomSpace, Certificate, Sizes
+from symc.algebra.sizes import Size
+
+
+@dataclass(frozen=True, eq=False)
+class Orbits(AtomSpace):
+    """Entry (i, j) of W is sign[i, j] * weight[label[i, j]], zero where label is -1."""
+
+    group: Group
+    target_dims: tuple[int, ...]
+    source_dims: tuple[int, ...]
+    count: int
+    label: NDArray[np.int32]  # (prod target_dims, prod source_dims)
+    sign: NDArray[np.int8] | None
+    certificate: Certificate
+    method: str = "orbits"
+
+    @property
+    def dim(self) -> int:
+        return self.count
+
+    @property
+    def target_shape(self) -> tuple[Size, ...]:
+        return self.target_dims
+
+    @property
+    def source_shape(self) -> tuple[Size, ...]:
+        return self.source_dims
+
+    def dense(self, sizes: Sizes | None = None) -> Array:
+        stack: Array = (self.label[None] == np.arange(self.dim, dtype=np.int32)[:, None, None]).astype(np.float64)
+        if self.sign is not None:
+            stack = stack * self.sign
+        return stack.reshape(self.dim, *self.target_dims, *self.source_dims)
+
+    def combine(self, weights: Array, sizes: Sizes | None = None) -> Array:
+        padded = np.concatenate([weights, np.zeros((*weights.shape[:-1], 1))], axis=-1)  # label -1 is the last
+        result = padded[..., self.label]
+        if self.sign is not None:
+            result = result * self.sign
+        return result.reshape(*weights.shape[:-1], *self.target_dims, *self.source_dims)

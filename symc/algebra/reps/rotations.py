@@ -1,0 +1,66 @@
+"""Matrices of rotations on real spherical harmonics, degree by degree, from those on vectors.
+
+Degree l is the top part of degree l - 1 times degree 1: D_l = C (D_{l-1} x R) C^T with an isometry C of Clebsch-Gordan coefficients, so a matrix of
+degree l is a polynomial in R, without angles. Basis and order as in e3nn: real harmonics m = -l, ..., l without the Condon-Shortley sign, of which
+degree 1 is (x, y, z); the polar axis is y.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from symc.algebra.groups import Array
+
+
+def wigner(l: int, rotation: Array) -> Array:
+    """Shape (2l+1, 2l+1): D_l with Y_l(R r) = D_l(R) Y_l(r), for a rotation R, shape (3, 3)."""
+    result: Array = np.ones((1, 1))
+    for degree in range(1, l + 1):
+        result = rotation if degree == 1 else _top(degree, result, rotation)
+    return result
+
+
+def derivative(l: int, generator: Array) -> Array:
+    """Shape (2l+1, 2l+1): the derivative of D_l along an antisymmetric matrix, shape (3, 3)."""
+    result: Array = np.zeros((1, 1))
+    for degree in range(1, l + 1):
+        if degree == 1:
+            result = generator
+            continue
+        c, size = clebsch_gordan(degree), 2 * degree - 1
+        result = np.einsum("aik,bjk,ij->ab", c, c, result) + np.einsum("aki,bkj,ij->ab", c, c, generator) if size else result
+    return result
+
+
+def _top(l: int, lower: Array, rotation: Array) -> Array:
+    c = clebsch_gordan(l)
+    return np.asarray(np.tensordot(c, np.einsum("ij,bjk,lk->bil", lower, c, rotation), axes=((1, 2), (1, 2))))
+
+
+@lru_cache(maxsize=128)
+def clebsch_gordan(l: int) -> Array:
+    """Shape (2l+1, 2l-1, 3): the isometry from degree l to degree l - 1 times degree 1, in real coordinates.
+
+    In complex ones: the table for j1 + 1 of j1 x 1 (Condon and Shortley 1935, chapter 3, table 2).
+    """
+    c = np.zeros((2 * l + 1, 2 * l - 1, 3), dtype=np.complex128)
+    for m in range(-l, l + 1):
+        for mu, value in ((1, (l + m - 1) * (l + m) / 2), (0, (l - m) * (l + m)), (-1, (l - m - 1) * (l - m) / 2)):
+            if abs(m - mu) <= l - 1:
+                c[m + l, m - mu + l - 1, mu + 1] = np.sqrt(value / ((2 * l - 1) * l))
+    real = np.einsum("am,mnk,bn,ck->abc", _to_real(l), c, _to_real(l - 1).conj(), _to_real(1).conj())
+    assert np.abs(real.imag).max() < 1e-14
+    return np.ascontiguousarray(real.real)
+
+
+def _to_real(l: int) -> Array:
+    """Shape (2l+1, 2l+1): real harmonics as combinations of the complex ones."""
+    u = np.zeros((2 * l + 1, 2 * l + 1), dtype=np.complex128)
+    u[l, l] = 1
+    for m in range(1, l + 1):
+        sign = (-1) ** m
+        u[l + m, l - m], u[l + m, l + m] = 1 / np.sqrt(2), sign / np.sqrt(2)
+        u[l - m, l - m], u[l - m, l + m] = 1j / np.sqrt(2), -sign * 1j / np.sqrt(2)
+    return u
