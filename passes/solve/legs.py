@@ -31,6 +31,10 @@ def solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes:
 def _solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Kron:
     factors, wide = [], ([_trivial(source)], [_trivial(target)])
     for groups in separate(source + target):
+        for one in groups:
+            if isinstance(one.definition, Product):
+                helps = ("take leaves of the factors",)
+                raise SolveError("E0405", f"a representation of the product {one} is none of one of its factors", helps=helps)
         group = groups[0] if len(groups) == 1 else Product(groups)
         mine = [tuple(i for i, leg in enumerate(legs) if set(leg.groups) & set(groups)) for legs in (source, target)]
         basis = solve_atom(group, tuple(source[i] for i in mine[0]), tuple(target[i] for i in mine[1]), limit)

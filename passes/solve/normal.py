@@ -29,7 +29,7 @@ def plain(leg: Leg) -> Leg:
     match leg:
         case Complexified(Trivial() as inner):
             return inner
-        case Sign(group) if isinstance(group.law, UNSIGNED):
+        case Sign(group) if isinstance(group.definition, UNSIGNED):
             return Trivial(1)
         case Dual(inner) if inner.unitary and not inner.is_complex:
             return inner

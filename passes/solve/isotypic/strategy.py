@@ -19,7 +19,6 @@ from symc.passes.solve.isotypic.spectrum import Unclear
 from symc.passes.solve.isotypic.unitary import coordinates
 
 TRIES = 4
-GOOD = 1e-8  # residual above which a draw was bad
 EXACT = 1e-12  # residual promised, times the squared condition of the images
 MIXED = 3000  # maps up to which a basis that is not orthonormal is made so
 CHECKED = 3000  # larger of the dimensions of both sides up to which a map is formed and checked
@@ -48,10 +47,12 @@ def isotypic(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], lim
         basis = _orthonormal(basis, any(place is not None for place in places.values()), limit)
         error = _residual(basis, source, target, max(piece.error for piece in (*into, *out)))
         condition = max((float(np.linalg.cond(place.into)) for place in places.values() if place is not None), default=1.0)
-        if error <= EXACT * condition**4 * max(1.0, np.sqrt(max(map(prod, shapes))) / 10):
+        if error <= EXACT * condition**4:  # of P; that of the images is up to its square
             independent = "orthonormal" if basis.mix is not None or condition == 1.0 else "blocks of different irreducibles and copies"
             return Isotypic(group, shapes[0], shapes[1], basis.blocks, Certificate(error, count, by, independent), over_c, basis.mix)
         reason = f"the best basis found misses equivariance by {error:.1e}"
+    if not all(leg.unitary or places[leg] is not None for leg in source + target):
+        return None  # a group that is not compact, of which too little is known
     raise SolveError("E0403", f"{what} are not clear: {reason}", helps=("give the generators exactly: integers, or all 16 digits",))
 
 

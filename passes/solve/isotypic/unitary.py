@@ -22,6 +22,7 @@ from symc.algebra.summands import Leg
 UNITARY = 1e-12  # deviation of the generators up to which nothing is done
 ACCEPTED = 1e-9  # deviation that is left at a minimum, beyond which there is none
 STEPS, INNER = 200, 200  # of Newton's method, of conjugate gradients in each
+FLAT = 1e-9  # curvature of f, relative, below which a direction changes nothing
 HOPELESS = 1e10  # condition of P at which there is taken to be no minimum
 
 
@@ -77,11 +78,11 @@ def _closure(tangents: list[Array]) -> Array:
     """Shape (2 n^2, dim): an orthonormal basis of the real Lie algebra that matrices generate."""
     basis: list[Array] = []
     kept: list[Array] = []
-    queue = list(tangents)
+    queue = [x / max(float(np.linalg.norm(x)), 1e-300) for x in tangents]
     while queue:
         x = queue.pop(0)
         size = np.linalg.norm(x)
-        if not size:
+        if size < 1e-8:  # a bracket of unit matrices that is zero up to rounding
             continue
         flat = _flat(x) / size
         for b in basis * 2:
@@ -102,18 +103,23 @@ def minimal(discrete: list[Array], tangents: list[Array]) -> Coordinates | None:
     """P at which sum |P X P^-1|^2 over the tangents, the discrete images and their inverses is least; None where it has no minimum."""
     first = np.stack([*tangents, *discrete, *(np.linalg.inv(g) for g in discrete)])
     into = back = np.eye(first.shape[1], dtype=first.dtype)
+    least = np.inf
     for _ in range(STEPS):
         x = into @ first @ back
         gradient = _moment(x, x)
         size = float(np.abs(x).max()) ** 2
-        if np.linalg.norm(gradient) <= 1e-14 * size * len(x):
+        norm = float(np.linalg.norm(gradient))
+        if norm <= 1e-15 * size * len(x) or (norm <= 1e-11 * size and norm > least / 2):  # rounding is reached
             break
+        least = min(least, norm)
         step = _newton(x, -gradient)
+        if not step.any():
+            break
         length, before = 1.0 / max(1.0, float(np.linalg.norm(step, 2))), float(np.sum(np.abs(x) ** 2))
         for _ in range(30):
             forward, backward = exponential(length * step), exponential(-length * step)
             after = float(np.sum(np.abs(forward @ x @ backward) ** 2))
-            if after <= before:
+            if after <= before * (1 + 1e-12):  # up to rounding, where the minimum is near
                 break
             length /= 2
         else:
@@ -143,11 +149,11 @@ def _newton(x: Array, target: Array) -> Array:
     for _ in range(INNER):
         image = operator(direction)
         curvature = float(np.sum(direction.conj() * image).real)
-        if curvature <= 0 or size <= goal:
-            break
+        if curvature <= FLAT * float(np.sum(np.abs(x) ** 2)) * float(np.sum(np.abs(direction) ** 2)) or size <= goal:
+            break  # solved, or a direction that commutes with all X: f does not change along it
         h = h + direction * (size / curvature)
         residual = residual - image * (size / curvature)
         direction, size = residual + direction * (float(np.sum(np.abs(residual) ** 2)) / size), float(np.sum(np.abs(residual) ** 2))
-    return h if h.any() else target / max(float(np.abs(target).max()), 1e-300)
+    return h
 
 

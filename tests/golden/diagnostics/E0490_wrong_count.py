@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import symc
 from symc.passes.solve import legs
+from symc.passes.solve.diagrams.symmetric import partition_diagrams
 from symc.passes.solve.strategies import Strategy
-from symc.passes.solve.symmetric import partition_diagrams
 
 
 def forgetful(*problem):

@@ -84,7 +84,7 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: make.matrices([[[2**40, 1], [2**40 * 2**10, 2**10]]]), "is singular", ""),
     (lambda: make.matrices([[[1, float("nan")], [0, 1]]]), "generator 1, row 0, column 1: nan is not finite", ""),
     (lambda: make.matrices([[[float("inf")]]]), "inf is not finite", ""),
-    (lambda: make.matrices([[["1"]]]), "'1' is no real number", ""),
+    (lambda: make.matrices([[["1"]]]), "'1' is no number", ""),
     (lambda: make.matrices([[[10**400]]]), r"about 2\^1329 is too large", ""),
     (lambda: make.matrices([[[1] * 257] * 257]), "257 x 257; at most 256 x 256", ""),
     (lambda: make.product([]), "no groups", ""),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from symc.algebra.groups import Named, Orthogonal, Symmetric
-from symc.algebra.hom import Certificate, Diagram, Diagrams, Entry, Factor, Isotypic, Kron, Orbits, Split, diagram_tensor, levi_civita
+from symc.algebra.hom import Certificate, Diagram, Diagrams, Entry, Factor, Kron, Nullspace, Orbits, Split, diagram_tensor, levi_civita
 from symc.algebra.reps import Perm, Sum, Tensor, Trivial, Vector
 from symc.algebra.summands import positions, summands
 
@@ -31,8 +31,8 @@ def test_levi_civita() -> None:
     for image in permutations(range(3)):
         expected[image] = np.linalg.det(np.eye(3)[list(image)])
     assert tensor.tolist() == expected.round().tolist()
-    assert diagram_tensor(Diagram(((0, 1),), (2, 3)), 2, 2, 2)[:, :, 0, 0].tolist() == [[0, 1], [-1, 0]]
-    assert str(Diagram(((0, 1),), (2, 3))) == "0 1 det(2 3)"
+    assert diagram_tensor(Diagram(((0, 1),), ((2,), (3,))), 2, 2, 2)[:, :, 0, 0].tolist() == [[0, 1], [-1, 0]]
+    assert str(Diagram(((0, 1),), ((2,), (3,)))) == "0 1 det(2 3)"
 
 
 def test_no_diagrams_and_no_legs() -> None:
@@ -48,7 +48,7 @@ def test_orbits_share_weights_with_signs() -> None:
 def kron() -> Kron:
     """Legs perm(S), 2, vector(R) -> 3, vector(R), perm(S)."""
     shared = Diagrams(S, 3, 1, 1, (Diagram(((0, 1),)), Diagram(((0,), (1,)))), "partition diagrams", SURE)
-    turned = Isotypic(O, np.array([np.eye(2), [[0.0, -1.0], [1.0, 0.0]]]), 1, SURE)
+    turned = Nullspace(O, np.array([np.eye(2), [[0.0, -1.0], [1.0, 0.0]]]), 1, SURE)
     source, target = (Perm(S), Trivial(2), Vector(O)), (Trivial(3), Vector(O), Perm(S))
     return Kron(source, target, (Factor(shared, (0,), (2,)), Factor(turned, (2,), (1,))), (1,), (0,))
 
@@ -75,7 +75,7 @@ def test_split_lays_blocks_where_the_summands_lie() -> None:
     assert np.array_equal(dense[:24, :18, 1:], kron().dense().reshape(24, 18, 12))
     assert dense[24].nonzero() == (18, 0)
     assert not dense[:24, 18].any()
-    assert basis.method == "partition diagrams + isotypic"
+    assert basis.method == "partition diagrams + nullspace"
 
 
 @pytest.mark.parametrize("rep", [Sum((Perm(S), Trivial(2))), Tensor((Sum((Trivial(1), Perm(S))), Sum((Vector(O), Trivial(3))))), Tensor(())])

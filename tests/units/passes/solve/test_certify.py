@@ -56,7 +56,7 @@ def test_diagrams_are_checked_at_every_n(n: Size) -> None:
 
 
 def test_determinants_are_checked_at_their_n() -> None:
-    diagram = (Diagram((), (0, 1)),)
+    diagram = (Diagram((), ((0,), (1,))),)
     for group, ok in ((Orthogonal(2), False), (SpecialOrthogonal(2), True)):
         assert (exact_residual(diagram, 2, (Vector(group),), (Vector(group),)) == 0.0) is ok
 

@@ -11,7 +11,7 @@ from symc.algebra.hom import Diagram, Diagrams
 from symc.algebra.reps import Sign, Tensor, Trivial, Vector
 from symc.passes.solve import SolveError, solve, solve_legs
 from symc.passes.solve.certify import rank_modulo, residual
-from symc.passes.solve.orthogonal import involutions, longest_increasing
+from symc.passes.solve.diagrams.orthogonal import involutions, longest_increasing
 
 # invariants of m vectors, m = 0..6, by integrating powers of characters
 INVARIANTS = {

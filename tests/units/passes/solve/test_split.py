@@ -10,7 +10,7 @@ from symc.algebra.actions import act, generators, matrix
 from symc.algebra.groups import Cyclic, Dihedral, Named, Orthogonal, Product, SpecialOrthogonal, Symmetric
 from symc.algebra.reps import Perm, Pixels, Regular, Rep, Sign, Sum, Tensor, Trivial, Vector
 from symc.passes.solve import SolveError, invariants, solve, solve_legs
-from symc.passes.solve import symmetric as partitions
+from symc.passes.solve.diagrams import symmetric as partitions
 from symc.passes.solve.legs import solve_atom
 
 X, V = Perm(Symmetric(3)), Vector(Orthogonal(2))

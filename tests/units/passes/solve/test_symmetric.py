@@ -8,10 +8,10 @@ import pytest
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Symmetric
 from symc.algebra.hom import Diagrams
+from symc.algebra.partitions import count_partitions, set_partitions
 from symc.algebra.reps import Perm, Sign, Tensor, Trivial
 from symc.passes.solve import SolveError, solve, solve_legs
 from symc.passes.solve.certify import residual
-from symc.passes.solve.symmetric import count_partitions, set_partitions
 
 BELL = [1, 1, 2, 5, 15, 52, 203, 877, 4140]
 # set partitions of m things into at most n blocks: rows m = 0..4, columns n = 1..5
