@@ -6,7 +6,7 @@ one-parameter groups generate, so what commutes with each of them commutes with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import assert_never
 
@@ -30,6 +30,7 @@ from symc.ir.ops import (
 from symc.ir.types import Type
 from symc.passes.check import normalisation, reductions, stretch
 from symc.passes.check.finding import Finding, diagnose
+from symc.passes.check.points import points
 from symc.passes.check.pointwise import pointwise
 from symc.passes.check.products import products
 from symc.passes.check.written import written
@@ -53,6 +54,12 @@ def findings(node: Node[EquivariantOp], numbers: Mapping[int, float]) -> Iterato
     """What is wrong with a node, at the smallest sizes first; `numbers` are the values of constants."""
     types = [value.type for value in node.inputs if isinstance(value.type, Type)]
     names = [f"{numbers[value.id]:g}" if value.id in numbers else written(value) for value in node.inputs]
+    yield from points(node.op, types, names)
+    yield from _linear_findings(node, numbers, types, names)
+
+
+def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
+    """What is wrong apart from translations."""
     op = node.op
     match op:
         case Pointwise():

@@ -44,8 +44,8 @@ def scale(leg: Leg, g: Generator) -> float | None:
     image = _image(leg, g)
     if isinstance(image, Monomial):
         return 1.0
-    gram = image + image.T if g.lie else image.T @ image
-    diagonal = float(gram[0, 0])
+    gram = image + image.conj().T if g.lie else image.conj().T @ image
+    diagonal = float(gram[0, 0].real)
     if not np.allclose(gram, diagonal * np.eye(len(gram)), rtol=0, atol=TOLERANCE * np.abs(image).max()):
         return None
     return _rounded(np.exp(diagonal / 2) if g.lie else np.sqrt(diagonal))

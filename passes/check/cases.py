@@ -8,8 +8,8 @@ from itertools import islice
 
 from symc.algebra import sizes as sz
 from symc.algebra.generators import Generator
-from symc.algebra.groups import Group
-from symc.algebra.reps import Trivial
+from symc.algebra.groups import Group, Orthogonal, SpecialOrthogonal
+from symc.algebra.reps import Trivial, turning
 from symc.algebra.sizes import SizeError
 from symc.algebra.summands import Leg, summands
 from symc.ir.types import Type
@@ -76,9 +76,13 @@ def _exist(legs: Sequence[Leg], sizes: Mapping[str, int]) -> bool:
 
 
 def _generators(group: Group) -> Iterator[Generator]:
-    """One of the Lie algebra speaks for all: signed permutations of coordinates carry each E_ij - E_ji to each other one."""
-    if sz.number(group.lie):
-        yield Generator(group, 0, lie=True)
+    """Of the Lie algebra of rotations one speaks for all: signed permutations of coordinates carry each E_ij - E_ji to each other one."""
+    law = turning(group)
+    count = sz.number(group.lie)
+    translations = count - sz.number(law.lie)  # they are the first, and move nothing but points
+    last = translations + 1 if isinstance(law, Orthogonal | SpecialOrthogonal) else count
+    for index in range(translations, min(last, count)):
+        yield Generator(group, index, lie=True)
     for index in range(group.discrete):
         yield Generator(group, index)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra.groups import Matrices
-from symc.algebra.reps import Dual, Trivial, Vector
+from symc.algebra.groups import Cyclic, Dihedral, Orthogonal, SpecialOrthogonal
+from symc.algebra.reps import Dual, Perm, Point, Sign, Trivial, Vector, turning
 from symc.algebra.summands import Leg, summands
 from symc.diagnostics import Diagnostic, Label, Span
 from symc.ir.graph import Graph, Node
@@ -63,18 +63,23 @@ def _head(span: Span, what: str) -> Span:
 
 
 def describe(legs: Sequence[Leg]) -> str:
-    """In words: `a vector representation`, or the tensor product as it is written."""
+    """In words: `a vector representation`, or as it is written."""
     if len(legs) != 1:
         return f"the tensor product {'*'.join(map(str, legs))}"
-    leg = legs[0]
-    if isinstance(leg, Dual):
-        return f"the dual of a {type(leg.rep).__name__.lower()} representation"
-    return f"a {type(leg).__name__.lower()} representation"
+    match legs[0]:
+        case Point():
+            return "points"
+        case Dual(Perm() | Vector() as leg):
+            return f"the dual of a {type(leg).__name__.lower()} representation"
+        case Perm() | Vector() | Sign() as leg:
+            return f"a {type(leg).__name__.lower()} representation"
+        case leg:
+            return f"`{leg}`"
 
 
 def moved_how(legs: Sequence[Placed], case: Case) -> str:
     """What happens to the coordinates, for the label."""
-    if any(isinstance(one.leg, Vector) and not isinstance(one.leg.group.definition, Matrices) for one in legs):
+    if any(isinstance(one.leg, Vector) and isinstance(turning(one.leg.group), Cyclic | Dihedral | Orthogonal | SpecialOrthogonal) for one in legs):
         return "a rotated axis"
     found = all_multipliers((one.leg for one in legs), case.generator)
     return f"an axis whose coordinates {'mix' if found is None else 'change sign' if min(found) < 0 else 'are scaled'}"

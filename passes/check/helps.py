@@ -10,8 +10,8 @@ from symc.passes.check.written import factor
 
 
 def norms_are_invariant(item: Type) -> bool:
-    """Does every generator act by an orthogonal matrix, so that `norm` may be taken?"""
-    return all(all_scales(case.all, case.generator) == 1 for case in cases(item))
+    """Does every generator act by an orthogonal matrix, and nothing be translated, so that `norm` may be taken?"""
+    return not any(axis.affine for axis in item.axes) and all(all_scales(case.all, case.generator) == 1 for case in cases(item))
 
 
 def scaled(item: Type, by: str, x: str) -> tuple[str, ...]:

@@ -35,9 +35,9 @@ def pointwise(op: Pointwise, item: Type, x: str) -> Iterator[Finding]:
             moved = [one for one in case.legs if multipliers(one.leg, case.generator) != PERMUTED]
             legs = reduced(moved, case)
             inner = tuple(one.leg for one in legs)
-            probe = Probe((inner,), inner, lambda x: np.asarray(row.numpy(x)), _applied(op, "{0}"), infix=_exponent(op) is not None)
+            probe = Probe((inner,), inner, lambda x: np.asarray(row.numpy(x)), applied(op, "{0}"), infix=exponent(op) is not None)
             how = f"acts coordinate by coordinate on {moved_how(legs, case)}"
-            yield Finding("E0301", f"`{_name(op)}`", how, NOTE, case, legs, probe, _helps(op, item, x))
+            yield Finding("E0301", f"`{called(op)}`", how, NOTE, case, legs, probe, _helps(op, item, x))
 
 
 def tolerates(f: Function, found: Factors | None) -> bool:
@@ -55,19 +55,24 @@ def _helps(op: Pointwise, item: Type, x: str) -> tuple[str, ...]:
     helps = [f"use {kind} function such as `{name}({x})`" for name, kind in WAYS if legal(FUNCTIONS[name], item)]
     helps += scaled(item, f"sigmoid(norm({x}))", x)
     if norms_are_invariant(item):
-        helps.append(f"take invariants first: `{_applied(op, f'norm({x})')}`")
+        helps.append(f"take invariants first: `{applied(op, f'norm({x})')}`")
     return tuple(helps) or (f"leave it linear: `{x}`",)
 
 
-def _applied(op: Pointwise, x: str) -> str:
-    exponent = _exponent(op)
-    return f"{op.function}({x})" if exponent is None else f"{x}^{exponent:g}"
+def applied(op: Pointwise, x: str) -> str:
+    """f(x) as it is written."""
+    power = exponent(op)
+    if op.function == "neg":
+        return f"-{x}"
+    return f"{op.function}({x})" if power is None else f"{x}^{power:g}"
 
 
-def _name(op: Pointwise) -> str:
-    exponent = _exponent(op)
-    return op.function if exponent is None else f"^{exponent:g}"
+def called(op: Pointwise) -> str:
+    """The function, or the power, as it is written."""
+    power = exponent(op)
+    return ("-" if op.function == "neg" else op.function) if power is None else f"^{power:g}"
 
 
-def _exponent(op: Pointwise) -> float | None:
+def exponent(op: Pointwise) -> float | None:
+    """Of a power."""
     return 2 if op.function == "square" else op.argument

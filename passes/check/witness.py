@@ -17,6 +17,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.actions import act
 from symc.algebra.elements import Element
 from symc.algebra.generators import Generator
+from symc.algebra.reps import turning, turning_index
 from symc.algebra.summands import Leg
 
 Array: TypeAlias = NDArray[np.float64]
@@ -92,18 +93,24 @@ def move(element: Element, legs: Legs, x: Array) -> Array:
 
 
 def group_elements(generator: Generator) -> Iterator[tuple[Element, str]]:
-    """The generator, or rotations by readable angles where it is one of a Lie algebra; each with its name."""
+    """The generator, or where it is one of a Lie algebra, rotations by readable angles, translations, exponentials; each with its name."""
     if not generator.lie:
         yield elements.from_generator(generator), _name(generator)
         return
-    law = generator.group.law
-    assert isinstance(law, g.Linear)
+    weights = np.zeros(sz.number(generator.group.lie))
+    index = turning_index(generator.group, generator.index)
+    law = turning(generator.group)
+    if index is None or not isinstance(law, g.Orthogonal | g.SpecialOrthogonal):
+        for amount, written in ((1.0, "exp({})"), (0.5, "exp(({})/2)")):
+            weights[generator.index] = amount
+            name = f"{generator} by {amount:g}" if index is None else written.format(generator)
+            yield elements.exp(generator.group, weights), name
+        return
     n = sz.number(law.degree)
-    i, j = g.lie_pair(n, generator.index)
+    i, j = g.lie_pair(n, index)
     sense = 1 if (i, j, n) == (0, 2, 3) else -1  # E_ij - E_ji turns j to i; about y, z is turned to x
-    about = {2: "", 3: f" about {'zyx'[generator.index % 3]}"}.get(n, f" in the plane ({i}, {j})")
+    about = {2: "", 3: f" about {'zyx'[index % 3]}"}.get(n, f" in the plane ({i}, {j})")
     for degrees in (45, 30, 100):
-        weights = np.zeros(sz.number(generator.group.lie))
         weights[generator.index] = sense * degrees * pi / 180
         yield elements.exp(generator.group, weights), f"rotation by {degrees}°{about}"
 

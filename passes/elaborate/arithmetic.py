@@ -38,7 +38,7 @@ def _entry(target: Space | None, name: str) -> Space | None:
 
 def _met(expr: tree.Binary, x: Single, y: Single, builder: Builder, target: Axes | None) -> Single:
     try:
-        found = align(x.space, y.space, target)
+        found = align(x.space, y.space, target, _KINDS[expr.op])
     except NoAlignment as error:
         code = "E0313" if error.ambiguous else "E0312"
         types_shown = f"`{x.space}` {expr.op} `{y.space}`"

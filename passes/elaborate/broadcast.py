@@ -7,13 +7,14 @@ result, in the annotation's order where the operands themselves leave it open. S
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
+from symc.algebra.points import directions
 from symc.algebra.reps import Rep, Trivial
 from symc.ir.coordinates import counts_copies
-from symc.ir.infer import same_axis
+from symc.ir.infer import met_axis, same_axis
 from symc.passes.elaborate.space import Axes, pick
 
 Pairs = tuple[tuple[int, int], ...]
@@ -37,8 +38,20 @@ class Alignment:
     right: tuple[int | None, ...]
 
 
-def align(left: Axes, right: Axes, target: Axes | None) -> Alignment:
+def align(left: Axes, right: Axes, target: Axes | None, kind: str) -> Alignment:
     """How two operands meet. Raises NoAlignment where they do not, or could in more than one way."""
+    if kind in ("add", "sub") and any(rep.affine for rep in left.reps + right.reps):
+        found = _aligned(_directions(left), _directions(right), None if target is None else _directions(target))
+        return replace(found, space=_space(left, right, found.left, found.right, kind))
+    return _aligned(left, right, target)
+
+
+def _directions(space: Axes) -> Axes:
+    """Points meet vectors, and points, as vectors would."""
+    return replace(space, reps=tuple(map(directions, space.reps)))
+
+
+def _aligned(left: Axes, right: Axes, target: Axes | None) -> Alignment:
     everything = tuple(range(len(left))), tuple(range(len(right)))
     if len(left) == len(right) and all(map(same_axis, left.reps, right.reps)):
         return _result(left, right, tuple(zip(*everything, strict=True)), everything)
@@ -121,10 +134,11 @@ def _segments(pairs: Pairs, kept: tuple[tuple[int, ...], tuple[int, ...]]) -> li
     return [([i for i in kept[0] if a[0] < i < b[0]], [j for j in kept[1] if a[1] < j < b[1]]) for a, b in pairwise(bounds)]
 
 
-def _space(left: Axes, right: Axes, to_left: Sequence[int | None], to_right: Sequence[int | None]) -> Axes:
+def _space(left: Axes, right: Axes, to_left: Sequence[int | None], to_right: Sequence[int | None], kind: str = "mul") -> Axes:
     reps, labels = [], []
     for a, b in zip(to_left, to_right, strict=True):
-        reps.append(left.reps[a] if a is not None else right.reps[b if b is not None else 0])
+        met = met_axis(kind, left.reps[a], right.reps[b]) if a is not None and b is not None else None
+        reps.append(met if met is not None else left.reps[a] if a is not None else right.reps[b if b is not None else 0])
         labels.append((left.labels[a] if a is not None else None) or (right.labels[b] if b is not None else None))
     return Axes(tuple(reps), tuple(labels))
 

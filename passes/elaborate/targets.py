@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from symc.algebra.points import directions
 from symc.grammar import tree
 from symc.ir.pointwise import FUNCTIONS
 from symc.passes.elaborate.frame import Frame, Layer
 from symc.passes.elaborate.maps import has_target
 from symc.passes.elaborate.sizes import is_number
+from symc.passes.elaborate.space import Axes, Fields, Space
 
 TRANSPARENT = frozenset(FUNCTIONS) | {"softmax", "layernorm", "dropout", "sum", "mean", "max"}
 
@@ -35,3 +37,24 @@ def _call(name: str, options: tuple[tree.Expr, ...], args: tuple[tree.Expr, ...]
     if name == "linear":
         return not has_target(options)
     return name in TRANSPARENT and len(args) == 1 and needs_target(args[0], frame)
+
+
+def beside(op: str, known: Space, target: Space | None, *, left: bool) -> Space:
+    """What the operand of `+` or `-` beside a known one is asked to be: of its type, or the vectors that move points.
+
+    `left` says whether the known operand is the left one.
+    """
+    if not affine(known) or (op == "-" and (not left or (target is not None and not affine(target)))):
+        return known
+    return _vectors(known)
+
+
+def affine(space: Space) -> bool:
+    """Are there points in it?"""
+    return any(affine(inner) for _, inner in space.fields) if isinstance(space, Fields) else any(rep.affine for rep in space.reps)
+
+
+def _vectors(space: Space) -> Space:
+    if isinstance(space, Fields):
+        return Fields(tuple((name, _vectors(inner)) for name, inner in space.fields))
+    return Axes(tuple(map(directions, space.reps)), space.labels)

@@ -11,7 +11,9 @@ import sympy
 from symc.algebra import construct
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
+from symc.algebra.points import translated
 from symc.algebra.reps import Rep, Sum, Tensor
+from symc.algebra.summands import summands
 from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import show, tree
 from symc.passes.elaborate import sizes
@@ -31,6 +33,8 @@ def space(expr: tree.Expr, scope: Scope) -> Space:
     """The space that a type expression stands for, within the limits on axes and sizes."""
     found = _space(expr, scope)
     _check_limits(found, expr.span)
+    with explained(expr.span):
+        _check_points(found)
     return found
 
 
@@ -257,6 +261,16 @@ def _check_limits(found: Space, at: Span) -> None:
     total = sz.product(size for size in (rep.dim for rep in found.reps) if isinstance(size, int))
     if isinstance(total, int) and total > MAX_COORDINATES:
         raise fault("E0520", "a type is too large", at, f"about 2^{total.bit_length()} coordinates; at most 2^53 are allowed")
+
+
+def _check_points(found: Space) -> None:
+    """What stands beside points is permuted, so that translations act on the whole; raises AlgebraError."""
+    if isinstance(found, Fields):
+        for _, inner in found.fields:
+            _check_points(inner)
+    elif any(rep.affine for rep in found.reps):
+        for summand in summands(found.type.rep):
+            translated(summand.legs)
 
 
 def _summands(rep: Rep) -> int:

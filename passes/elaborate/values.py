@@ -25,7 +25,7 @@ from symc.passes.elaborate.meanings import Missing, Template, describe, look_up,
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
 from symc.passes.elaborate.reserved import FUTURE_OPERATIONS, OPERATIONS
 from symc.passes.elaborate.space import UNIT, Space, each_entry, join
-from symc.passes.elaborate.targets import needs_target
+from symc.passes.elaborate.targets import affine, beside, needs_target
 
 POOLS = ("sum", "mean", "max")
 
@@ -116,14 +116,21 @@ def _binary(expr: tree.Binary, frame: Frame, target: Space | None, order: Space 
             if sizes.is_number(right, frame.scope) and sizes.number(right, frame.scope, whole=False) == 0:
                 raise fault("E0324", "division by zero", right.span, "this is 0")
             x, y = _operand(left, frame, target, order), _operand(right, frame, None, order)
-        case _ if target is None and needs_target(left, frame) and not sizes.is_number(right, frame.scope):
+        case op if _given_by_right(expr, frame, target):
             y = _operand(right, frame, None, order)
-            x = value(left, frame, y.space)
-        case _:
+            x = value(left, frame, beside(op, y.space, target, left=False) if target is None or affine(y.space) else target)
+        case op:
             x = _operand(left, frame, target, order)
-            hint = x.space if target is None and not sizes.is_number(left, frame.scope) else target
-            y = _operand(right, frame, hint, order)
+            known = (target is None or affine(x.space)) and not sizes.is_number(left, frame.scope)
+            y = _operand(right, frame, beside(op, x.space, target, left=True) if known else target, order)
     return combined(expr, x, y, frame.builder, order)
+
+
+def _given_by_right(expr: tree.Binary, frame: Frame, target: Space | None) -> bool:
+    """Is it the right operand that says what the left one is? Beside points also where a type is asked for: the left may be what moves them."""
+    if (target is not None and not affine(target)) or sizes.is_number(expr.right, frame.scope):
+        return False
+    return needs_target(expr.left, frame) and (target is None or not needs_target(expr.right, frame))
 
 
 def _operand(expr: tree.Expr, frame: Frame, target: Space | None, order: Space | None) -> Operand:

@@ -6,14 +6,13 @@ zero on any other target. These are linear conditions on the weights of the line
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.canonical import canonical_basis
 from symc.algebra.groups import Group
 from symc.algebra.hom import Affine, Array, Certificate, Diagrams, Entry, Kron, Split, System
+from symc.algebra.points import translated
 from symc.algebra.reps import Point, Rep, Trivial
 from symc.algebra.summands import Leg, Summand, summands
 from symc.passes.solve.errors import SolveError
@@ -24,11 +23,8 @@ ZERO = 1e-9
 
 
 def affine_maps(linear: Split) -> Affine:
-    """The affine maps among the linear ones. Raises SolveError E0405 where a translation is no map, E0407 where there is no affine map."""
+    """The affine maps among the linear ones. Raises SolveError E0407 where there is no affine map."""
     systems, removed = [], 0
-    for rep in linear.sources + linear.targets:
-        for summand in summands(rep):
-            translated(summand.legs)  # says what is no representation, also where no map meets it
     for index, target in enumerate(linear.targets):
         for summand in summands(target):
             chosen = [i for i, entry in enumerate(linear.entries) if (entry.target, entry.target_summand) == (index, summand)]
@@ -40,22 +36,6 @@ def affine_maps(linear: Split) -> Affine:
     expected = None if known.expected is None else known.expected - removed
     by = None if expected is None else f"{known.expected_by}, less the conditions of translations"
     return Affine(linear, tuple(systems), Certificate(known.residual, expected, by, known.independent))
-
-
-def translated(legs: Sequence[Leg]) -> Group | None:
-    """The group whose translations move a summand; raises SolveError E0405 where that is no representation."""
-    points = [leg for leg in legs if isinstance(leg, Point)]
-    if not points:
-        return None
-    wrong = [leg for leg in legs if not isinstance(leg, Point) and not leg.permuted]
-    if len(points) > 1 or wrong:
-        beside = "another" if len(points) > 1 else f"`{wrong[0]}`"
-        raise SolveError(
-            "E0405",
-            f"a point beside {beside} is no representation: translations would not act on the product",
-            helps=("take a difference of points, a vector",),
-        )
-    return points[0].group
 
 
 def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> tuple[System, int]:

@@ -120,6 +120,11 @@ CODES: dict[str, Code] = {
         "Dropping single coordinates commutes (in law) only where elements carry coordinates to coordinates. Other representations are dropped in "
         "whole copies.",
     ),
+    "E0309": Code(
+        "an operation that hangs on the origin",
+        "Points have no origin. A difference of points is a vector, a point moved by a vector is a point, and so is a mean of points; a sum, a multiple, "
+        "a norm or a function of the coordinates would change with the place of the origin.",
+    ),
     "E0310": Code(
         "nothing says what `linear` maps to",
         "`linear` is every equivariant map to the type asked for. The type is written in square brackets, or comes from what surrounds it: the annotation, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
+from symc.algebra.points import directions
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.ir.coordinates import canonical, copies, same_coordinates
 from symc.ir.ops import (
@@ -108,10 +109,23 @@ def _binary(op: Binary, inputs: Types) -> Type:
     axes = []
     for a, b in zip(op.left, op.right, strict=True):
         if a is not None and b is not None:
-            _require(same_axis(x.axes[a], y.axes[b]), f"axis {a} of {x} and axis {b} of {y} are met, and differ")
-        _require(a is not None or b is not None, "an axis of the result comes from neither operand")
-        axes.append(x.axes[a] if a is not None else y.axes[b if b is not None else 0])
+            met = met_axis(op.kind, x.axes[a], y.axes[b])
+            if met is None:
+                raise IllTyped(f"axis {a} of {x} and axis {b} of {y} are met, and differ")
+            axes.append(met)
+        else:
+            _require(a is not None or b is not None, "an axis of the result comes from neither operand")
+            axes.append(x.axes[a] if a is not None else y.axes[b if b is not None else 0])
     return Type(tuple(axes))
+
+
+def met_axis(kind: str, left: Rep, right: Rep) -> Rep | None:
+    """The axis of the result where two axes are met; None where they cannot be. Points less points are vectors, and vectors move points."""
+    if kind not in ("add", "sub") or not (left.affine or right.affine):
+        return left if same_axis(left, right) else None
+    if left.affine and right.affine:
+        return (directions(left) if kind == "sub" else left) if same_axis(left, right) else None
+    return (left if left.affine else right) if same_axis(directions(left), directions(right)) else None
 
 
 def _placed(operand: Type, places: tuple[int | None, ...]) -> None:

@@ -1,6 +1,6 @@
 """Representations as immutable expressions: what every element does to coordinates. A kind of representation is a class."""
 
-from symc.algebra.reps.base import Image, Leaf, Rep, Sum, Tensor, Trivial, bracketed
+from symc.algebra.reps.base import Image, Leaf, Rep, Sum, Tensor, Trivial, bracketed, turning, turning_index
 from symc.algebra.reps.blocks import Blocks, Signs
 from symc.algebra.reps.defining import Point, Pulled, Sign, Vector
 from symc.algebra.reps.functors import Complexified, Conj, Dual, Functor, Realified, dual
@@ -13,5 +13,6 @@ from symc.algebra.reps.subgroups import Cosets, Induced, Restricted
 __all__ = [
     "Blocks", "Complexified", "Conj", "Cosets", "Det", "Dual", "Functor", "Image", "Images", "Induced", "Irrep", "Leaf", "Perm", "Permuted", "Phase",
     "Pixels", "Point", "Power", "Pulled", "Realified", "Regular", "Rep", "Restricted", "Rotation", "Sign", "Signs", "Spin", "Still", "Sum", "Tensor",
-    "Traceless", "Trivial", "Turning", "Vector", "Young", "bracketed", "dual",
+    "Traceless", "Trivial", "Turning", "Vector", "Young", "bracketed", "dual", "turning",
+    "turning_index",
 ]

@@ -79,7 +79,7 @@ CASES = {
         f"rep v = vector(matrices([[-0.5, -0.8660254], [0.8660254, -0.5]]))\nmodel M(x: v^2) -> v^2{MAP}",
         "E0403",
     ),
-    "a group too wild": (f"rep v = vector(matrices([[1, 1], [0, 1]]))\nmodel M(x: v^6) -> v^6{MAP}", "E0404"),
+    "a group too wild": (f"rep v = vector(matrices([[1, 1], [0, 1]]))\nmodel M(x: v^8) -> v^8{MAP}", "E0404"),
     "a size that nobody knows": (SETS + f"model M(x: X) -> n{MAP}", "E0402"),
     "a ring of any size": (f"group C = C(n)\nmodel M(x: perm(C)) -> perm(C){MAP}", "E0401"),
     "a NUL": ("rep X = 1\0\n", "E0102"),

@@ -56,7 +56,7 @@ def written(space: Axes) -> str:
     ],
 )
 def test_results(left: str, right: str, result: str) -> None:
-    assert written(align(axes(left), axes(right), None).space) == result
+    assert written(align(axes(left), axes(right), None, "mul").space) == result
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_results(left: str, right: str, result: str) -> None:
     ],
 )
 def test_the_annotation_orders_an_outer_result(left: str, right: str, target: str, result: str) -> None:
-    assert written(align(axes(left), axes(right), axes(target)).space) == result
+    assert written(align(axes(left), axes(right), axes(target), "mul").space) == result
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_annotation_orders_an_outer_result(left: str, right: str, target: st
 )
 def test_what_does_not_meet(left: str, right: str, target: str | None, ambiguous: bool) -> None:
     with pytest.raises(NoAlignment) as caught:
-        align(axes(left), axes(right), axes(target) if target is not None else None)
+        align(axes(left), axes(right), axes(target) if target is not None else None, "mul")
     assert caught.value.ambiguous == ambiguous
 
 
@@ -100,7 +100,7 @@ words = st.text(st.sampled_from("XYv3c1"), max_size=4)
 @given(words, words)
 def test_every_axis_stands_once_and_in_order(left: str, right: str) -> None:
     try:
-        found = align(axes(left), axes(right), None)
+        found = align(axes(left), axes(right), None, "mul")
     except NoAlignment:
         return
     for word, places in ((left, found.left), (right, found.right)):
@@ -120,8 +120,8 @@ def test_the_order_of_the_operands_does_not_matter(left: str, right: str) -> Non
         except NoAlignment as error:
             return error.ambiguous, error.order
 
-    one = outcome(lambda: align(axes(left), axes(right), None).space)
-    assert outcome(lambda: align(axes(right), axes(left), None).space) == one
+    one = outcome(lambda: align(axes(left), axes(right), None, "mul").space)
+    assert outcome(lambda: align(axes(right), axes(left), None, "mul").space) == one
 
 
 @given(st.text(st.sampled_from("ab"), max_size=5), st.text(st.sampled_from("ab"), max_size=5))

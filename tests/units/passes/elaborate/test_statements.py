@@ -157,7 +157,7 @@ def test_models_of_a_file_stand_for_any_size() -> None:
 
 
 def test_what_is_not_used_may_have_no_meaning_yet() -> None:
-    file, _ = parse(Source("f.sym", "group P = S(n)\ngroup E3 = E(3)\nrep p = point(E3)\nmodel M(x: perm(P)) -> 1:\n    return linear(x)\n"))
+    file, _ = parse(Source("f.sym", "group P = S(n)\ngroup Q = C(4)\nrep p = grid(Q, 4, 4)\nmodel M(x: perm(P)) -> 1:\n    return linear(x)\n"))
     assert elaborate(file).name == "M"
     assert [diagnostic.code for diagnostic in elaborate_all(file)[1]] == ["E0901"]
 

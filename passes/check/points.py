@@ -1,0 +1,122 @@
+"""Points: what hangs on where the origin of the coordinates is. A translation by t takes x to x + t, so f must take that to f(x) + t, or to f(x).
+
+Differences of points, points moved by vectors, means and (where nothing turns the points) maxima commute with translations; all else does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symc.algebra.generators import Generator
+from symc.algebra.points import directions
+from symc.algebra.reps import Point
+from symc.algebra.summands import Leg, summands
+from symc.ir.evaluate import softmax
+from symc.ir.ops import Binary, Concat, Constant, Dropout, EquivariantOp, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.ir.pointwise import function
+from symc.ir.types import Type
+from symc.passes.check.cases import Case, Placed
+from symc.passes.check.finding import Finding
+from symc.passes.check.pointwise import applied, called, exponent
+from symc.passes.check.witness import Array, Probe
+
+NOTE = "points have no origin: what a translation commutes with is differences of points, points moved by vectors, means, and `linear`"
+Legs = tuple[Leg, ...]
+SIZE = 2  # at which a witness is shown where the space has a free dimension
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An operation on points, cut down to one point for each operand: what it is called, what it does, how it is written."""
+
+    what: str
+    label: str
+    function: Callable[..., Array]
+    shown: str
+    output: Legs
+    infix: bool = False
+    helps: tuple[str, ...] = ()
+
+
+def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
+    """What is wrong with an operation that has points among its operands."""
+    found = [(item, leg) for item in types for leg in _points(item)]
+    if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant):
+        return
+    written = found[0][1]
+    point = written.at(dict.fromkeys(written.free, SIZE))
+    assert isinstance(point, Point)
+    shown = _shown(op, point, types, names)
+    if shown is not None:
+        case = Case(Generator(point.group, 0, lie=True), dict.fromkeys(written.free, SIZE), ())
+        inputs = tuple(_operand(item, point) for item in types)
+        probe = Probe(inputs, shown.output, shown.function, shown.shown, shown.infix)
+        yield Finding("E0309", shown.what, shown.label, NOTE, case, (Placed(0, point, written),), probe, shown.helps)
+
+
+def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
+    same: Legs = (point,)
+    difference = f"take it of a difference of points, a vector: `{names[0]} - ...`"
+    match op:
+        case Binary(kind):
+            return _binary(kind, point, types, names)
+        case Pool("mean" | "max"):  # a maximum where the points are turned is refused as such
+            return None
+        case Pool("sum"):
+            label = "adds as many translations as there are points"
+            return _Shown("`sum`", label, lambda x: 2 * x, "sum({0}, {0})", same, helps=("use the mean, a point: `mean[...]`",))
+        case Norm():
+            return _Shown("`norm`", "is the distance from an origin", lambda x: np.asarray(np.linalg.norm(x)), "norm({0})", (), helps=(difference,))
+        case Pointwise(name, argument):
+            row = function(name, argument)
+            label = "acts on coordinates that translations shift"
+            infix = exponent(op) is not None or name == "neg"
+            return _Shown(f"`{called(op)}`", label, lambda x: np.asarray(row.numpy(x)), applied(op, "{0}"), same, infix, (difference,))
+        case Softmax():
+            label = "acts on coordinates that translations shift"
+            return _Shown("`softmax`", label, lambda x: softmax(x, 0), "softmax({0})", same, helps=(difference,))
+        case LayerNorm():
+            label = "scales coordinates that translations shift"
+            return _Shown("`layernorm`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), "layernorm({0})", same, helps=(difference,))
+        case Dropout():
+            return _Shown("`dropout`", "moves points to the origin", lambda x: 0 * x, "dropout({0})", same, helps=(difference,))
+        case _:
+            raise TypeError(f"not an operation on points: {op}")
+
+
+def _binary(kind: str, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
+    left, right = (bool(_points(item)) for item in types)
+    x, y = names[0], names[1]
+    match kind:
+        case "add" if left and right:
+            helps = ("take their mean, a point: `mean[...]`", f"add a difference of points: `{x} + ({y} - ...)`")
+            return _Shown("`+` of two points", "moves twice as far as points do", np.add, "{0} + {1}", (point,), True, helps)
+        case "sub" if right and not left:
+            helps = (f"write it the other way: `{y} - {x}`",)
+            return _Shown("`-` of a point", "moves against the points", np.subtract, "{0} − {1}", (point,), True, helps)
+        case "mul":
+            scaled = f"{x} * ({y} - ...)" if right else f"({x} - ...) * {y}"
+            helps = (f"scale a difference of points: `{scaled}`",)
+            return _Shown("`*` of points", "scales the distance from an origin", np.multiply, "{0} * {1}", (point,), True, helps)
+        case "div":
+            helps = (f"scale a difference of points: `({x} - ...) / {y}`" if left else "divide by an invariant",)
+            return _Shown("`/` of points", "scales the distance from an origin", np.divide, "{0} / {1}", (point,), True, helps)
+        case _:
+            return None
+
+
+def _points(item: Type) -> list[Leg]:
+    if not any(axis.affine for axis in item.axes):
+        return []
+    return [leg for part in summands(item.rep) for leg in part.legs if isinstance(leg, Point)]
+
+
+def _operand(item: Type, point: Point) -> Legs:
+    """What is left of an operand: a point, a vector, or a number."""
+    if _points(item):
+        return (point,)
+    vector = directions(point)
+    return (vector,) if any(vector.groups and set(vector.groups) & set(axis.groups) for axis in item.axes) else ()
