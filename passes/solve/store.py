@@ -148,7 +148,7 @@ class Store:
         place = self.folder
         while not os.path.lexists(place) and place != place.parent:
             place = place.parent
-        return place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+        return place.is_dir() and os.access(place, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
     @property
     def _ledger(self) -> str:
