@@ -29,7 +29,7 @@ MARK = b'"symc":"{\\"sha256\\":\\"'  # before the digest; in a text from outside
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What an entry holds. The arrays are fresh and read-only; their byte order is that of the machine."""
+    """What an entry holds. The arrays are fresh and read-only, in the byte order of the machine; tuples among the facts have become lists."""
 
     arrays: Mapping[str, NDArray[Any]]
     facts: Mapping[str, Any]

@@ -186,14 +186,15 @@ class Store:
             os.close(handle)
 
     def _trim(self) -> None:
-        """Look at every file, remove the oldest until nine tenths of the limit are left where it is exceeded, and set the ledger right."""
+        """Look at every file; where there is more than the limit, remove the oldest until nine tenths of it are left; and set the ledger right."""
         before = self._charged()
         files = sorted(self._files(), key=lambda file: (file.used, file.path))
         total = sum(file.size for file in files)
         enough = self.limit_bytes if total <= self.limit_bytes else self.limit_bytes * 9 // 10
+        newest = next((file for file in reversed(files) if not file.temporary), None)
         long_ago = time.time_ns() - STALE * 10**9
         for file in files:
-            unwanted = file.used < long_ago if file.temporary else total > (self.limit_bytes if file is files[-1] else enough)
+            unwanted = file.used < long_ago if file.temporary else total > (self.limit_bytes if file is newest else enough)
             if unwanted and _remove(file.path):
                 total -= file.size
         with suppress(OSError):
@@ -220,15 +221,19 @@ def default_store() -> Store | None:
 
 
 def _folder(given: str | None) -> Path | None:
-    import platformdirs
-
     if given is not None and given.strip().lower() in OFF:
         return None
     try:
-        folder = platformdirs.user_cache_dir("symc", appauthor=False) if given is None else os.path.expanduser(given)
+        folder = _users() if given is None else os.path.expanduser(given)
         return None if folder.startswith("~") else Path(os.path.abspath(folder))
     except (RuntimeError, OSError):  # there is no home, or the current folder is gone
         return None
+
+
+def _users() -> str:
+    import platformdirs
+
+    return platformdirs.user_cache_dir("symc", appauthor=False)
 
 
 def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
