@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -281,6 +282,34 @@ def test_the_folder_is_not_looked_at_while_there_is_room(tmp_path: Path, monkeyp
         Store(tmp_path, 10**6).put(key(number), filled(2000), {})
     assert Store(tmp_path, 10**6).usage().size <= 10**6
     assert 2 <= looked.count(tmp_path) < 100
+
+
+def test_every_byte_is_on_the_ledger(tmp_path: Path) -> None:
+    for number in range(100):
+        Store(tmp_path, 10**6).put(key(number), filled(50_000), {})
+        assert Store(tmp_path, 10**6).usage().size <= 10**6
+    assert Store(tmp_path, 10**6).usage().entries >= 17
+
+
+def test_what_is_written_while_somebody_looks_stays_on_the_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Store(tmp_path, 10**6)
+    kept.put(key(0), filled(50_000), {})
+    scandir = os.scandir
+
+    def late(place: str | Path) -> Any:
+        found = list(scandir(place))
+        if place == tmp_path:
+            monkeypatch.setattr(os, "scandir", scandir)
+            kept.put(key(1), filled(200_000), {})  # onto a shelf that was not there yet
+        return nullcontext(found)
+
+    assert not path(tmp_path, 1).parent.exists()
+    os.truncate(tmp_path / LEDGER, 10**6)
+    monkeypatch.setattr(os, "scandir", late)
+    monkeypatch.setattr(Store, "_trim", lambda self, trim=Store._trim: trim(self) if os.scandir is late else None)
+    kept.put(key(2), {}, {})
+    assert path(tmp_path, 1).exists()
+    assert (tmp_path / LEDGER).stat().st_size * store.UNIT >= kept.usage().size
 
 
 @pytest.mark.parametrize("damage", ["missing", "long", "folder", "link"])
