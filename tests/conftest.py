@@ -1,10 +1,11 @@
-"""What every test runs under: one thread a process, and a hypothesis that draws the same examples on every machine."""
+"""What every test runs under: one thread a process, a cache on disk of its own, and a hypothesis that draws the same examples on every machine."""
 
 from __future__ import annotations
 
 import functools
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +21,14 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("explore", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile("ci")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing is read from the user's cache, and nothing written to it, not even while tests are collected or by the processes they start."""
+    folder = tempfile.TemporaryDirectory(prefix="symc-tests-", ignore_cleanup_errors=True)
+    os.environ["SYMC_CACHE"] = folder.name
+    os.environ.pop("SYMC_CACHE_LIMIT", None)
+    config.add_cleanup(folder.cleanup)
 
 
 @functools.cache

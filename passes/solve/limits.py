@@ -15,19 +15,22 @@ VARIABLE = "SYMC_MEMORY_LIMIT"
 
 
 def memory_limit(limit_bytes: int | None = None) -> int:
-    """The limit in bytes: the one given, else that of the environment (a number of bytes, or `500M`, `8G`), else 4 GiB."""
-    if limit_bytes is not None:
-        return limit_bytes
-    text = os.environ.get(VARIABLE, "").strip()
+    """The limit in bytes: the one given, else that of the environment, else 4 GiB. Raises SolveError E0501."""
+    return bytes_from_environment(VARIABLE, DEFAULT_BYTES) if limit_bytes is None else limit_bytes
+
+
+def bytes_from_environment(variable: str, default: int) -> int:
+    """What an environment variable says, a number of bytes or `500M`, `8G`; raises SolveError E0501 where it says something else."""
+    text = os.environ.get(variable, "").strip()
     if not text:
-        return DEFAULT_BYTES
+        return default
     scale = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}.get(text[-1].upper(), 1)
     try:
         value = int(float(text[:-1] if scale > 1 else text) * scale)
     except (ValueError, OverflowError):
         value = 0
     if value <= 0:
-        raise SolveError("E0501", f"{VARIABLE}={text} is no amount of memory", helps=(f"write a number of bytes, or for instance {VARIABLE}=8G",))
+        raise SolveError("E0501", f"{variable}={text} is no number of bytes", helps=(f"write a number of bytes, or for instance {variable}=8G",))
     return value
 
 

@@ -57,6 +57,10 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("-f", "--file", metavar="DECLS.sym", help="a file whose groups and reps the signature may use")
     sub.add_argument("-g", "--group", metavar="NAME=GROUP", action="append", default=[], type=_assignment, help="a group, for example 'P=S(5)'")
 
+    sub = command("cache", commands.cache, "show how many solved bases are kept on disk, and where; or remove them")
+    sub.add_argument("action", metavar="clear", nargs="?", help="remove all entries")
+    sub.epilog = "SYMC_CACHE names the folder, or turns the cache off: `off`. SYMC_CACHE_LIMIT, for instance 2G, says how large it may be."
+
     sub = command("fmt", commands.fmt, "format files in place")
     sub.add_argument("files", metavar="FILE", nargs="+", help="a .sym file, or - alone to format standard input to standard output")
     sub.add_argument("--check", action="store_true", help="change nothing; exit status 1 if a file would change")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from symc.diagnostics import Diagnostic, DiagnosticError, did_you_mean, read_byt
 
 if TYPE_CHECKING:
     from symc.backends import Net
+    from symc.passes.solve.store import Store
 
 Command: TypeAlias = Callable[[Namespace], Outcome]
 
-NAMES = ("check", "show", "solve", "compile", "verify", "fmt")
-FUTURE = ("explain", "draw", "cache")
+NAMES = ("check", "show", "solve", "compile", "verify", "cache", "fmt")
+FUTURE = ("explain", "draw")
 
 
 def check(options: Namespace) -> Outcome:
@@ -92,6 +94,59 @@ def _compiled(options: Namespace) -> tuple[Net, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = []
     graph = program(source_of(options.file, None), model=options.model, params=_once(options.set, "--set"), report=found.append)
     return build(graph, report=found.append), tuple(found)
+
+
+def cache(options: Namespace) -> Outcome:
+    if options.action not in (None, "clear"):
+        message = f"`symc cache` shows what is kept, `symc cache clear` removes it: there is no `symc cache {options.action}`"
+        raise UsageError("\n".join([f"symc: {message}", *did_you_mean(options.action, ("clear",))]))
+    store = _store()
+    return _cleared(store) if options.action else _shown(store)
+
+
+def _store() -> Store | None:
+    from symc.passes.solve import SolveError
+    from symc.passes.solve.store import default_store
+
+    try:
+        return default_store()
+    except SolveError as error:
+        raise DiagnosticError(Diagnostic(error.code, error.message, notes=error.notes, helps=error.helps)) from None
+
+
+def _shown(store: Store | None) -> Outcome:
+    from symc.passes.solve.limits import show_bytes
+
+    if store is None:
+        return Outcome(_off(), {"on": False, "writable": False, "folder": None, "entries": 0, "bytes": 0, "limit": None})
+    usage, writable = store.usage(), store.writable
+    state = "on" if writable else "on, but nothing can be written there"
+    lines = [f"cache    {state}", f"folder   {store.folder}", f"entries  {usage.entries:,}", f"size     {show_bytes(usage.size)}"]
+    data: dict[str, object] = {"on": True, "writable": writable, "folder": str(store.folder), "entries": usage.entries, "bytes": usage.size}
+    return Outcome("\n".join([*lines, f"limit    {show_bytes(store.limit_bytes)}"]), {**data, "limit": store.limit_bytes})
+
+
+def _cleared(store: Store | None) -> Outcome:
+    if store is None:
+        return Outcome(_off(), {"on": False, "folder": None, "removed": 0, "freed": 0, "left": 0})
+    gone = store.clear()
+    data: dict[str, object] = {"on": True, "folder": str(store.folder), "removed": gone.entries, "freed": gone.size, "left": gone.left}
+    found: tuple[Diagnostic, ...] = ()
+    if gone.left:
+        title = f"{_count(gone.left, 'entry', 'entries')} of `{store.folder}` cannot be removed"
+        found = (Diagnostic("E0202", title, helps=("ask whom the folder belongs to, or name another one in SYMC_CACHE",)),)
+    return Outcome(f"removed {_count(gone.entries, 'entry', 'entries')}, {_count(gone.size, 'byte', 'bytes')} freed", data, found)
+
+
+def _off() -> str:
+    from symc.passes.solve.store import FOLDER
+
+    given = os.environ.get(FOLDER)
+    return "cache    off: " + ("there is no home folder for it" if given is None else f"{FOLDER}={given}" if given else f"{FOLDER} is empty")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def fmt(options: Namespace) -> Outcome:

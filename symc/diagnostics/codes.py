@@ -47,7 +47,7 @@ CODES: dict[str, Code] = {
     "E0109": Code("not a text", "A `.sym` file is a text in UTF-8."),
     # E02: names and files
     "E0201": Code("a file cannot be read", "The file is missing, is a folder, may not be read, or is too large for a spec."),
-    "E0202": Code("a file cannot be written", "The result could not be put in place; what stood there before is untouched."),
+    "E0202": Code("a file cannot be written", "The result could not be put in place, or a file not be removed; what stood there before is untouched."),
     "E0210": Code(
         "unknown name",
         "A name is declared in the file, imported, a parameter, bound by an earlier statement of the model, or a word of the language. Free sizes such "
@@ -186,7 +186,7 @@ CODES: dict[str, Code] = {
     "E0501": Code(
         "more memory than allowed",
         "The weights, or what is needed to find them, would take more memory than the limit. Nothing was allocated. The limit is 4 GiB, or what "
-        "SYMC_MEMORY_LIMIT says, e.g. 8G.",
+        "SYMC_MEMORY_LIMIT says, e.g. 8G. SYMC_CACHE_LIMIT, for what is kept on disk, is written in the same way.",
     ),
     "E0502": Code("too many diagrams", "The space of maps has a closed form with one weight per diagram, and more diagrams than any network needs."),
     "E0520": Code("a size too large", "Sizes and numbers are at most 2^53, powers of free sizes at most the sixteenth."),
