@@ -13,7 +13,8 @@ from symc.algebra.summands import Leg
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.limits import memory_limit
 from symc.passes.solve.normal import plain
-from symc.passes.solve.strategies import STRATEGIES
+from symc.passes.solve.remembered import remembered
+from symc.passes.solve.strategies import CLOSED_FORMS, COMPUTED
 
 
 def solve_legs(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: int | None = None) -> Kron | None:
@@ -92,18 +93,27 @@ def solve_atom(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], l
 
 
 def _first(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> AtomBasis:
-    for strategy in STRATEGIES:
-        _refuse_free(strategy.any_n, group, source + target)
-        basis = strategy.solve(group, source, target, limit)
+    """By the closed forms; else from the store, or by the strategies that compute."""
+    for strategy in CLOSED_FORMS:
+        basis = strategy(group, source, target, limit)
+        if basis is not None:
+            return basis
+    _refuse_free(group, source + target)
+    return remembered(lambda: _computed(group, source, target, limit), group, source, target)
+
+
+def _computed(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> AtomBasis:
+    for strategy in COMPUTED:
+        basis = strategy(group, source, target, limit)
         if basis is not None:
             return basis
     raise SolveError("E0404", f"no way is known to solve {show(source, target)}")
 
 
-def _refuse_free(any_n: bool, group: Group, legs: tuple[Leg, ...]) -> None:
-    """Raises SolveError E0401 before the first strategy that needs numbers, where a size is still free."""
+def _refuse_free(group: Group, legs: tuple[Leg, ...]) -> None:
+    """Raises SolveError E0401 where a size is still free: what is computed needs numbers."""
     names = frozenset().union(*(leg.free for leg in legs))
-    if names and not any_n:
+    if names:
         names_text = ", ".join(sorted(names))
         raise SolveError(
             "E0401",

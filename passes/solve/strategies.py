@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from symc.algebra.groups import Group
@@ -22,26 +21,18 @@ from symc.passes.solve.levi import by_levi_factor
 from symc.passes.solve.nullspace import nullspace
 from symc.passes.solve.orbits import signed_orbits
 
-Solve: TypeAlias = Callable[[Group, tuple[Leg, ...], tuple[Leg, ...], int], AtomBasis | None]
+Strategy: TypeAlias = Callable[[Group, tuple[Leg, ...], tuple[Leg, ...], int], AtomBasis | None]
+"""Of the group, source legs, target legs and a limit in bytes; None where it does not apply."""
 
-
-@dataclass(frozen=True, slots=True)
-class Strategy:
-    """`solve(group, source legs, target legs, limit in bytes)` is None where it does not apply. `any_n`: it also works while n is free."""
-
-    solve: Solve
-    any_n: bool = False
-
-
-STRATEGIES = (
-    Strategy(partition_diagrams, any_n=True),
-    Strategy(jellyfish_diagrams, any_n=True),
-    Strategy(nested_diagrams, any_n=True),
-    Strategy(brauer_diagrams, any_n=True),
-    Strategy(symplectic_diagrams, any_n=True),
-    Strategy(walled_diagrams, any_n=True),
-    Strategy(signed_orbits),
-    Strategy(isotypic),
-    Strategy(by_levi_factor),
-    Strategy(nullspace),
+CLOSED_FORMS: tuple[Strategy, ...] = (
+    partition_diagrams,
+    jellyfish_diagrams,
+    nested_diagrams,
+    brauer_diagrams,
+    symplectic_diagrams,
+    walled_diagrams,
 )
+"""They work also while n is free."""
+
+COMPUTED: tuple[Strategy, ...] = (signed_orbits, isotypic, by_levi_factor, nullspace)
+"""They need numbers, and take longer: see `remembered`."""
