@@ -13,7 +13,7 @@ from symc.algebra.groups import (
     Symplectic,
     quotient,
 )
-from symc.algebra.reps import Complexified, Conj, Dual, Point, Pulled, Rep, Sign, Still, Trivial
+from symc.algebra.reps import Conj, Dual, Point, Pulled, Rep, Sign, Still, Trivial
 from symc.algebra.summands import Leg
 
 UNSIGNED = (Alternating, Cyclic, SpecialLinear, SpecialOrthogonal, SpecialUnitary, Symplectic)  # every element is even, or of determinant 1
@@ -22,13 +22,13 @@ UNSIGNED = (Alternating, Cyclic, SpecialLinear, SpecialOrthogonal, SpecialUnitar
 def plain(leg: Leg) -> Leg:
     """The same linear action in the simplest words.
 
-    Translations do nothing to all but points, and these are treated as vectors here: so the group is what turns them. A trivial leg is trivial over C
-    too; a dual or conjugate that is the same leg is left out.
+    Translations do nothing to all but points, and these are treated as vectors here: so the group is what turns them. What nothing moves is trivial;
+    a dual or conjugate that is the same leg is left out.
     """
     leg = _without_translations(leg)
+    if not leg.groups:
+        return Trivial(leg.dim)
     match leg:
-        case Complexified(Trivial() as inner):
-            return inner
         case Sign(group) if isinstance(group.definition, UNSIGNED):
             return Trivial(1)
         case Dual(inner) if inner.unitary and not inner.is_complex:
