@@ -16,15 +16,16 @@ Points = NDArray[np.intp]
 
 def as_rows(degree: int, generators: Sequence[Any] | Rows) -> Rows:
     """(k, degree), in the smallest integers that will do; raises ValueError for anything but permutations of 0 ... degree - 1."""
-    given = np.asarray(generators, dtype=np.intp).reshape(-1, degree) if len(generators) and degree else np.empty((0, degree), dtype=np.intp)
-    if len(given) != len(generators) and degree or not (np.sort(given, axis=1) == np.arange(degree)).all():
+    given = np.asarray(generators, dtype=np.intp).reshape(len(generators), -1) if len(generators) and degree else np.empty((0, degree), np.intp)
+    if given.shape[1] != degree or not (np.sort(given, axis=1) == np.arange(degree)).all():
         raise ValueError(f"not permutations of the points 0 to {degree - 1}")
     return given.astype(np.int16 if degree < 2**15 else np.int32)
 
 
 def times(table: Rows, index: Points, rows: Rows) -> Rows:
     """table[index[r]] after row r: (any, n), (N,), (N, n) -> (N, n)."""
-    return np.take(table.reshape(-1), index[:, None] * table.shape[1] + rows)
+    flat: Rows = np.take(table.reshape(-1), index[:, None] * table.shape[1] + rows)
+    return flat
 
 
 def inverses(rows: Rows) -> Rows:

@@ -31,6 +31,7 @@ from symc.algebra.permutations import (
 )
 
 FEW = 3  # random elements with which a level starts
+PATIENCE = 2  # rounds of random elements that bring nothing new before the proof begins, ten times as many where the order is known
 FLAT = 2**25  # entries of explicit transversals; levels beyond keep their Schreier trees
 CHUNK = 2**17  # entries that are sifted together
 PROOF = 2**34  # entries of Schreier generators times levels that they pass: minutes
@@ -116,7 +117,7 @@ class _Building:
         self.random = np.random.default_rng(0)
         self.levels: list[Level] = []
         self._start(base)
-        self.bound = self._bound() if order is None else order
+        self.bound, self.patience = (self._bound(), PATIENCE) if order is None else (order, 10 * PATIENCE)
 
     @property
     def complete(self) -> bool:
@@ -124,15 +125,14 @@ class _Building:
 
     def test(self) -> None:
         """Sift the generators, then random elements of the group, and add those that fail, until none does."""
-        rows, last = self.generators, False
-        while not self.complete:
+        rows, left = self.generators, self.patience
+        while left and not self.complete:
             failing = self._failing(rows, 0)
             for index in failing:
                 if not self.complete:
                     self._insert(rows[index], 0)
-            if last and not len(failing):
-                return
-            rows, last = mixed(self.generators, self.random), True
+            left = left if len(failing) else left - 1
+            rows = mixed(self.generators, self.random)
 
     def prove(self) -> None:
         """Sift the Schreier generators of every level, from the bottom up, and then the generators of the group."""
@@ -180,7 +180,8 @@ class _Building:
             roots = np.unique(parts)
             size = rows.shape[1] // len(roots)
             bound *= factorial(size) ** len(roots)
-            rows, below, point = (np.searchsorted(roots, parts[one]) for one in (rows[:, roots], below[:, roots], point))
+            rows, below = (np.searchsorted(roots, parts[one[:, roots]]) for one in (rows, below))
+            point = int(np.searchsorted(roots, parts[point]))
             signs = [sign << 1 | odd for sign, odd in zip(signs, parities(rows, np.zeros_like(roots)), strict=True)]
             chosen += 1
         return bound * factorial(rows.shape[1]) >> (chosen - rank(signs))
