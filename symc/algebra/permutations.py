@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-POOL, ROUNDS = 8, 12  # rows that product replacement works on at least, and how often half of them are multiplied by the other half
+POOL, ROUNDS = 8, 12  # random elements made at a time, and how often half of them are multiplied by the other half
 
 Rows = NDArray[Any]  # (any, n), in small integers
 Points = NDArray[np.intp]
@@ -58,15 +58,19 @@ def distinct(rows: Rows) -> Rows:
 
 
 def mixed(rows: Rows, random: np.random.Generator) -> Rows:
-    """Random elements that generate the same group, at least POOL: product replacement (Celler et al. 1995), half of the rows at a time."""
+    """POOL random elements of the group that rows generate: product replacement (Celler et al. 1995), half of the elements at a time.
+
+    Of many generators, it starts from random subproducts, each outside of any given proper subgroup half of the time (Babai, Luks, Seress 1988).
+    """
     if not len(rows):
         return rows
-    size = max(POOL, len(rows) + 2)
-    half = size // 2
-    pool = rows[np.arange(size) % len(rows)]
+    pool, half = rows[np.arange(POOL) % len(rows)], POOL // 2
+    for generator in random.permutation(rows) if len(rows) > half else ():
+        chosen = random.random(POOL) < 0.5
+        pool[chosen] = pool[chosen][:, generator]
     for _ in range(ROUNDS):
-        order = random.permutation(size)
-        left, other = order[:half], pool[order[half : 2 * half]]
+        order = random.permutation(POOL)
+        left, other = order[:half], pool[order[half:]]
         flip = random.random(half) < 0.5
         other[flip] = inverses(other[flip])
         pool[left] = times(pool, left, other) if random.random() < 0.5 else times(other, np.arange(half), pool[left])
@@ -93,14 +97,12 @@ def orbits(degree: int, generators: Sequence[NDArray[Any]] | Rows) -> Points:
     return components(degree, np.tile(np.arange(degree), len(rows)), rows.ravel())
 
 
-def blocks(generators: Rows, first: int, second: int) -> Points:
-    """The finest partition that the group preserves and that joins two points, by the least point of each class (Atkinson 1975): (n,)."""
-    degree = generators.shape[1]
-    label = np.arange(degree)
-    label[max(first, second)] = min(first, second)
+def blocks(generators: Rows, label: Points) -> Points:
+    """The finest partition that the group preserves and that is no finer than another, both by the least point of each class: (n,) -> (n,)."""
+    points = np.arange(len(label))
     while True:
         finer = label
-        label = components(degree, np.concatenate([np.arange(degree), generators.ravel()]), np.concatenate([finer, generators[:, finer].ravel()]))
+        label = components(len(label), np.concatenate([points, generators.ravel()]), np.concatenate([finer, generators[:, finer].ravel()]))
         if (label == finer).all():
             return label
 

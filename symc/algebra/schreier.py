@@ -8,94 +8,19 @@ is the order: either because an upper bound of the order is reached, or because 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import factorial, prod
+from math import lcm, prod
 
 import numpy as np
 
+from symc.algebra.bounds import bound
 from symc.algebra.errors import GroupTooLarge
-from symc.algebra.permutations import (
-    Points,
-    Rows,
-    blocks,
-    distinct,
-    identities,
-    inverses,
-    mixed,
-    orbits,
-    parities,
-    rank,
-    restricted,
-    times,
-    trivial,
-)
+from symc.algebra.orbit_trees import CHUNK, Level, tree
+from symc.algebra.permutations import Points, Rows, distinct, inverses, mixed, orbits, trivial
 
 FEW = 3  # random elements with which a level starts
-PATIENCE = 2  # rounds of random elements that bring nothing new before the proof begins, ten times as many where the order is known
+PATIENCE = 2  # rounds of elements that bring nothing new before the proof begins, ten times as many where the order is known
 FLAT = 2**25  # entries of explicit transversals; levels beyond keep their Schreier trees
-CHUNK = 2**17  # entries that are sifted together
 PROOF = 2**34  # entries of Schreier generators times levels that they pass: minutes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Level:
-    """The orbit of a point under a group, with a Schreier tree or an explicit transversal.
-
-    generators: (k, n). orbit: (length,), the point first. moves: (any, n), of which moves[label[x]] takes a point x of the orbit towards the point.
-    label: (n,), -1 outside the orbit.
-    """
-
-    point: int
-    generators: Rows
-    orbit: Points
-    label: Rows
-    moves: Rows
-
-    def descend(self, rows: Rows, at: Rows) -> Rows:
-        """Each row, followed by the element of the transversal that takes at[row], in the orbit, to the point: (N, n), (N,) -> (N, n)."""
-        rows, at = rows.copy(), at.astype(np.intp)
-        going = np.flatnonzero(at != self.point)
-        while len(going):
-            label = self.label[at[going]].astype(np.intp)
-            rows[going] = times(self.moves, label, rows[going])
-            at[going] = self.moves[label, at[going]]
-            going = going[at[going] != self.point]
-        return rows
-
-    def representatives(self, points: Points) -> Rows:
-        """Elements that take the point to these points of the orbit: (N,) -> (N, n)."""
-        return inverses(self.descend(identities(len(points), self.moves), points))
-
-    def explicit(self) -> Level:
-        """The same level, with a move for each point of the orbit that takes it to the point at once."""
-        label = np.full_like(self.label, -1)
-        label[self.orbit] = np.arange(len(self.orbit))
-        letter = self.label[self.orbit].astype(np.intp)
-        if (label == self.label).all():
-            return self
-        parent = label[self.moves[letter, self.orbit]].astype(np.intp)
-        moves = identities(len(self.orbit), self.moves)
-        done, size = 1, _chunk(self.moves.shape[1])
-        while done < len(moves):
-            later = np.flatnonzero(parent[done : done + size] >= done)
-            rows = slice(done, done + (int(later[0]) if len(later) else size))
-            moves[rows] = times(moves, parent[rows], self.moves[letter[rows]])
-            done = rows.stop
-        return Level(self.point, self.generators, self.orbit, label, moves)
-
-
-def tree(point: int, generators: Rows) -> Level:
-    """The orbit of a point, breadth first."""
-    label = np.full(generators.shape[1], -1, dtype=generators.dtype)
-    label[point] = 0
-    layers = [np.array([point])]
-    while len(layers[-1]) and len(generators):
-        images = generators[:, layers[-1]]
-        letters, places = np.nonzero(label[images] < 0)
-        found = images[letters, places]
-        label[found] = letters
-        layers.append(np.unique(found).astype(np.intp))
-    return Level(point, generators, np.concatenate(layers), label, inverses(generators))
 
 
 def levels(generators: Rows, base: Sequence[int] = (), order: int | None = None) -> tuple[Level, ...]:
@@ -103,7 +28,8 @@ def levels(generators: Rows, base: Sequence[int] = (), order: int | None = None)
 
     order: the group's order, where it is known. Raises GroupTooLarge where the proof would take minutes.
     """
-    building = _Building(distinct(generators), base, order)
+    rows = distinct(generators)
+    building = _Building(rows, base, _cyclic_order(rows[0]) if len(rows) == 1 else order)
     building.test()
     building.prove()
     return tuple(building.levels)
@@ -116,23 +42,23 @@ class _Building:
         self.generators = generators
         self.random = np.random.default_rng(0)
         self.levels: list[Level] = []
+        self.preferred = _by_orbit(generators)
         self._start(base)
-        self.bound, self.patience = (self._bound(), PATIENCE) if order is None else (order, 10 * PATIENCE)
+        self.bound, self.patience = (bound(generators, self.random), PATIENCE) if order is None else (order, 10 * PATIENCE)
 
     @property
     def complete(self) -> bool:
         return prod(len(level.orbit) for level in self.levels) >= self.bound
 
     def test(self) -> None:
-        """Sift the generators, then random elements of the group, and add those that fail, until none does."""
-        rows, left = self.generators, self.patience
-        while left and not self.complete:
-            failing = self._failing(rows, 0)
-            for index in failing:
-                if not self.complete:
-                    self._insert(rows[index], 0)
-            left = left if len(failing) else left - 1
-            rows = mixed(self.generators, self.random)
+        """Sift random elements of the group, and in the end its generators, and add those that fail, until none does."""
+        passed = 0
+        while passed < self.patience and not self.complete:
+            passed += 1
+            rows = mixed(self.generators, self.random) if passed < self.patience else self.generators
+            while not self.complete and len(failing := self._failing(rows, 0)):
+                rows, passed = rows[failing], 0
+                self._deepen(self._insert(rows[0], 0))
 
     def prove(self) -> None:
         """Sift the Schreier generators of every level, from the bottom up, and then the generators of the group."""
@@ -152,7 +78,7 @@ class _Building:
         """Every level from a few random elements of the one above."""
         left = distinct(mixed(self.generators, self.random))[:FEW]
         while len(self.levels) < len(base) or len(left):
-            level = tree(base[len(self.levels)] if len(self.levels) < len(base) else _moved(left[0]), left)
+            level = tree(base[len(self.levels)] if len(self.levels) < len(base) else self._moved(left[0]), left)
             self.levels.append(level)
             if len(level.orbit) > 1:
                 rows = mixed(left, self.random)
@@ -160,31 +86,6 @@ class _Building:
                     left = distinct(level.descend(some, some[:, level.point]))[:FEW]
                     if len(left) == FEW:
                         break
-
-    def _bound(self) -> int:
-        """The order of a product of symmetric groups that holds the group, iterated wreath products on the first orbit that is moved.
-
-        Divided by 2 for each combination of their sign characters that is 1 on the generators.
-        """
-        depth = next((depth for depth, level in enumerate(self.levels) if len(level.orbit) > 1), None)
-        if depth is None:
-            return 1
-        label = orbits(self.generators.shape[1], self.generators)
-        roots, sizes = np.unique(label, return_counts=True)
-        signs = parities(self.generators, label)
-        first = np.flatnonzero(label == label[self.levels[depth].point])
-        below = self.levels[depth + 1].generators if depth + 1 < len(self.levels) else self.generators[:0]
-        bound, chosen = prod(factorial(int(size)) for root, size in zip(roots, sizes, strict=True) if root != first[0]), int((sizes > 1).sum())
-        rows, below, point = restricted(self.generators, first), restricted(below, first), int(np.searchsorted(first, self.levels[depth].point))
-        while (parts := _nearest_blocks(rows, below, point)) is not None:
-            roots = np.unique(parts)
-            size = rows.shape[1] // len(roots)
-            bound *= factorial(size) ** len(roots)
-            rows, below = (np.searchsorted(roots, parts[one[:, roots]]) for one in (rows, below))
-            point = int(np.searchsorted(roots, parts[point]))
-            signs = [sign << 1 | odd for sign, odd in zip(signs, parities(rows, np.zeros_like(roots)), strict=True)]
-            chosen += 1
-        return bound * factorial(rows.shape[1]) >> (chosen - rank(signs))
 
     def _flatten(self) -> None:
         """Explicit transversals from the bottom up, while they fit."""
@@ -221,43 +122,50 @@ class _Building:
         failing[left[trivial(rows)]] = False
         return np.flatnonzero(failing)
 
-    def _insert(self, row: Rows, depth: int) -> int:
-        """Sift an element of the level above, and if it fails add what is left of it at each level to that level; the last level that it meets.
+    def _moved(self, row: Rows) -> int:
+        return int(self.preferred[np.argmax(row[self.preferred] != self.preferred)])
 
-        To each level, not to the last alone: what is left after a level is then a product of generators of that level.
+    def _deepen(self, depth: int) -> None:
+        """After an orbit has grown, random elements for the levels below, which the new generator has not met."""
+        while True:
+            rows = mixed(self.levels[depth].generators, self.random)
+            rows = self.levels[depth].descend(rows, rows[:, self.levels[depth].point])
+            failing = self._failing(rows, depth + 1)
+            if not len(failing):
+                return
+            depth = self._insert(rows[failing[0]], depth + 1)
+
+    def _insert(self, row: Rows, depth: int) -> int:
+        """Sift an element of the level above that fails, and add what is left of it at each level that it meets to that level.
+
+        To each level, not to the last alone: what is left after a level is then a product of generators of that level. Returns the last one.
         """
-        residues = []
-        for level in self.levels[depth:]:
+        residues: list[Rows] = []
+        failed = False
+        while not failed:
+            if depth + len(residues) == len(self.levels):
+                self.levels.append(tree(self._moved(row), self.generators[:0]))
+            level = self.levels[depth + len(residues)]
             residues.append(row)
             at = row[level.point : level.point + 1]
-            if level.label[at[0]] < 0:
-                break
-            row = level.descend(row[None], at)[0]
-        else:
-            if trivial(row[None])[0]:
-                return len(self.levels) - 1
-            residues.append(row)
-            self.levels.append(tree(_moved(row), self.generators[:0]))
-        for index, residue in enumerate(residues, start=depth):
-            level = self.levels[index]
-            self.levels[index] = tree(level.point, np.concatenate([level.generators, residue[None]]))
+            failed = bool(level.label[at[0]] < 0)
+            row = row if failed else level.descend(row[None], at)[0]
+        back = inverses(np.stack(residues))
+        for index, residue in enumerate(residues):
+            level = self.levels[depth + index]
+            generators, inverse = np.vstack([level.generators, residue]), np.vstack([level.inverses, back[index]])
+            self.levels[depth + index] = tree(level.point, generators, inverse)
         return depth + len(residues) - 1
 
 
-def _nearest_blocks(rows: Rows, below: Rows, point: int) -> Points | None:
-    """A partition into blocks of the points of a transitive group, where two that are near for a part of a stabilizer are in one block."""
-    label = orbits(rows.shape[1], below)
-    sizes = np.bincount(label, minlength=len(label))
-    sizes[[point]] = 0
-    near = np.flatnonzero(sizes)
-    if not len(below) or not len(near):
-        return None
-    parts = blocks(rows, point, int(near[np.argmin(sizes[near])]))
-    return parts if (parts != parts[point]).any() else None
+def _cyclic_order(row: Rows) -> int:
+    return lcm(*np.unique(orbits(len(row), [row]), return_counts=True)[1].tolist())
 
 
-def _moved(row: Rows) -> int:
-    return int(np.argmax(row != np.arange(len(row))))
+def _by_orbit(generators: Rows) -> Points:
+    """The points, those of the largest orbits first."""
+    label = orbits(generators.shape[1], generators)
+    return np.lexsort((label, -np.bincount(label, minlength=len(label))[label]))
 
 
 def _chunk(width: int) -> int:
