@@ -65,7 +65,7 @@ class _Search:
 
     def _path(self) -> Iterator[_Step]:
         colours, _ = self._refined(self.graph.colours)
-        while (cell := _smallest(colours)) is not None:
+        while (cell := self.graph.target(colours)) is not None:
             vertices = np.flatnonzero(colours == cell)
             twins = self.graph.twins(vertices)
             after, trace = self._refined(_singled(colours, vertices if twins else vertices[:1]))
@@ -113,8 +113,8 @@ class _Search:
 
     def _branch(self, left: Colours, right: Colours) -> _Branch | None:
         """Where the partitions differ, if they do in a cell of several vertices; vertices that are in both cells come last."""
-        cell = _smallest(left, left[left != right])
-        if cell is None and (cell := _smallest(left)) is None:
+        cell = self.graph.target(left, left[left != right])
+        if cell is None and (cell := self.graph.target(left)) is None:
             return None
         here, there = np.flatnonzero(left == cell), np.flatnonzero(right == cell)
         vertex = [*np.setdiff1d(here, there).tolist(), *here.tolist()][0]
@@ -132,13 +132,6 @@ class _Search:
         generator[points] = images
         self.generators.append(generator)
         self.label = components(len(generator), np.tile(np.arange(len(generator)), 2), np.concatenate([self.label, generator]))
-
-
-def _smallest(colours: Colours, among: Colours | None = None) -> int | None:
-    """The smallest cell of several vertices."""
-    sizes = np.bincount(colours)
-    numbers = np.flatnonzero(sizes > 1) if among is None else np.unique(among[sizes[among] > 1])
-    return int(numbers[np.argmin(sizes[numbers])]) if len(numbers) else None
 
 
 def _singled(colours: Colours, vertices: Ints) -> Colours:

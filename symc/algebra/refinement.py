@@ -36,6 +36,7 @@ class Graph:
     left: int
     table: NDArray[np.uint64] = field(init=False)
     factors: NDArray[np.uint64] = field(init=False)
+    tails: Ints = field(init=False)
     keys: Ints = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +44,8 @@ class Graph:
         n = len(self.colours)
         self.table = random.integers(2**64, size=(2, 2 * n + 1), dtype=np.uint64)
         self.factors = random.integers(2**64, size=int(self.kinds.max(initial=0)) + 1, dtype=np.uint64)[self.kinds] | np.uint64(1)
-        self.keys = np.repeat(np.arange(n), np.diff(self.starts)) * n + self.heads
+        self.tails = np.repeat(np.arange(n), np.diff(self.starts))
+        self.keys = self.tails * n + self.heads
 
     @property
     def size(self) -> int:
@@ -65,6 +67,18 @@ class Graph:
                 return (colours, trace) if expected is None or len(trace) == len(expected) else None
             cells = len(found)
 
+    def target(self, colours: Colours, among: Colours | None = None) -> int | None:
+        """The cell to single a vertex out of, of several vertices: it has some arcs, but not all, to most cells, and is the largest of those."""
+        sizes = np.bincount(colours)
+        candidates = np.flatnonzero(sizes > 1) if among is None else np.unique(among[sizes[among] > 1])
+        if len(candidates) < 2:
+            return int(candidates[0]) if len(candidates) else None
+        self.spend(len(self.heads))
+        pairs, arcs = np.unique(colours[self.tails] * len(sizes) + colours[self.heads], return_counts=True)
+        tails, heads = pairs // len(sizes), pairs % len(sizes)
+        joins = np.bincount(tails[arcs < sizes[tails] * (sizes[heads] - (tails == heads))], minlength=len(sizes))
+        return int(candidates[np.lexsort((-sizes[candidates], -joins[candidates]))[0]])
+
     def keeps(self, image: Ints) -> bool:
         """Whether a permutation of the vertices is a symmetry."""
         moved = np.flatnonzero(image != np.arange(self.size))
@@ -72,7 +86,7 @@ class Graph:
             return False
         arcs = self.arcs(moved)
         self.spend(len(arcs) + len(moved))
-        keys = image[self.keys[arcs] // self.size] * self.size + image[self.heads[arcs]]
+        keys = image[self.tails[arcs]] * self.size + image[self.heads[arcs]]
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return bool((self.keys[places] == keys).all() and (self.kinds[places] == self.kinds[arcs]).all())
 
