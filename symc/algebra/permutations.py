@@ -15,10 +15,13 @@ Points = NDArray[np.intp]
 
 
 def as_rows(degree: int, generators: Sequence[Any] | Rows) -> Rows:
-    """(k, degree), in the smallest integers that will do; raises ValueError for anything but permutations of 0 ... degree - 1."""
-    given = np.asarray(generators, dtype=np.intp).reshape(len(generators), -1) if len(generators) and degree else np.empty((0, degree), np.intp)
-    if given.shape[1] != degree or not (np.sort(given, axis=1) == np.arange(degree)).all():
-        raise ValueError(f"not permutations of the points 0 to {degree - 1}")
+    """(k, degree), in the smallest integers that will do; raises ValueError for what is no permutation."""
+    wrong = f"not permutations of the {degree} points from 0"
+    if any(len(generator) != degree for generator in generators):
+        raise ValueError(wrong)
+    given = np.array(generators, dtype=np.intp).reshape(len(generators), degree)
+    if not (np.sort(given, axis=1) == np.arange(degree)).all():
+        raise ValueError(wrong)
     return given.astype(np.int16 if degree < 2**15 else np.int32)
 
 
