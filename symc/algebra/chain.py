@@ -106,7 +106,7 @@ class Chain:
         given = np.asarray(permutations, dtype=np.intp)
         if given.shape[-1:] != (self.degree,):
             raise ValueError(f"permutations of {given.shape[-1:]} points, for a group of permutations of {self.degree}")
-        result = given.reshape(prod(given.shape[:-1]), self.degree).copy()
+        result: Points = given.reshape(prod(given.shape[:-1]), self.degree).copy()
         for factor in self.factors:
             part = result[:, factor.points]
             for level in factor.levels:
@@ -142,7 +142,8 @@ class Chain:
             own[place] += 1
 
     def _permutation(self, given: Sequence[int] | NDArray[Any]) -> Points:
-        return as_rows(self.degree, [given])[0].astype(np.intp)
+        row: Points = as_rows(self.degree, [given])[0].astype(np.intp)
+        return row
 
 
 def stabilizer_chain(degree: int, generators: Sequence[Sequence[int] | NDArray[Any]] | Rows, base: Sequence[int] = ()) -> Chain:

@@ -6,6 +6,7 @@ Values are told apart by their JSON text, with keys sorted and 1.0 written 1; so
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from math import isfinite
 from typing import Any, NoReturn
@@ -146,8 +147,7 @@ def _not_finite(text: str) -> NoReturn:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
-        seen = set[str]()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
         raise AlgebraError(f"{_shown(twice)} is written twice in one object of the graph", "leave one of the two out")
     return result
 
