@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symc.algebra import schreier
+from symc.algebra import bounds, schreier
 from symc.algebra.bounds import bound
 from symc.algebra.chain import Chain, orbits, stabilizer_chain
 from symc.algebra.errors import GroupTooLarge
@@ -270,14 +270,35 @@ def test_bounds_that_are_the_order(name: str) -> None:
     assert bound(as_rows(len(generators[0]), generators), np.random.default_rng(0)) == order
 
 
+def no_luck(patch: pytest.MonkeyPatch) -> None:
+    """One generator for all random elements, and a bound that is never reached."""
+    patch.setattr(schreier, "mixed", lambda rows, random: rows[:1])
+    patch.setattr(schreier, "bound", lambda rows, random: factorial(len(rows[0])) + 1)
+    patch.setattr(schreier._Building, "test", lambda building: None)
+
+
 @pytest.mark.parametrize("name", ["Rubik's cube", "M24", "C(3)^30", "S(7) x C(5), apart", "S(9) and its sign"])
 def test_the_order_does_not_rest_on_luck(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the identity for all random elements and no bound, the proof finds everything itself."""
-    monkeypatch.setattr(schreier, "mixed", lambda rows, random: rows[:1])
-    monkeypatch.setattr(schreier, "bound", lambda rows, random: factorial(len(rows[0])))
-    monkeypatch.setattr(schreier._Building, "test", lambda building: None)
+    no_luck(monkeypatch)
     generators, order = NAMED[name]
     assert stabilizer_chain(len(generators[0]), generators).order == order
+
+
+@given(groups())
+def test_small_orders_do_not_rest_on_luck(group: Given) -> None:
+    degree, generators = group
+    with pytest.MonkeyPatch.context() as patch:
+        no_luck(patch)
+        for base in ((), range(degree), range(degree - 1, -1, -1)):
+            assert stabilizer_chain(degree, generators, base).order == len(closure(degree, generators))
+
+
+@given(groups())
+def test_bounds_do_not_rest_on_luck(group: Given) -> None:
+    degree, generators = group
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounds, "mixed", lambda rows, random: rows[:1])
+        assert bound(as_rows(degree, generators), np.random.default_rng(0)) >= len(closure(degree, generators))
 
 
 def test_long_proofs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,6 +385,14 @@ def test_orbits_on_tuples_are_those_listed(case: tuple[list[Perm], list[range], 
     generators, chosen, minus = case
     chain = stabilizer_chain(len(minus), generators)
     assert count_tuple_orbits(chain, chosen, np.array(minus)) == listed(generators, chosen, minus)
+
+
+def test_signs_of_points_that_are_fixed() -> None:
+    """One element that keeps a and b, and turns c round: (a, c) times (a, b, c) has the invariants aa, ab, cc."""
+    minus, turn = [2, 3, 0, 1, 7, 8, 9, 4, 5, 6], (0, 3, 2, 1, 4, 5, 9, 7, 8, 6)
+    chain = stabilizer_chain(10, [turn])
+    assert count_tuple_orbits(chain, [range(4), range(4, 10)], np.array(minus)) == 3
+    assert count_tuple_orbits(chain, [range(4)] * 3, np.array(minus)) == 4
 
 
 def whole(name: str) -> Chain:
