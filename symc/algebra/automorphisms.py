@@ -84,19 +84,19 @@ class _Search:
             if self.label[vertex] in {self.label[other] for other in (first, *failed)}:
                 continue
             refined = self.graph.refine(_singled(step.before, np.array([vertex])), step.trace)
-            image = None if refined is None else self._match(step.after, refined[0])
+            image = None if refined is None else self._match(step.after, refined[0], step.before)
             if image is None:
                 failed.append(vertex)
             else:
                 self._add(np.arange(len(image)), image)
 
-    def _match(self, left: Colours, right: Colours) -> Ints | None:
-        """A symmetry that takes one partition to the other, number by number."""
+    def _match(self, left: Colours, right: Colours, before: Colours) -> Ints | None:
+        """A symmetry that takes one partition to the other, number by number, and keeps the one that was before both."""
         branches: list[_Branch] = []
         while True:
             image = _guess(left, right)
             if image is not None:
-                if self.graph.keeps(image):
+                if (before[image] == before).all() and self.graph.keeps(image):
                     return image
                 if (branch := self._branch(left, right)) is not None:
                     branches.append(branch)

@@ -12,9 +12,10 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from symc.algebra.errors import AlgebraError
+from symc.algebra.refinement import VERTICES
 from symc.diagnostics.suggest import closest
 
-NODES, EDGES = 2**16, 2**20
+EDGES = 2**20
 _EXAMPLE = 'write {"nodes": 3, "edges": [[0, 1], [1, 2]]}, or what networkx.node_link_data returns, through json.dumps'
 _KEYS = ("nodes", "edges", "links", "directed", "multigraph", "graph")
 
@@ -75,13 +76,13 @@ def _graph(data: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Hashable, ...],
 
 def _nodes(given: Any) -> tuple[list[Any], tuple[Hashable, ...]]:
     if isinstance(given, int) and not isinstance(given, bool):
-        if not 0 <= given <= NODES:
-            _refuse_many("nodes", given, NODES)
+        if not 0 <= given <= VERTICES:
+            _refuse_many("nodes", given, VERTICES)
         return list(range(given)), (None,) * given
     if not isinstance(given, list):
         _refuse(f"{_shown(given)} is neither a number of nodes nor a list of them")
-    if len(given) > NODES:
-        _refuse_many("nodes", len(given), NODES)
+    if len(given) > VERTICES:
+        _refuse_many("nodes", len(given), VERTICES)
     if not any(isinstance(node, dict) for node in given):
         return [_name(name) for name in given], (None,) * len(given)
     for node in given:

@@ -1,7 +1,7 @@
 """Graphs with colours on vertices and edges, and the coarsest partition of the vertices that neighbourhoods cannot tell apart (McKay 1981).
 
-Partitions are numbered by hashes of what is around a vertex. Nothing depends on names of vertices, so a symmetry of the graph takes the partition to
-itself, number by number; a collision of hashes can only make a partition coarser.
+Cells are numbered in the order of their old numbers, then of hashes of what is around a vertex. Names of vertices play no part, so a symmetry of the
+graph takes the partition to itself, number by number. A collision of hashes can only make a partition coarser, and never than the one before.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from symc.algebra.errors import AlgebraError
 
+VERTICES = 2**16
+HASH = 46  # bits of what is around a vertex, below those of its number: the numbers of at most 2^16 vertices and as many singled out
 OVERHEAD = 2000  # entries whose handling takes as long as what a round of refinement costs besides
 
 Ints = NDArray[np.int64]
@@ -42,7 +44,7 @@ class Graph:
     def __post_init__(self) -> None:
         random = np.random.default_rng(0)
         n = len(self.colours)
-        self.table = random.integers(2**64, size=(2, 2 * n + 1), dtype=np.uint64)
+        self.table = random.integers(2**64, size=2 * n + 1, dtype=np.uint64)
         self.factors = random.integers(2**64, size=int(self.kinds.max(initial=0)) + 1, dtype=np.uint64)[self.kinds] | np.uint64(1)
         self.tails = np.repeat(np.arange(n), np.diff(self.starts))
         self.keys = self.tails * n + self.heads
@@ -57,9 +59,10 @@ class Graph:
         cells = len(np.unique(colours))
         while True:
             self.spend(len(self.heads) + self.size)
-            around = np.concatenate([[np.uint64(0)], np.cumsum(self.table[0][colours[self.heads]] * self.factors)])
+            around = np.concatenate([[np.uint64(0)], np.cumsum(self.table[colours[self.heads]] * self.factors)])
             around = around[self.starts[1:]] - around[self.starts[:-1]]
-            found, colours, counts = np.unique(self.table[1][colours] + around, return_inverse=True, return_counts=True)
+            keys = colours.astype(np.uint64) << np.uint64(HASH) | _scrambled(around) >> np.uint64(64 - HASH)
+            found, colours, counts = np.unique(keys, return_inverse=True, return_counts=True)
             trace.append(int((_scrambled(found) * counts.astype(np.uint64)).sum()))
             if expected is not None and trace[-1:] != expected[len(trace) - 1 : len(trace)]:
                 return None
@@ -123,6 +126,8 @@ class Graph:
 def graph(colours: Sequence[Hashable], edges: Sequence[tuple[int, int, Hashable]], directed: bool, work: int) -> Graph:
     """Parallel edges become one, whose label tells how many there are with each label; loops go into the colour of their vertex."""
     n = len(colours)
+    if n > VERTICES:
+        raise AlgebraError(f"a graph of {n} vertices", f"there may be {VERTICES} vertices")
     labels: dict[tuple[int, int], Counter[Hashable]] = {}
     for tail, head, label in edges:
         for end in (tail, head):

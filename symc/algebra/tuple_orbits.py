@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra.chain import Chain, Factor
+from symc.algebra.errors import GroupTooLarge
 from symc.algebra.permutations import Points, Rows, components
 from symc.algebra.schreier import levels
 
@@ -36,7 +37,7 @@ def count_tuple_orbits(chain: Chain, legs: Sequence[range], negative: NDArray[An
     count = _Count(minus, [np.array(leg) for leg in legs], limit)
     try:
         return count.orbits(_Group(chain.degree, minus, tuple(chain.factors)), (), tuple(sorted(map(count.first_alike, range(len(legs))))))
-    except _Beyond:
+    except (_Beyond, GroupTooLarge):
         return None
 
 
