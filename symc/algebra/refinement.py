@@ -116,7 +116,7 @@ class Graph:
         self.left -= work + OVERHEAD
         if self.left < 0:
             message = f"the symmetries of this graph of {self.size} vertices and {len(self.heads) // 2} edges are hard to find"
-            raise AlgebraError(message, "write generators that you know: permutations(\"(0 1 2)(3 4)\", ...)")
+            raise AlgebraError(message, 'write generators that you know: permutations("(0 1 2)(3 4)", ...)')
 
     def _neighbours(self, vertex: int) -> dict[int, int]:
         arcs = slice(self.starts[vertex], self.starts[vertex + 1])
