@@ -89,6 +89,7 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
 
 def _binary(kind: str, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
     left, right = (bool(_points(item)) for item in types)
+    helps: tuple[str, ...]
     x, y = names[0], names[1]
     match kind:
         case "add" if left and right:

@@ -1,7 +1,7 @@
 """What took long to solve is kept on disk, and taken from there the next time: here, in another process, on another day.
 
-An entry is named by what was solved: the groups by their definitions, so that the names a text gives them do not matter, and the legs. The version of
-symc is part of it, so no entry outlives the solver that made it.
+An entry is named by what was solved: the groups by their definitions, so that the names a text gives them do not matter, and the legs. SOLVER is part
+of it: entries that another solver made are never met.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from symc.passes.solve.content import content_key
 from symc.passes.solve.entry import JSON, Stored
 from symc.passes.solve.store import default_store
 
+SOLVER = 1  # one more whenever a solution, or what is kept of it, becomes another
 LONG = 0.1  # seconds: what is faster is solved again
 
 
@@ -43,13 +44,11 @@ def remembered(solve: Callable[[], AtomBasis], group: Group, source: tuple[Leg, 
 
 def _key(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> str | None:
     """None where something has no description, such as a class of the user's own."""
-    from symc import __version__  # which is set after this module is loaded
-
     groups = list(dict.fromkeys(group for leg in source + target for group in leg.groups))
     unnamed = {group: Named(str(index), group.definition, "") for index, group in enumerate(groups)}
     legs = [tuple(leg.mapped(lambda group: unnamed.get(group, group), lambda size: size) for leg in side) for side in (source, target)]
     try:
-        return content_key("solved", __version__, *legs)
+        return content_key("solved", SOLVER, *legs)
     except TypeError:
         return None
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
-from symc.algebra.chain import stabilizer_chain
 from symc.algebra.enumeration import enumerate_group
 from symc.algebra.errors import AlgebraError, GroupTooLarge
 from symc.algebra.groups import Atom, Form, Ints
 from symc.algebra.groups.subgroup import OnPoints, Subgroup
+from symc.algebra.schreier_sims import stabilizer_chain
 
 Label: TypeAlias = Callable[[Form], bytes]  # equal for elements of one coset
 Retract: TypeAlias = Callable[[Form], Form]  # an element of the group that is in the subgroup, in the form of that

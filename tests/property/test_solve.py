@@ -17,7 +17,7 @@ from symc.algebra.groups import Group
 from symc.algebra.hom import Array, Split
 from symc.algebra.reps import Rep
 from symc.passes.solve import solve
-from symc.passes.solve.counting import constraints, nullity
+from symc.passes.solve.counting import nullity
 
 Problem = tuple[Rep, Rep]
 
@@ -94,7 +94,7 @@ def test_other_coordinates_have_as_many_maps(data: st.DataObject) -> None:
     group = data.draw(FINITE)
     assume(group.discrete > 0)
     source, target = data.draw(problems(st.just(group)))
-    assume(not source.is_complex and set(source.groups) <= {group} >= set(target.groups))
+    assume(not source.is_complex and set(source.groups) <= {group} >= set(target.groups) and max(source.dim, target.dim) <= 40)
     skewed_source, kappa = data.draw(in_other_coordinates(source, group))
     skewed_target, other = data.draw(in_other_coordinates(target, group))
     found = basis(skewed_source, skewed_target)

@@ -10,11 +10,11 @@ from symc.algebra import cycles
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.actions import generators as generators_of
-from symc.algebra.automorphisms import graph_automorphisms, read_graph
 from symc.algebra.construct.checked import check_invertible, checked_size, distinct, matrix, short
 from symc.algebra.cycles import POINTS
 from symc.algebra.elements import from_generator
 from symc.algebra.errors import AlgebraError
+from symc.algebra.graphs import graph_automorphisms, read_graph
 from symc.algebra.groups import Group, Number, Permutations, Product
 from symc.algebra.groups.matrices import Rows
 from symc.algebra.monomial import dense

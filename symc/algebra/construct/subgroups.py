@@ -10,7 +10,6 @@ import numpy as np
 from symc.algebra import groups as g
 from symc.algebra import reps
 from symc.algebra import sizes as sz
-from symc.algebra.chain import stabilizer_chain
 from symc.algebra.construct.checked import single
 from symc.algebra.construct.groups import lie, matrices, permutations
 from symc.algebra.errors import AlgebraError
@@ -18,6 +17,7 @@ from symc.algebra.groups import Group, Number, Subgroup, subgroup_of
 from symc.algebra.groups.subgroup import Embedding, OfPolygon, OnAxes, OnPoints, WithoutTranslations, WithTranslations, defining
 from symc.algebra.reps import Rep
 from symc.algebra.reps.subgroups import table
+from symc.algebra.schreier_sims import stabilizer_chain
 
 Rows: TypeAlias = Sequence[Sequence[Number]]
 ORTHOGONAL = 1e-9

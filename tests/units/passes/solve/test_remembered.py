@@ -83,9 +83,9 @@ def test_what_differs_is_solved(store: Store) -> None:
     assert store.usage().entries == 3
 
 
-def test_another_version_is_another_entry(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_solver_is_another_entry(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     solved("perm(G) -> perm(G)", CYCLES)
-    monkeypatch.setattr(symc, "__version__", "99")
+    monkeypatch.setattr(remembered, "SOLVER", 99)
     solved("perm(G) -> perm(G)", CYCLES)
     assert store.usage().entries == 2
 

@@ -12,10 +12,10 @@ from math import lcm, prod
 
 import numpy as np
 
-from symc.algebra.bounds import bound
 from symc.algebra.errors import GroupTooLarge
-from symc.algebra.orbit_trees import CHUNK, Level, tree
-from symc.algebra.permutations import Points, Rows, distinct, inverses, mixed, orbits, trivial
+from symc.algebra.schreier_sims.bounds import bound
+from symc.algebra.schreier_sims.orbit_trees import CHUNK, Level, tree
+from symc.algebra.schreier_sims.permutations import Points, Rows, distinct, inverses, mixed, orbits, trivial
 
 FEW = 3  # random elements with which a level starts
 PATIENCE = 2  # rounds of elements that bring nothing new before the proof begins, ten times as many where the order is known

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra.orbit_trees import Level
-from symc.algebra.permutations import Points, Rows, as_rows, identities, orbits, restricted
-from symc.algebra.schreier import levels
+from symc.algebra.schreier_sims.orbit_trees import Level
+from symc.algebra.schreier_sims.permutations import Points, Rows, as_rows, identities, orbits, restricted
+from symc.algebra.schreier_sims.schreier import levels
 
 
 class Uniform(Protocol):

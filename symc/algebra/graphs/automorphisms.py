@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symc.algebra.graph_text import read_graph
-from symc.algebra.permutations import Points, components
-from symc.algebra.refinement import Colours, Graph, Ints, graph
+from symc.algebra.graphs.graph_text import read_graph
+from symc.algebra.graphs.refinement import Colours, Graph, Ints, graph
+from symc.algebra.schreier_sims.permutations import Points, components
 
 WORK = 2**30  # vertices and arcs looked at in all: half a minute
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from permutation_groups import NAMED, Perm, beside, signed, weyl
 
-from symc.algebra.chain import Chain, stabilizer_chain
-from symc.algebra.tableaux import stirling
-from symc.algebra.tuple_orbits import count_tuple_orbits
+from symc.algebra.counting.tableaux import stirling
+from symc.algebra.schreier_sims.chain import Chain, stabilizer_chain
+from symc.algebra.schreier_sims.tuple_orbits import count_tuple_orbits
 
 
 def listed(generators: list[Perm], legs: list[range], minus: list[int]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symc.algebra.permutations import Points, Rows, identities, inverses, times
+from symc.algebra.schreier_sims.permutations import Points, Rows, identities, inverses, times
 
 CHUNK = 2**17  # entries of permutations that are handled together
 

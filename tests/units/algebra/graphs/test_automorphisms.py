@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from networkx.algorithms.isomorphism import GraphMatcher, categorical_node_match
 
-from symc.algebra.automorphisms import _Search, graph_automorphisms
-from symc.algebra.chain import stabilizer_chain
 from symc.algebra.errors import AlgebraError
-from symc.algebra.refinement import graph
+from symc.algebra.graphs.automorphisms import _Search, graph_automorphisms
+from symc.algebra.graphs.refinement import graph
+from symc.algebra.schreier_sims.chain import stabilizer_chain
 
 Edge = tuple[int, int, Hashable]
 

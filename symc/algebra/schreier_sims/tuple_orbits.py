@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra.chain import Chain, Factor
 from symc.algebra.errors import GroupTooLarge
-from symc.algebra.permutations import Points, Rows, components
-from symc.algebra.schreier import levels
+from symc.algebra.schreier_sims.chain import Chain, Factor
+from symc.algebra.schreier_sims.permutations import Points, Rows, components
+from symc.algebra.schreier_sims.schreier import levels
 
 LEVEL = 1000  # entries of permutations whose handling takes as long as what a level costs besides
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from permutation_groups import NAMED, Perm, after, closure, m24, symmetric
 
-from symc.algebra import bounds, schreier
-from symc.algebra.bounds import bound
-from symc.algebra.chain import orbits, stabilizer_chain
 from symc.algebra.errors import GroupTooLarge
-from symc.algebra.permutations import as_rows
+from symc.algebra.schreier_sims import bounds, schreier
+from symc.algebra.schreier_sims.bounds import bound
+from symc.algebra.schreier_sims.chain import orbits, stabilizer_chain
+from symc.algebra.schreier_sims.permutations import as_rows
 
 Given = tuple[int, list[Perm]]
 

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symc.algebra import graph_text
-from symc.algebra.automorphisms import graph_automorphisms, read_graph
 from symc.algebra.errors import AlgebraError
+from symc.algebra.graphs import graph_automorphisms, graph_text, read_graph
 
 
 @st.composite

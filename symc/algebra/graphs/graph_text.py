@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from symc.algebra.errors import AlgebraError
-from symc.algebra.refinement import VERTICES
+from symc.algebra.graphs.refinement import VERTICES
 from symc.diagnostics.suggest import closest
 
 EDGES = 2**20

@@ -9,8 +9,8 @@ from math import factorial
 
 import numpy as np
 
-from symc.algebra.orbit_trees import Level, tree
-from symc.algebra.permutations import Points, Rows, blocks, mixed, orbits, parities, rank, restricted
+from symc.algebra.schreier_sims.orbit_trees import Level, tree
+from symc.algebra.schreier_sims.permutations import Points, Rows, blocks, mixed, orbits, parities, rank, restricted
 
 
 def bound(generators: Rows, random: np.random.Generator) -> int:
