@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Affine, Combined, Diagrams, Isotypic, Kron, Nested, Nullspace, Orbits, Split
+from symc.algebra.hom import Affine, Combined, Diagrams, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits, Split
 from symc.backends.modules import state_name
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp, Linear
@@ -90,6 +90,9 @@ def _of_kron(kron: Kron) -> Iterator[str | bytes | list[float]]:
                 yield f"orbits {orbits.label.shape}"
                 yield orbits.label.astype("<i4").tobytes()
                 yield b"" if orbits.sign is None else orbits.sign.tobytes()
+            case OrbitList() as listed:
+                yield f"orbit list {listed.target_shape} {listed.source_shape}"
+                yield listed.representatives.astype("<i4").tobytes()
             case Nested(_, n, target_inner, source_inner, terms):
                 yield f"nested {sz.show(n)} {target_inner} {source_inner}"
                 for partition, inside in terms:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import prod
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Affine, Diagrams, Kron, Nested, Split
+from symc.algebra.hom import Affine, Diagrams, Kron, Nested, OrbitList, Split
 from symc.algebra.sizes import SizeError
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node
@@ -93,6 +93,9 @@ def _check_lowerable(*bases: Split | None) -> None:
             raise SolveError("E0901", "a module with complex representations is not supported yet", helps=("take the real form: `real(...)`",))
         for factor in (factor for entry in basis.entries for factor in entry.basis.factors):
             match factor.basis:
+                case OrbitList() as listed:
+                    entries = prod(listed.target_dims + listed.source_dims)
+                    raise SolveError("E0501", f"a map of {entries:,} entries is too large for a module", helps=("take a lower tensor power",))
                 case Nested(_, n) as nested if nested.free:
                     names = ", ".join(sorted(nested.free))
                 case Diagrams(_, n) as diagrams if not diagrams.plain and sz.free_names(n):

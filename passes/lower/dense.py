@@ -7,6 +7,7 @@ basis becomes axes for its legs: a gather for orbits, a product with the basis t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 from typing import assert_never
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Array, Combined, Diagrams, Factor, Isotypic, Kron, Nested, Nullspace, Orbits
+from symc.algebra.hom import Array, Combined, Diagrams, Factor, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits
 from symc.passes.cost import DENSE_ENTRIES
 from symc.passes.lower.axes import Label, Labelled, contract, order, split, total
 from symc.passes.lower.builder import Builder, shape_of
@@ -72,6 +73,8 @@ def expand(b: Builder, w: Labelled, basis: Label, factor: Factor) -> Labelled:
             shape = orbits.target_shape + orbits.source_shape
             sign = None if orbits.sign is None else orbits.sign.reshape(shape)
             return gather(b, w, basis, orbits.label.astype(np.int64).reshape(shape), sign, legs)
+        case OrbitList() as listed:
+            return expand(b, w, basis, replace(factor, basis=listed.labelled))
         case Isotypic() as isotypic if isotypic.dim * prod(isotypic.target_dims + isotypic.source_dims) > DENSE_ENTRIES:
             return blocks(b, w, basis, isotypic, legs)
         case Isotypic() | Nullspace() | Combined() | Nested() as numeric:

@@ -51,10 +51,10 @@ def check_dense(split: Split | Affine, sizes: Sizes | None = None, limit_bytes: 
     check_bytes(8 * split.dim * rows * columns, memory_limit(limit_bytes), f"the dense basis of shape ({split.dim}, {rows}, {columns})")
 
 
-def check_diagrams(count: int, what: str) -> None:
-    """Raises SolveError E0502 where a closed form has too many diagrams to be of use."""
+def check_diagrams(count: int, what: str, kind: str = "diagrams") -> None:
+    """Raises SolveError E0502 where a basis has too many diagrams, or orbits, to be of use."""
     if count > MAX_DIAGRAMS:
-        raise SolveError("E0502", f"{what} has a basis of {count:,} diagrams, more than {MAX_DIAGRAMS:,}", helps=("take a lower tensor power",))
+        raise SolveError("E0502", f"{what} has a basis of {count:,} {kind}, more than {MAX_DIAGRAMS:,}", helps=("take a lower tensor power",))
 
 
 def check_pairs(inputs: int, outputs: int) -> None:

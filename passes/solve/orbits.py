@@ -2,24 +2,29 @@
 
 An equivariant W has W[g i, g j] = sign * W[i, j]. Rows are taken from one root row an orbit of rows along a Schreier tree, so that every entry is
 some signed entry of a root row; root entries are united by what stabilisers do, first from a few rows, then until every generator agrees exactly.
-An orbit that meets its own negative is zero. A node is 2 * (root entry) + (1 for minus).
+An orbit that meets its own negative is zero. A node is 2 * (root entry) + (1 for minus). Where the entries are too many to be labelled, one of
+each orbit is found by point stabilizers.
 """
 
 from __future__ import annotations
+
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, monomial
+from symc.algebra.counting.orbits import signed_points
 from symc.algebra.groups import Group
-from symc.algebra.hom import Certificate, Orbits
+from symc.algebra.hom import Certificate, OrbitList, Orbits
 from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Tensor
+from symc.algebra.schreier_sims import tuple_orbits
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
 from symc.passes.solve.counting import expected
-from symc.passes.solve.errors import show
+from symc.passes.solve.errors import SolveError, show
 
 Ints = NDArray[np.intp]
 Nodes = NDArray[np.signedinteger]
@@ -28,18 +33,46 @@ MANY = 512  # rows from which on powers of the generators shorten the tree
 WORK = 24  # bytes an entry at the peak
 
 
-def signed_orbits(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Orbits | None:
+def signed_orbits(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Orbits | OrbitList | None:
     """The strategy: None where some generator does not permute the coordinates up to sign."""
     if any(monomial(leg, generator) is None for generator in generators((group,)) for leg in source + target):
         return None
     shapes = tuple(tuple(sz.number(leg.dim) for leg in legs) for legs in (source, target))
     entries = int(np.prod([*shapes[0], *shapes[1]], dtype=object))
-    limits.check_bytes(WORK * entries, limit, f"the weight sharing of {show(source, target)}")
+    if WORK * entries > limit:
+        return _listed(group, source, target, limit, WORK * entries)
+    return _labelled(group, source, target, shapes)
+
+
+def _labelled(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], shapes: tuple[tuple[int, ...], ...]) -> Orbits:
     moves = _moves(group, source, target)
     label, sign = orbit_labels([(out, into) for into, out in moves], int(np.prod(shapes[1])), int(np.prod(shapes[0])))
     dim = int(label.max(initial=-1)) + 1
     certificate = Certificate(0.0, *expected(source, target), "disjoint supports")
     return Orbits(group, shapes[1], shapes[0], dim, label, None if (sign >= 0).all() else sign, certificate)
+
+
+def _listed(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int, needed: int) -> OrbitList:
+    """One entry an orbit. Raises SolveError E0501 where the action has too many points, E0502 where it has too many orbits."""
+    what = f"the weight sharing of {show(source, target)}"
+    points = signed_points(group, target + source)
+    if points is None:
+        limits.check_bytes(needed, limit, what)
+    assert points is not None
+    count, by = expected(source, target)
+    limits.check_diagrams(count or 0, f"the space of maps {show(source, target)}", "orbits")
+    found, entries = [], 0
+    for orbit in tuple_orbits(points.chain, points.legs, points.negative):
+        entries += orbit.length
+        if orbit.invariant:
+            found.append(points.coordinates(orbit.representative))
+            limits.check_diagrams(len(found), f"the space of maps {show(source, target)}", "orbits")
+    shapes = tuple(tuple(sz.number(leg.dim) for leg in legs) for legs in (source, target))
+    if entries != prod(shapes[0] + shapes[1]):
+        raise SolveError("E0490", f"internal: the orbits of {show(source, target)} have {entries} entries of {prod(shapes[0] + shapes[1])}")
+    representatives = np.array(found, dtype=np.int32).reshape(len(found), len(target + source))
+    certificate = Certificate(0.0, count, by, "disjoint supports; the orbits have as many entries as there are")
+    return OrbitList(group, shapes[1], shapes[0], representatives, lambda: _labelled(group, source, target, shapes), certificate)
 
 
 def _moves(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> list[tuple[Monomial, Monomial]]:

@@ -14,11 +14,11 @@ from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.groups import Array, Atom, Form, Group
+from symc.algebra.schreier_sims import stabilizer_chain
 
 LIMIT = 100_000  # elements
 MEMORY = 16_000_000  # numbers in all forms and the table together
 LISTED = 24  # points up to which a permutation group is listed without asking for its order first
-JORDAN, SIMS = 1000, 64  # the most points for which the order of a permutation group is found
 SAME = 1e-9  # matrices whose entries differ by less are one element
 FINITE = "a smaller group is needed here, with generators of finite order and no rounding errors"
 BIGGEST = 2.0**26  # the largest entry for which integer matrices are multiplied exactly
@@ -126,8 +126,7 @@ def _size(form: Form) -> int:
 def group_order(group: Group) -> int | None:
     """The number of elements (sizes concrete), None for infinite groups and where it is not known.
 
-    Permutation groups without listing them: S(n) and A(n) by a theorem of Jordan (1873), others up to SIMS points by the Schreier-Sims algorithm
-    (Sims 1970). Matrix groups by listing.
+    Permutation groups by a stabilizer chain (Sims 1970), matrix groups by listing.
     """
     match group.definition:
         case g.Generated():
@@ -150,14 +149,10 @@ def group_order(group: Group) -> int | None:
 
 @lru_cache(maxsize=64)
 def _permutation_order(group: g.Permutations) -> int | None:
-    from sympy.combinatorics import Permutation, PermutationGroup  # slow to import
-
-    if group.degree > JORDAN:
+    try:
+        return stabilizer_chain(group.degree, group.images).order
+    except GroupTooLarge:
         return None
-    points = PermutationGroup([Permutation(list(image)) for image in group.images])
-    if group.degree >= 8 and points.is_alt_sym(eps=1e-9):  # a yes is certain, a no wrong once in 10^9 draws
-        return math.factorial(group.degree) // (2 if all(generator.is_even for generator in points.generators) else 1)
-    return int(points.order()) if group.degree <= SIMS else None
 
 
 def _refuse_known(group: Atom, limit: int) -> None:

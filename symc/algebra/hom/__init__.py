@@ -6,10 +6,10 @@ from symc.algebra.hom.diagrams import Diagram, Diagrams, diagram_tensor, levi_ci
 from symc.algebra.hom.explicit import Combined, Nullspace
 from symc.algebra.hom.isotypic import Block, Frames, Isotypic
 from symc.algebra.hom.nested import Nested
-from symc.algebra.hom.orbits import Orbits
+from symc.algebra.hom.orbits import OrbitList, Orbits
 from symc.algebra.hom.sums import AtomBasis, Basis, Entry, Factor, Kron, Split
 
 __all__ = [
     "Affine", "Array", "AtomBasis", "AtomSpace", "Basis", "Block", "Certificate", "Combined", "Diagram", "Diagrams", "Entry", "Factor", "Frames",
-    "Isotypic", "Kron", "Nested", "Nullspace", "Orbits", "Sizes", "Split", "System", "diagram_tensor", "levi_civita", "normalisation",
+    "Isotypic", "Kron", "Nested", "Nullspace", "OrbitList", "Orbits", "Sizes", "Split", "System", "diagram_tensor", "levi_civita", "normalisation",
 ]

@@ -1,8 +1,10 @@
-"""Weights shared along the orbits of a (signed) permutation action."""
+"""Weights shared along the orbits of a (signed) permutation action: as labels of all entries, or where these are too many, as one entry an orbit."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,3 +51,42 @@ class Orbits(AtomSpace):
         if self.sign is not None:
             result = result * self.sign
         return result.reshape(*weights.shape[:-1], *self.target_dims, *self.source_dims)
+
+
+@dataclass(frozen=True, eq=False)
+class OrbitList(AtomSpace):
+    """The same where there are too many entries to label: an entry of every orbit, (count, target legs + source legs).
+
+    `label` computes what is not held; it is called where someone asks for all entries nevertheless.
+    """
+
+    group: Group
+    target_dims: tuple[int, ...]
+    source_dims: tuple[int, ...]
+    representatives: NDArray[np.int32]
+    label: Callable[[], Orbits]
+    certificate: Certificate
+    method: str = "orbits by point stabilizers"
+
+    @property
+    def dim(self) -> int:
+        return len(self.representatives)
+
+    @property
+    def target_shape(self) -> tuple[Size, ...]:
+        return self.target_dims
+
+    @property
+    def source_shape(self) -> tuple[Size, ...]:
+        return self.source_dims
+
+    @cached_property
+    def labelled(self) -> Orbits:
+        """With all labels: as many numbers as a map has entries."""
+        return self.label()
+
+    def dense(self, sizes: Sizes | None = None) -> Array:
+        return self.labelled.dense(sizes)
+
+    def combine(self, weights: Array, sizes: Sizes | None = None) -> Array:
+        return self.labelled.combine(weights, sizes)

@@ -19,11 +19,11 @@ from symc.algebra.hom.diagrams import Diagrams
 from symc.algebra.hom.explicit import Combined, Nullspace
 from symc.algebra.hom.isotypic import Isotypic
 from symc.algebra.hom.nested import Nested
-from symc.algebra.hom.orbits import Orbits
+from symc.algebra.hom.orbits import OrbitList, Orbits
 from symc.algebra.reps import Rep
 from symc.algebra.summands import Leg, Summand, positions
 
-AtomBasis: TypeAlias = Diagrams | Orbits | Isotypic | Nullspace | Combined | Nested
+AtomBasis: TypeAlias = Diagrams | Orbits | OrbitList | Isotypic | Nullspace | Combined | Nested
 
 
 @dataclass(frozen=True, slots=True, eq=False)

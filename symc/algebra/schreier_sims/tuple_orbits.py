@@ -7,7 +7,7 @@ the number of invariants of the tensor product of the legs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -52,6 +52,40 @@ def _check(chain: Chain, legs: Sequence[range], minus: Points) -> None:
         inside[list(leg)] = True
         if leg.step != 1 or not inside[:-1].sum() == len(leg) or not all((inside[row[leg]]).all() for row in [minus, *rows]):
             raise ValueError(f"the group does not keep the points of the leg {leg}")
+
+
+@dataclass(frozen=True, slots=True)
+class TupleOrbit:
+    """An orbit on tuples up to sign: one of its tuples, how many tuples it has, and whether it carries an invariant, being off its own negative."""
+
+    representative: tuple[int, ...]
+    length: int
+    invariant: bool
+
+
+def tuple_orbits(chain: Chain, legs: Sequence[range], negative: NDArray[Any] | None = None) -> Iterator[TupleOrbit]:
+    """All orbits on tuples with a point of each leg, as `count_tuple_orbits` counts them; those that meet their own negative are among them.
+
+    In the lexicographic order of the representatives, each of which is the least of its orbit on the first leg, then among what is left, and so on.
+    """
+    minus = np.arange(chain.degree) if negative is None else np.asarray(negative, dtype=np.intp)
+    _check(chain, legs, minus)
+    known: dict[bytes, _Group] = {}
+    yield from _walk(_Group(chain.degree, minus, tuple(chain.factors)), (), [np.array(leg) for leg in legs], 1, known)
+
+
+def _walk(group: _Group, chosen: tuple[int, ...], legs: list[Points], length: int, known: dict[bytes, _Group]) -> Iterator[TupleOrbit]:
+    if not legs:
+        yield TupleOrbit(chosen, length, not group.signs(chosen).any())
+        return
+    least = np.unique(np.minimum(legs[0], group.minus[legs[0]]))
+    points, lengths = np.unique(group.label[least], return_counts=True)
+    for point, count in zip(points.tolist(), lengths.tolist(), strict=True):
+        below = group
+        if not group.fixed[point]:
+            below = group.stabilizer(point)
+            below = known.setdefault(np.packbits(below.fixed).tobytes(), below)
+        yield from _walk(below, (*chosen, point), legs[1:], length * count, known)
 
 
 class _Beyond(Exception):
