@@ -1,4 +1,4 @@
-"""Solving Hom_G(V, W): symc beside EMLP 1.0.3 (Finzi et al. 2021), each case in processes of its own, in turn, one thread.
+"""Solving Hom_G(V, W): symc beside EMLP 1.0.3 (Finzi et al. 2021), each case in processes of its own, in turn, on one core.
 
     python tests/bench/solve.py [--peer PYTHON | --install DIR] [--only REGEX] [--runs 1] [--timeout 60] [--memory 12] [--json FILE]
 
@@ -17,8 +17,8 @@ The columns, for symc and then for EMLP:
             0.8 us, where that is little); for the dense basis, where it takes less than 1 GB, see --json
     ratio   EMLP's cold over symc's cold
 
-`> 60` was ended at the timeout, `E....` is symc's diagnostic, any other word an exception. Exit status 1 only if symc gives a wrong dimension.
-The cases are in solve_cases.py.
+`> 60` was ended after so many seconds of the processor, `E....` is symc's diagnostic, any other word an exception. Exit status 1 only if symc gives a
+wrong dimension. The cases are in solve_cases.py.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def run(python: str, script: str, case: Case, timeout: float, memory: float) -> 
     command = [python, str(HERE / script), case.name, str(timeout), str(memory)]
     done = subprocess.run(command, env={**os.environ, **ONE_THREAD, **SETTINGS}, capture_output=True, text=True, check=False)
     row: Row = {line.pop("phase"): line for line in map(json.loads, re.findall(r"^{.*}$", done.stdout, re.MULTILINE))}
-    if done.returncode == -signal.SIGALRM:
+    if done.returncode == -signal.SIGPROF:
         row["stopped"] = f"> {timeout:g}"
     elif "failure" in row:
         row["stopped"] = row["failure"]["what"]
@@ -72,7 +72,7 @@ def measure(case: Case, peer: str | None, options: argparse.Namespace) -> Row:
     runs += [run(sys.executable, "solve_symc.py", case, *limits) for _ in range(options.runs - 1)]
     symc = runs[0]
     if all("cold" in row for row in runs):
-        for key in ("seconds", "solving"):
+        for key in ("seconds", "cpu", "solving"):
             symc["cold"][key] = median(row["cold"][key] for row in runs)
     row = {"case": case.name, "dim": case.dim, "how": case.how, "signature": case.signature, "groups": case.groups, "expression": case.peer}
     return {**row, "symc": symc, "emlp": other}
@@ -86,9 +86,9 @@ def wrong(row: Row, side: str) -> bool:
     return "cold" in row[side] and not right(row, side)
 
 
-def ratio(row: Row) -> float | None:
+def ratio(row: Row, key: str = "seconds") -> float | None:
     """EMLP's cold seconds over symc's, where both answered."""
-    return row["emlp"]["cold"]["seconds"] / row["symc"]["cold"]["seconds"] if "cold" in row["emlp"] and "cold" in row["symc"] else None
+    return row["emlp"]["cold"][key] / row["symc"]["cold"][key] if "cold" in row["emlp"] and "cold" in row["symc"] else None
 
 
 def limit(row: Row, key: str = "write_stored") -> float | None:
@@ -160,10 +160,10 @@ def summary(rows: list[Row], peer: str | None) -> list[str]:
         lines += [those("EMLP wrong", [f"{row['case']} {row['emlp']['cold']['dim']}" for row in rows if wrong(row, "emlp")])]
         missed = [row for row in answered if stopped(row, "emlp") or wrong(row, "emlp")]
         lines += [those("EMLP wrong or without an answer, symc with one", [row["case"] for row in missed])]
-        if ratios := [(value, row["case"]) for row in rows if (value := ratio(row)) is not None]:
-            least = min(ratios)
-            lines += [f"ratio of cold seconds where both answered: median {number(median(value for value, _ in ratios))}, {len(ratios)} cases"]
-            lines += [f"least: {number(least[0])}, {least[1]}"]
+        for what, key in (("seconds", "seconds"), ("seconds of the processor", "cpu")):
+            if ratios := [(value, row["case"]) for row in rows if (value := ratio(row, key)) is not None]:
+                middle, (least, where) = median(value for value, _ in ratios), min(ratios)
+                lines += [f"ratio of cold {what}, {len(ratios)} cases where both answered: median {number(middle)}, least {number(least)} ({where})"]
     return lines
 
 
@@ -196,7 +196,7 @@ def main() -> int:
     where.add_argument("--install", type=Path, metavar="DIR")
     parser.add_argument("--only", default="", metavar="REGEX", help="the cases whose name has a match")
     parser.add_argument("--runs", type=int, default=1, help="cold runs of symc")
-    parser.add_argument("--timeout", type=float, default=60.0, help="seconds for each call")
+    parser.add_argument("--timeout", type=float, default=60.0, help="seconds of the processor for each call")
     parser.add_argument("--memory", type=float, default=12.0, help="GB of address space for each process")
     parser.add_argument("--json", type=Path, metavar="FILE", help="everything measured")
     options = parser.parse_args()

@@ -48,7 +48,7 @@ M24 = [
     "(2 16 9 6 8)(3 12 13 18 4)(7 17 10 11 22)(14 19 21 20 15)",
     "(0 23)(1 22)(2 11)(3 15)(4 17)(5 9)(6 19)(7 13)(8 20)(10 16)(12 21)(18 14)",
 ]
-RUBIK = [  # quarter turns of the six faces, on the 48 facelets that move
+RUBIK = [  # quarter turns of the six faces, on the 48 facelets that move. What EMLP calls RubiksCube() is larger, all even permutations of 24 + 24
     "(0 2 7 5)(1 4 6 3)(8 32 24 16)(9 33 25 17)(10 34 26 18)",
     "(8 10 15 13)(9 12 14 11)(0 16 40 39)(3 19 43 36)(5 21 45 34)",
     "(16 18 23 21)(17 20 22 19)(5 24 42 15)(6 27 41 12)(7 29 40 10)",
@@ -104,8 +104,8 @@ CASES = [
     case("M11: V^4", 15, "4-transitive", "(V**4)(Permutations(M11))", "() -> perm(P)^4", P=permutations(M11)),
     case("M24: V -> V", 2, "5-transitive", "(V >> V)(Permutations(M24))", "perm(P) -> perm(P)", P=permutations(M24)),
     case("M24: V^2 -> V", 5, "5-transitive", "(V**2 >> V)(Permutations(M24))", "perm(P)^2 -> perm(P)", P=permutations(M24)),
-    case("Rubik: V -> V", 9, "orbits", "(V >> V)(RubiksCube())", "perm(P) -> perm(P)", P=permutations(RUBIK)),
-    case("Rubik: V^2 -> V", 51, "orbits", "(V**2 >> V)(RubiksCube())", "perm(P)^2 -> perm(P)", P=permutations(RUBIK)),
+    case("Rubik: V -> V", 9, "orbits", "(V >> V)(Permutations(RUBIK))", "perm(P) -> perm(P)", P=permutations(RUBIK)),
+    case("Rubik: V^2 -> V", 51, "orbits", "(V**2 >> V)(Permutations(RUBIK))", "perm(P)^2 -> perm(P)", P=permutations(RUBIK)),
     case("faces: V^2 -> V^2", 60, "Burnside: (6^4 + 9*2^4)/24", "(V**2 >> V**2)(Cube())", "perm(P)^2 -> perm(P)^2", P=permutations(FACES)),
     case("S(2) wr S(4): V^3", 11, "blocks of blocks", "(V**3)(Permutations(PAIRS))", "() -> perm(P)^3", P="wreath(S(2), S(4))"),
     # finite groups, by matrices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 import time
@@ -10,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 
-def limit_memory(gigabytes: float) -> None:
-    """Beyond this much address space an allocation fails instead of the machine."""
+def confine(gigabytes: float) -> None:
+    """One core, since XLA starts threads whatever its flags say; and beyond this much address space an allocation fails instead of the machine."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 2**30),) * 2)
 
 
@@ -21,13 +23,14 @@ def peak() -> float:
 
 
 def phase(name: str, compute: Callable[[], Any], timeout: float, describe: Callable[[Any], dict[str, Any]] = lambda _: {}) -> Any:
-    """Computes, and reports seconds, the processor's seconds and the rise of the peak. Past the timeout the alarm ends the process."""
+    """Computes, and reports seconds, the processor's seconds and the rise of the peak. The timeout, by the processor's seconds, so that what else the
+    machine does decides nothing, ends the process."""
     before = peak()
-    signal.setitimer(signal.ITIMER_REAL, timeout)
+    signal.setitimer(signal.ITIMER_PROF, timeout)
     start, start_cpu = time.perf_counter(), time.process_time()
     result = compute()
     seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     print(json.dumps({"phase": name, "seconds": seconds, "cpu": cpu, "mb": peak() - before, **describe(result)}), flush=True)
     return result
 

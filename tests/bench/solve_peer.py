@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 import solve_cases
-from solve_measure import failure, limit_memory, phase
+from solve_measure import confine, failure, phase
 
 
 def names() -> dict[str, Any]:
@@ -52,7 +52,7 @@ def names() -> dict[str, Any]:
 
 
 def main(name: str, timeout: float, gigabytes: float) -> None:
-    limit_memory(gigabytes)
+    confine(gigabytes)
     logging.disable(logging.ERROR)
     case = next(case for case in solve_cases.CASES if case.name == name)
     known = names()

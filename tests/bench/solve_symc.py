@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import solve_cases
-from solve_measure import failure, limit_memory, phase
+from solve_measure import confine, failure, phase
 
 from symc import DiagnosticError
 from symc.algebra.groups import Group
@@ -70,7 +70,7 @@ def writing(size: int) -> float:
 
 
 def main(name: str, timeout: float, gigabytes: float) -> None:
-    limit_memory(gigabytes)
+    confine(gigabytes)
     case = next(case for case in solve_cases.CASES if case.name == name)
 
     def answer() -> Solution:
