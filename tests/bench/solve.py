@@ -17,8 +17,8 @@ The columns, for symc and then for EMLP:
             0.8 us, where that is little); for the dense basis, where it takes less than 1 GB, see --json
     ratio   EMLP's cold over symc's cold
 
-`> 60` was ended after so many seconds of the processor, `E....` is symc's diagnostic, any other word an exception. Exit status 1 only if symc gives a
-wrong dimension. The cases are in solve_cases.py.
+`> 60` was ended after so many seconds of the processor, `> 12 GB` asked for more than --memory, `E....` is symc's diagnostic, any other word an
+exception. Exit status 1 only if symc gives a wrong dimension. The cases are in solve_cases.py.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def show(row: Row, peer: str | None, timeout: float) -> str:
     if peer:
         cells += [*answer("emlp"), seconds(emlp, "cold"), seconds(emlp, "warm"), seconds(emlp, "jitted")]
         cells += [number(emlp["cold"]["mb"]) if "cold" in emlp else ""]
-        ended = "cold" in symc and emlp.get("stopped", "").startswith(">") and "cold" not in emlp
+        ended = "cold" in symc and emlp.get("stopped") == f"> {timeout:g}" and "cold" not in emlp
         cells += [f"> {number(timeout / symc['cold']['seconds'])}" if ended else number(ratio(row))]
     return line(cells)
 

@@ -35,5 +35,7 @@ def phase(name: str, compute: Callable[[], Any], timeout: float, describe: Calla
     return result
 
 
-def failure(error: BaseException, what: str | None = None) -> None:
+def failure(error: BaseException, gigabytes: float, what: str | None = None) -> None:
+    if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error):
+        what = f"> {gigabytes:g} GB"
     print(json.dumps({"phase": "failure", "what": what or type(error).__name__, "message": str(error)[:2000]}), flush=True)

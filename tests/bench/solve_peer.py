@@ -73,7 +73,7 @@ def main(name: str, timeout: float, gigabytes: float) -> None:
         Rep.solcache.clear()
         phase("jitted", rank, timeout, describe)
     except Exception as error:
-        failure(error)
+        failure(error, gigabytes)
 
 
 if __name__ == "__main__":

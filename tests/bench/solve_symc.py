@@ -90,9 +90,9 @@ def main(name: str, timeout: float, gigabytes: float) -> None:
             limits["write_dense"] = writing(max(8, dense))
         print(json.dumps({"phase": "limit", **limits}), flush=True)
     except DiagnosticError as error:
-        failure(error, error.diagnostics[0].code)
+        failure(error, gigabytes, error.diagnostics[0].code)
     except Exception as error:
-        failure(error)
+        failure(error, gigabytes)
 
 
 if __name__ == "__main__":
