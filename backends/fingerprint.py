@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Affine, Combined, Diagrams, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits, Split
+from symc.algebra.hom import Affine, Bent, Combined, Diagrams, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits, Split
 from symc.backends.modules import state_name
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp, Linear
@@ -101,14 +101,14 @@ def _of_kron(kron: Kron) -> Iterator[str | bytes | list[float]]:
                         exact, rounded = _of_split(split)
                         yield exact
                         yield rounded
-            case Isotypic() | Nullspace() | Combined() as numeric:
+            case Isotypic() | Nullspace() | Combined() | Bent() as numeric:
                 yield f"numeric {numeric.dim} {numeric.target_shape} {numeric.source_shape}"
                 yield _projections(numeric)
             case _:
                 assert_never(factor.basis)
 
 
-def _projections(basis: Isotypic | Nullspace | Combined) -> list[float]:
+def _projections(basis: Isotypic | Nullspace | Combined | Bent) -> list[float]:
     """u' M v for a few fixed vectors with incommensurable entries: any change of a basis vector, also of its sign, moves them."""
     rows = np.arange(1, basis.dim + 1)
     found: list[float] = []

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Array, Combined, Diagrams, Factor, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits
+from symc.algebra.hom import Array, Bent, Combined, Diagrams, Factor, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits
 from symc.passes.cost import DENSE_ENTRIES
 from symc.passes.lower.axes import Label, Labelled, contract, order, split, total
 from symc.passes.lower.builder import Builder, shape_of
@@ -75,14 +75,21 @@ def expand(b: Builder, w: Labelled, basis: Label, factor: Factor) -> Labelled:
             return gather(b, w, basis, orbits.label.astype(np.int64).reshape(shape), sign, legs)
         case OrbitList() as listed:
             return expand(b, w, basis, replace(factor, basis=listed.labelled))
-        case Isotypic() as isotypic if isotypic.dim * prod(isotypic.target_dims + isotypic.source_dims) > DENSE_ENTRIES:
+        case Isotypic() as isotypic if _is_large(isotypic):
             return blocks(b, w, basis, isotypic, legs)
-        case Isotypic() | Nullspace() | Combined() | Nested() as numeric:
+        case Bent(_, Isotypic() as inner, axes):
+            bent = [legs[axes.index(place)] for place in range(len(axes))]
+            return blocks(b, w, basis, inner, bent) if _is_large(inner) else _mix(b, w, basis, inner.dense(), bent)
+        case Isotypic() | Nullspace() | Combined() | Bent() | Nested() as numeric:
             return _mix(b, w, basis, numeric.dense(), legs)
         case Diagrams() as diagrams:
             return _mix(b, w, basis, averaging(diagrams), legs)
         case _:
             assert_never(factor.basis)
+
+
+def _is_large(basis: Isotypic) -> bool:
+    return basis.dim * prod(basis.target_dims + basis.source_dims) > DENSE_ENTRIES
 
 
 def blocks(b: Builder, w: Labelled, basis: Label, isotypic: Isotypic, legs: Sequence[Label]) -> Labelled:

@@ -17,7 +17,7 @@ from symc.algebra.reps import Sign, Trivial
 from symc.algebra.summands import Leg
 
 PRIME = 2**31 - 1  # the product of two residues still fits int64
-CHECKED = 500_000  # entries of stacks of diagrams that are compared under all generators together
+CHECKED = 60_000  # entries of stacks of diagrams that are compared under all generators together
 LARGEST = 12  # n at which diagrams are compared: what one does is the same at every n
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import prod
 
 import numpy as np
+import numpy.ma
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
@@ -123,7 +124,7 @@ def _propagate(moves: list[tuple[Monomial, Monomial]], rows: int, columns: int, 
     orbit = np.arange(rows)
     for out, _ in moves:
         orbit = _unite(orbit, np.arange(rows), out.image)
-    roots = np.unique(orbit)
+    roots = np.flatnonzero(orbit == np.arange(rows))
     dtype = np.int32 if 2 * len(roots) * columns < 2**31 else np.int64
     nodes = np.empty((rows, columns), dtype)
     nodes[roots] = 2 * np.arange(len(roots) * columns, dtype=dtype).reshape(len(roots), columns)

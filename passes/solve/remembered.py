@@ -15,7 +15,7 @@ import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group, Named
-from symc.algebra.hom import Array, AtomBasis, Block, Certificate, Combined, Frames, Isotypic, Nullspace, Orbits
+from symc.algebra.hom import Array, AtomBasis, Bent, Block, Certificate, Combined, Frames, Isotypic, Nullspace, Orbits
 from symc.algebra.summands import Leg
 from symc.passes.solve.content import content_key
 from symc.passes.solve.entry import JSON, Stored
@@ -72,6 +72,9 @@ def _written(basis: AtomBasis, arrays: dict[str, Array], prefix: str) -> dict[st
         case Nullspace():
             arrays[f"{prefix}tensor"] = basis.tensor
             return facts
+        case Bent():
+            base = _written(basis.base, arrays, f"{prefix}base.") if isinstance(basis.base, AtomBasis) else None
+            return None if base is None else facts | {"base": base, "axes": basis.axes, "targets": basis.targets, "cut": len(basis.base.target_shape)}
         case Combined():
             arrays[f"{prefix}matrix"] = basis.matrix
             base = _written(basis.base, arrays, f"{prefix}base.") if isinstance(basis.base, AtomBasis) else None
@@ -110,6 +113,12 @@ def _rebuilt(
             return Isotypic(group, target, source, tuple(blocks), certificate, facts["over_c"], mix, method)
         case "Nullspace":
             return Nullspace(group, arrays[f"{prefix}tensor"], len(source), certificate, method)
+        case "Bent":
+            dims, axes = target + source, facts["axes"]
+            _require(sorted(axes) == list(range(len(dims))) and facts["targets"] == len(target))
+            own = tuple(dims[axes.index(place)] for place in range(len(dims)))
+            base = _rebuilt(facts["base"], arrays, f"{prefix}base.", group, own[: facts["cut"]], own[facts["cut"] :])
+            return Bent(group, base, tuple(axes), len(target), certificate, method)
         case "Combined":
             base = _rebuilt(facts["base"], arrays, f"{prefix}base.", group, target, source)
             matrix = arrays[f"{prefix}matrix"]

@@ -18,7 +18,7 @@ from symc.algebra.schreier_sims import stabilizer_chain
 
 LIMIT = 100_000  # elements
 MEMORY = 16_000_000  # numbers in all forms and the table together
-LISTED = 24  # points up to which a permutation group is listed without asking for its order first
+LISTED = 7  # points up to which a permutation group is listed without asking for its order first
 SAME = 1e-9  # matrices whose entries differ by less are one element
 FINITE = "a smaller group is needed here, with generators of finite order and no rounding errors"
 BIGGEST = 2.0**26  # the largest entry for which integer matrices are multiplied exactly

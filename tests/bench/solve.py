@@ -8,8 +8,9 @@
 
 The columns, for symc and then for EMLP:
 
-    cold    seconds of the first call in a fresh process, imports done: symc without its disk cache but with the building of its grammar, EMLP with
-            what it compiles, both from the making of the group to the rank. symc's is the median of --runs
+    cold    seconds of the first call in a fresh process that has imported and started (see --json for what starting takes: symc builds the grammar
+            of its language, EMLP compiles the least it can): symc without its disk cache, EMLP with what it compiles for this shape, both from the
+            making of the group to the rank. symc's is the median of --runs
     warm    seconds of the same call again, with what each keeps in memory
     jitted  EMLP once more, its cache of solutions emptied, its compiled code kept
     MB      how far the cold call raised the peak of resident memory above the peak of the imports

@@ -2,8 +2,9 @@
 
     python solve_peer.py CASE TIMEOUT GIGABYTES
 
-Three times the same expression, from the making of the group to the rank: `cold`, compiling as it goes, as a user's first call does; `warm`, with
-EMLP's own cache of solutions; `jitted`, with that cache emptied and everything compiled.
+Three times the same expression, from the making of the group to the rank, in a process that has solved nothing but V -> V of SO(2), which starts
+what a process starts once: `cold`, compiling as it goes, as a user's first call does; `warm`, with EMLP's own cache of solutions; `jitted`, with that cache
+emptied and everything compiled.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ def main(name: str, timeout: float, gigabytes: float) -> None:
     known = names()
     from emlp.reps import Rep
 
-    def rank() -> int:
-        basis = eval(case.peer, dict(known)).equivariant_basis()
+    def rank(expression: str = case.peer) -> int:
+        basis = eval(expression, dict(known)).equivariant_basis()
         if hasattr(basis, "block_until_ready"):
             basis.block_until_ready()
         return int(basis.shape[-1])
@@ -68,6 +69,7 @@ def main(name: str, timeout: float, gigabytes: float) -> None:
         return {"dim": dim}
 
     try:
+        phase("start", lambda: rank("(V >> V)(SO(2))"), timeout)
         phase("cold", rank, timeout, describe)
         phase("warm", rank, timeout, describe)
         Rep.solcache.clear()

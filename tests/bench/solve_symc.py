@@ -2,7 +2,7 @@
 
     python solve_symc.py CASE TIMEOUT GIGABYTES
 
-The same call of `symc.solve` twice: `cold`, the first of a process that has imported symc, so it builds the grammar of the language too; `warm`, with
+The same call of `symc.solve` twice: `cold`, in a process that has solved nothing but 1 -> 1, which starts what a process starts once; `warm`, with
 what symc keeps in memory. Each also says how long it was `solving`, signature and groups read. Then the expected limit: how long numpy takes to write
 as many bytes as the solution holds, and as its dense basis would.
 """
@@ -81,6 +81,7 @@ def main(name: str, timeout: float, gigabytes: float) -> None:
         return {"dim": solution.dim, "method": solution.method, "expected": expected, "solving": solution.seconds}
 
     try:
+        phase("start", lambda: solve("1 -> 1"), timeout)
         solution = phase("cold", answer, timeout, describe)
         phase("warm", answer, timeout, describe)
         stored = max(8, held(solution.basis))

@@ -32,7 +32,9 @@ def nested_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ..
     most = min(n, m) if isinstance(n, int) else m
     what = f"the space of maps between {len(source)} and {len(target)} blocks of {group}"
     limits.check_diagrams(count_partitions(m, most), what)
-    found = [(partition, tuple(_inside(part, source, target, limit) for part in partition)) for partition in set_partitions(m, most)]
+    parts = {part for partition in set_partitions(m, most) for part in partition}
+    splits = {part: _inside(part, source, target, limit) for part in sorted(parts)}
+    found = [(partition, tuple(splits[part] for part in partition)) for partition in set_partitions(m, most)]
     found = [(partition, inside) for partition, inside in found if all(split.dim for split in inside)]
     limits.check_diagrams(sum(prod(split.dim for split in inside) for _, inside in found), what)
     count, by = expected(source, target)

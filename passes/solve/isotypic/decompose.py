@@ -139,7 +139,7 @@ def _missed(m: Array, own: Array, corner: Array) -> float:
 
 def _within(own: Array, corner: Array) -> Array:
     """Shape (d, size, copies): every copy times a matrix of the irreducible."""
-    return np.asarray(np.einsum("dya,yx->dxa", own, corner, optimize=True))
+    return np.asarray(corner.T @ own)
 
 
 def polished(own: Array, drawn: Sequence[Array], corners: Sequence[Array]) -> Array:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.random import RandomState
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
@@ -49,7 +50,7 @@ class Sample:
             weights = np.zeros(KINDS * r + 1, dtype=row.dtype)
             weights[kind * r : (kind + 1) * r], weights[-1] = row[1:], row[0]
             found.append(weights)
-        check = np.random.RandomState(11).standard_normal(KINDS * r + 1) / np.sqrt(KINDS * r)
+        check = RandomState(11).standard_normal(KINDS * r + 1) / np.sqrt(KINDS * r)
         return (*found, check.astype(self.coefficients.dtype))
 
 
@@ -57,7 +58,7 @@ class Sample:
 def sample_of(groups: tuple[Group, ...], attempt: int, over_c: bool, spelled: bool) -> Sample:
     """The sample of the direct product of some groups."""
     r = ELEMENTS << attempt
-    rng = np.random.RandomState([20, attempt])
+    rng = RandomState([20, attempt])
     elements = tuple(_spelled(groups, rng) if spelled else sample(groups, rng) for _ in range(KINDS * r))
     coefficients = rng.standard_normal((KINDS, 1 + r))
     if over_c:
@@ -89,13 +90,13 @@ def _is_listed(group: Group) -> bool:
     return True
 
 
-def _spelled(groups: tuple[Group, ...], rng: np.random.RandomState) -> Element:
+def _spelled(groups: tuple[Group, ...], rng: RandomState) -> Element:
     """A random word in every group: discrete letters with exponentials before, between and after."""
     words = {atom: random_word(atom, rng) for group in groups for atom in group.atoms}
     return Element({atom: spell(atom.law, word) for atom, word in words.items()}, words)
 
 
-def random_word(group: Group, rng: np.random.RandomState) -> Word:
+def random_word(group: Group, rng: RandomState) -> Word:
     """A generic word, whose matrices stay of moderate size where the group is not compact."""
     word: list[Discrete | Tangent] = []
     lie = sz.number(group.lie)

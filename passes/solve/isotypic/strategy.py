@@ -1,13 +1,19 @@
-"""The strategy: from the pieces of both sides to a basis, checked on the generators."""
+"""The strategy: from the pieces of both sides to a basis, checked on the generators.
+
+A leg may be bent to the other side, where it is dual: the same numbers are then equivariant. Legs are bent until both sides are about equally large,
+for what a side costs grows faster than its dimension.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
+from numpy.random import RandomState
 
 from symc.algebra.groups import Group
-from symc.algebra.hom import Array, Block, Certificate, Isotypic
+from symc.algebra.hom import Array, Bent, Block, Certificate, Isotypic
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
 from symc.passes.solve.certify import residual
@@ -17,15 +23,49 @@ from symc.passes.solve.isotypic.decompose import Piece, decompose, dimension
 from symc.passes.solve.isotypic.sample import needs_words, sample_of
 from symc.passes.solve.isotypic.spectrum import Unclear
 from symc.passes.solve.isotypic.unitary import coordinates
+from symc.passes.solve.normal import plain
 
 TRIES = 4
 EXACT = 1e-12  # residual promised, times the squared condition of the images
 MIXED = 3000  # maps up to which a basis that is not orthonormal is made so
-CHECKED = 3000  # larger of the dimensions of both sides up to which a map is formed and checked
+CHECKED = 3000  # geometric mean of the dimensions of both sides up to which a map is formed and checked
 
 
-def isotypic(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Isotypic | None:
+def isotypic(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Isotypic | Bent | None:
     """The strategy: None where the group is neither compact nor reductive. Raises SolveError E0403 where the generators are too inexact."""
+    sides = balanced([dimension((leg,)) for leg in target], [dimension((leg,)) for leg in source])
+    l = len(target)
+    if sides == (list(range(l)), list(range(l, l + len(source)))):
+        return _straight(group, source, target, limit)
+    legs = target + source
+    bent = [tuple(legs[i] if (i < l) == (side == 0) else plain(legs[i].dual()) for i in places) for side, places in enumerate(sides)]
+    base = _straight(group, bent[1], bent[0], limit)
+    if base is None:
+        return None
+    order = sides[0] + sides[1]
+    certificate = base.certificate
+    basis = Bent(group, base, tuple(order.index(i) for i in range(len(legs))), l, certificate, base.method)
+    error = _residual(basis, source, target, certificate.residual)
+    return replace(basis, certificate=replace(certificate, residual=max(error, certificate.residual)))
+
+
+def balanced(target: list[int], source: list[int]) -> tuple[list[int], list[int]]:
+    """Which legs to have on either side, numbered target first, by their dimensions: the last of the larger side is moved while that helps."""
+    sides = list(range(len(target))), list(range(len(target), len(target) + len(source)))
+    dims, sizes = target + source, [prod(target), prod(source)]
+    while True:
+        larger = int(sizes[1] > sizes[0])
+        if not sides[larger]:
+            return sides
+        d = dims[sides[larger][-1]]
+        if max(sizes[larger] // d, sizes[1 - larger] * d) >= sizes[larger]:
+            return sides
+        sides[1 - larger].append(sides[larger].pop())
+        sizes[larger], sizes[1 - larger] = sizes[larger] // d, sizes[1 - larger] * d
+
+
+def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Isotypic | None:
+    """With the legs as they are."""
     places = coordinates(source + target)
     if places is None:
         return None
@@ -80,13 +120,13 @@ def _orthonormal(basis: Isotypic, skewed: bool, limit: int) -> Isotypic:
     return Isotypic(basis.group, basis.target_dims, basis.source_dims, basis.blocks, basis.certificate, basis.over_c, mix)
 
 
-def _residual(basis: Isotypic, source: tuple[Leg, ...], target: tuple[Leg, ...], errors: float) -> float:
+def _residual(basis: Isotypic | Bent, source: tuple[Leg, ...], target: tuple[Leg, ...], errors: float) -> float:
     """Of one random map, under every generator; where that is too large to form, what the pieces miss."""
     if not basis.dim:
         return 0.0
-    if max(prod(basis.target_dims), prod(basis.source_dims)) > CHECKED:
+    if dimension(source) * dimension(target) > CHECKED**2:
         return 2 * errors
-    weights: Array = np.random.RandomState(0).standard_normal(basis.dim)
-    if basis.mix is not None:
+    weights: Array = RandomState(0).standard_normal(basis.dim)
+    if isinstance(basis, Isotypic) and basis.mix is not None:
         return max(residual(basis.combine(row[None]), source, target) for row in (weights, np.eye(basis.dim)[-1]))
     return residual(basis.combine(weights[None]), source, target)

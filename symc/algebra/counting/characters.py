@@ -17,6 +17,7 @@ from symc.algebra.enumeration import LIMIT, Enumeration, enumerate_group
 from symc.algebra.groups import Group
 from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
+from symc.algebra.schreier_sims.permutations import components
 
 
 def character(rep: Rep, element: Element) -> Any:
@@ -53,16 +54,12 @@ def classes(group: Group, limit: int = LIMIT) -> Iterator[tuple[int, Element]]:
     return ((size, Element({group: form})) for size, form in pairs)
 
 
-def conjugacy_labels(enumeration: Enumeration) -> NDArray[np.int32]:
-    """Shape (order,): the number of the conjugacy class of each element."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
+def conjugacy_labels(enumeration: Enumeration) -> NDArray[np.intp]:
+    """Shape (order,): the number of the first element that is conjugate to each."""
     order = enumeration.order
     ends = [left[np.argsort(right)] for left, right in zip(enumeration.left, enumeration.right(), strict=True)]  # g x g^-1
     starts = np.tile(np.arange(order), len(ends))
-    edges = coo_array((np.ones(len(starts), dtype=np.int8), (starts, np.concatenate([starts[:0], *ends]))), shape=(order, order))
-    return np.asarray(connected_components(edges, directed=False)[1])
+    return components(order, starts, np.concatenate([starts[:0], *ends]))
 
 
 def cycle_types(n: int) -> Iterator[tuple[int, dict[int, int]]]:

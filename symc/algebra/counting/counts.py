@@ -25,6 +25,7 @@ from symc.algebra.summands import summands
 
 LEGS = 80
 CLASS_LIMIT = 20_000  # elements of groups that are listed
+FEW = 7  # points of a permutation group that is listed without further ado
 NESTED = 8  # legs of a wreath product: Bell(8) = 4140 partitions
 TABLEAUX = "standard Young tableaux by hook lengths"
 
@@ -142,6 +143,10 @@ def _invariants(reps: tuple[Rep, ...]) -> int | None:
 
 
 def _listed_or_orbits(group: Group, legs: list[Rep]) -> Count | None:
+    """By characters where the group is small, else by orbits where there are some, else by characters if that is possible."""
+    law = group.definition
+    if isinstance(law, g.Permutations) and law.degree > FEW and (found := orbit_count(group, legs)) is not None:
+        return found
     try:
         return _integral(legs)
     except GroupTooLarge:

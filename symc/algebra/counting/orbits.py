@@ -1,8 +1,9 @@
-"""Orbits of permutation groups that are too large to be listed, on tuples of points: by stabilizer chains, so that no tuple is ever listed."""
+"""Orbits of permutation groups on tuples of points: by stabilizer chains, so that no tuple is listed where they are many."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from symc.algebra.actions import monomial
 from symc.algebra.generators import generators
 from symc.algebra.groups import Group, Ints
 from symc.algebra.monomial import Monomial
-from symc.algebra.reps import Rep
+from symc.algebra.reps import Rep, Tensor
 from symc.algebra.schreier_sims import Chain, count_tuple_orbits, stabilizer_chain
+from symc.algebra.schreier_sims.permutations import components
 
 POINTS = 5000  # of all legs together
+TUPLES = 200_000  # up to which tuples are listed after all: that is faster
 
 Count = tuple[int, str]
 
@@ -65,8 +68,28 @@ def _on_points(move: Monomial, signed: bool) -> Ints:
 
 def orbit_count(group: Group, legs: list[Rep]) -> Count | None:
     """The invariants of legs that are (signed) permutations; None for others, and where the count takes too long. Raises GroupTooLarge."""
+    if prod(sz.number(leg.dim) for leg in legs) <= TUPLES:
+        return _connected(group, legs)
     points = signed_points(group, tuple(legs))
     if points is None:
         return None
     count = count_tuple_orbits(points.chain, points.legs, points.negative)
     return None if count is None else (count, "orbits of point stabilizers (Sims 1970)")
+
+
+def _connected(group: Group, legs: list[Rep]) -> Count | None:
+    """The same by walking through all tuples, and where signs occur through the tuples with both signs."""
+    images = [image for generator in generators([group]) if (image := monomial(Tensor(tuple(legs)), generator)) is not None]
+    if len(images) < group.discrete:
+        return None
+    size = prod(sz.number(leg.dim) for leg in legs)
+    plain = _components(size, [image.image for image in images])
+    if all(image.is_permutation for image in images):
+        return plain, "connected components of tuples"
+    cover = _components(2 * size, [_on_points(image, True) for image in images])
+    return cover - plain, "connected components of the signed double cover of tuples"  # only orbits that split there have invariants
+
+
+def _components(size: int, targets: list[Ints]) -> int:
+    label = components(size, np.tile(np.arange(size), len(targets)), np.concatenate([np.zeros(0, np.intp), *targets]))
+    return int((label == np.arange(size)).sum())

@@ -22,6 +22,7 @@ ORTHOGONAL = 1e-12  # largest entry of M M^H - 1 for which the adjoint is taken 
 EXACT_INVERSE = 64  # largest integer matrix that is inverted in fractions
 LETTERS = (30, 50)  # lengths of random words
 POWER = 3  # largest exponent of a letter of unknown order; both parities occur, so no subgroup of index two is missed
+LOOK = 4  # letters after which the entries are looked at
 GROWN = 30.0  # the largest entry at which a word is long enough: in a group that is not compact they grow without end
 WIDE = 2.0  # spread of the coefficients of random Lie algebra elements that are skew
 
@@ -91,16 +92,13 @@ class Matrices(Linear):
 
     def random(self, rng: Rng) -> Form:
         """A word of 30 to 50 letters with random exponents, and two exponentials where there is a Lie algebra."""
-        result = self.identity()
-        if self.tangents:
-            result = self.product(self._exponential(rng), self._exponential(rng))
-        letters = [self.generator(index) for index in range(self.discrete)]
-        for _ in range(LETTERS[0] + below(LETTERS[1] - LETTERS[0], rng) if letters else 0):
-            choice = below(len(letters), rng)
-            result = self.product(self.power(letters[choice], below(2 * POWER + 1, rng) - POWER), result)
-            if np.abs(result).max() > GROWN:
+        there, back = self.product(self._exponential(rng), self._exponential(rng)) if self.tangents else self.identity()
+        for length in range(LETTERS[0] + below(LETTERS[1] - LETTERS[0], rng) if self.discrete else 0):
+            letter = _power(self, below(self.discrete, rng), below(2 * POWER + 1, rng) - POWER)
+            there, back = letter[0] @ there, back @ letter[1]
+            if length % LOOK == 0 and max(np.abs(there).max(), np.abs(back).max()) > GROWN:
                 break
-        return result
+        return np.stack([there, back])
 
     def _exponential(self, rng: Rng) -> Form:
         weights = rng.standard_normal(len(self.tangents))
@@ -119,6 +117,12 @@ class Matrices(Linear):
         if self.images and self.tangents:
             shown.append(f"algebra=[{', '.join(str([list(row) for row in image]) for image in self.tangents)}]")
         return f"{'matrices' if self.images else 'lie'}({', '.join(shown)})"
+
+
+@lru_cache(maxsize=1024)
+def _power(group: Matrices, index: int, exponent: int) -> Form:
+    """A letter of random words."""
+    return group.power(group.generator(index), exponent)
 
 
 def array(rows: Rows) -> Array:

@@ -1,4 +1,4 @@
-"""Bases held as arrays, and combinations of other bases."""
+"""Bases held as arrays, and bases made from others: combinations, and the same maps with legs bent from one side to the other."""
 
 from __future__ import annotations
 
@@ -72,3 +72,49 @@ class Combined(AtomSpace):
 
     def combine(self, weights: Array, sizes: Sizes | None = None) -> Array:
         return self.base.combine(weights @ self.matrix, sizes)
+
+
+@dataclass(frozen=True, eq=False)
+class Bent(AtomSpace):
+    """The maps of another basis with some legs bent to the other side, where they are dual.
+
+    `axes` are the places of target legs, then source legs, among the target legs and then the source legs of the base.
+    """
+
+    group: Group
+    base: AtomSpace
+    axes: tuple[int, ...]
+    targets: int
+    certificate: Certificate
+    method: str
+
+    @property
+    def dim(self) -> int:
+        return self.base.dim
+
+    @property
+    def _shape(self) -> tuple[Size, ...]:
+        shape = self.base.target_shape + self.base.source_shape
+        return tuple(shape[axis] for axis in self.axes)
+
+    @property
+    def source_shape(self) -> tuple[Size, ...]:
+        return self._shape[self.targets :]
+
+    @property
+    def target_shape(self) -> tuple[Size, ...]:
+        return self._shape[: self.targets]
+
+    @property
+    def is_complex(self) -> bool:
+        return self.base.is_complex
+
+    def dense(self, sizes: Sizes | None = None) -> Array:
+        return self._moved(self.base.dense(sizes))
+
+    def combine(self, weights: Array, sizes: Sizes | None = None) -> Array:
+        return self._moved(self.base.combine(weights, sizes))
+
+    def _moved(self, stack: Array) -> Array:
+        before = stack.ndim - len(self.axes)
+        return np.ascontiguousarray(stack.transpose(*range(before), *(before + axis for axis in self.axes)))

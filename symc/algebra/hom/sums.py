@@ -16,14 +16,14 @@ import numpy as np
 from symc.algebra import sizes as sz
 from symc.algebra.hom.basis import Array, Certificate, Sizes
 from symc.algebra.hom.diagrams import Diagrams
-from symc.algebra.hom.explicit import Combined, Nullspace
+from symc.algebra.hom.explicit import Bent, Combined, Nullspace
 from symc.algebra.hom.isotypic import Isotypic
 from symc.algebra.hom.nested import Nested
 from symc.algebra.hom.orbits import OrbitList, Orbits
 from symc.algebra.reps import Rep
 from symc.algebra.summands import Leg, Summand, positions
 
-AtomBasis: TypeAlias = Diagrams | Orbits | OrbitList | Isotypic | Nullspace | Combined | Nested
+AtomBasis: TypeAlias = Diagrams | Orbits | OrbitList | Isotypic | Nullspace | Combined | Bent | Nested
 
 
 @dataclass(frozen=True, slots=True, eq=False)

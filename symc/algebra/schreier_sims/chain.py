@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any, Protocol
 
@@ -154,6 +155,13 @@ def stabilizer_chain(degree: int, generators: Sequence[Sequence[int] | NDArray[A
     rows = as_rows(degree, generators)
     if not all(0 <= point < degree for point in base):
         raise ValueError(f"the base {tuple(base)} has points beyond 0 to {degree - 1}")
+    return _chain(degree, rows.tobytes(), str(rows.dtype), tuple(int(point) for point in base))
+
+
+@lru_cache(maxsize=8)
+def _chain(degree: int, images: bytes, dtype: str, base: tuple[int, ...]) -> Chain:
+    """The chain of rows given by their bytes, so that what is asked for again is there."""
+    rows = np.frombuffer(images, dtype=dtype).reshape(-1, degree) if degree else np.empty((0, 0), dtype=dtype)
     moved = rows != np.arange(degree)
     label = orbits(degree, [_cycle(degree, np.flatnonzero(one)) for one in moved])
     factors = []
@@ -166,7 +174,7 @@ def stabilizer_chain(degree: int, generators: Sequence[Sequence[int] | NDArray[A
     for factor in factors:
         given = sum(1 for point in base if label[point] == label[factor.points[0]])
         further += [int(factor.points[level.point]) for level in factor.levels[given:]]
-    return Chain(degree, (*(int(point) for point in base), *further), tuple(factors))
+    return Chain(degree, (*base, *further), tuple(factors))
 
 
 def _cycle(degree: int, points: Points) -> Points:
