@@ -14,6 +14,7 @@ from symc.algebra.generators import Generator
 from symc.algebra.points import directions
 from symc.algebra.reps import Point
 from symc.algebra.summands import Leg, summands
+from symc.ir.coordinates import counts_copies
 from symc.ir.evaluate import softmax
 from symc.ir.ops import Binary, Concat, Constant, Dropout, EquivariantOp, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
 from symc.ir.pointwise import function
@@ -22,6 +23,7 @@ from symc.passes.check.cases import Case, Placed
 from symc.passes.check.finding import Finding
 from symc.passes.check.pointwise import applied, called, exponent
 from symc.passes.check.witness import Array, Probe
+from symc.passes.check.written import factor
 
 NOTE = "points have no origin: what a translation commutes with is differences of points, points moved by vectors, means, and `linear`"
 Legs = tuple[Leg, ...]
@@ -59,15 +61,16 @@ def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> It
 
 def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
     same: Legs = (point,)
-    difference = f"take it of a difference of points, a vector: `{names[0]} - ...`"
+    vectors = _vectors(types[0], names[0])
+    difference = "take it of a difference of points, a vector" + (f" such as `{vectors[1:-1]}`" if vectors else "")
     match op:
         case Binary(kind):
             return _binary(kind, point, types, names)
         case Pool("mean" | "max"):  # a maximum where the points are turned is refused as such
             return None
-        case Pool("sum"):
-            label = "adds as many translations as there are points"
-            return _Shown("`sum`", label, lambda x: 2 * x, "sum({0}, {0})", same, helps=("use the mean, a point: `mean[...]`",))
+        case Pool("sum", axis):
+            label, helps = "adds as many translations as there are points", (f"use the mean, a point: `mean[{types[0].axes[axis]}]({names[0]})`",)
+            return _Shown("`sum`", label, lambda x: 2 * x, "sum({0}, {0})", same, helps=helps)
         case Norm():
             return _Shown("`norm`", "is the distance from an origin", lambda x: np.asarray(np.linalg.norm(x)), "norm({0})", (), helps=(difference,))
         case Pointwise(name, argument):
@@ -93,20 +96,32 @@ def _binary(kind: str, point: Point, types: Sequence[Type], names: Sequence[str]
     x, y = names[0], names[1]
     match kind:
         case "add" if left and right:
-            helps = ("take their mean, a point: `mean[...]`", f"add a difference of points: `{x} + ({y} - ...)`")
+            helps = ("take a mean, which is a point", f"add a difference of points{_as(f'{factor(x)} + {{}}', types[1], y)}")
             return _Shown("`+` of two points", "moves twice as far as points do", np.add, "{0} + {1}", (point,), True, helps)
         case "sub" if right and not left:
-            helps = (f"write it the other way: `{y} - {x}`",)
+            helps = (f"write it the other way: `{factor(y)} - {factor(x)}`",)
             return _Shown("`-` of a point", "moves against the points", np.subtract, "{0} − {1}", (point,), True, helps)
         case "mul":
-            scaled = f"{x} * ({y} - ...)" if right else f"({x} - ...) * {y}"
-            helps = (f"scale a difference of points: `{scaled}`",)
+            scaled = _as(f"{factor(x)} * {{}}", types[1], y) if right else _as(f"{{}} * {factor(y)}", types[0], x)
+            helps = (f"scale a difference of points{'' if left and right else scaled}",)
             return _Shown("`*` of points", "scales the distance from an origin", np.multiply, "{0} * {1}", (point,), True, helps)
         case "div":
-            helps = (f"scale a difference of points: `({x} - ...) / {y}`" if left else "divide by an invariant",)
+            helps = ("divide by an invariant" if right else f"scale a difference of points{_as(f'{{}} / {factor(y)}', types[0], x)}",)
             return _Shown("`/` of points", "scales the distance from an origin", np.divide, "{0} / {1}", (point,), True, helps)
         case _:
             return None
+
+
+def _as(pattern: str, item: Type, x: str) -> str:
+    """The help as code, where points of that type have a mean to be taken from."""
+    vectors = _vectors(item, x)
+    return f": `{pattern.format(vectors)}`" if vectors else ""
+
+
+def _vectors(item: Type, x: str) -> str | None:
+    """Points less their mean over an axis that counts them."""
+    counting = [axis for axis in item.axes if counts_copies(axis) and axis.dim != 1 and item.axes.count(axis) == 1]
+    return f"({x} - mean[{counting[0]}]({x}))" if counting else None
 
 
 def _points(item: Type) -> list[Leg]:

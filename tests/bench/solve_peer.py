@@ -3,8 +3,8 @@
     python solve_peer.py CASE TIMEOUT GIGABYTES
 
 Three times the same expression, from the making of the group to the rank, in a process that has solved nothing but V -> V of SO(2), which starts
-what a process starts once: `cold`, compiling as it goes, as a user's first call does; `warm`, with EMLP's own cache of solutions; `jitted`, with that cache
-emptied and everything compiled.
+what a process starts once: `cold`, compiling as it goes, as a user's first call does; `warm`, with EMLP's own cache of solutions; `jitted`, with that
+cache emptied and everything compiled.
 """
 
 from __future__ import annotations

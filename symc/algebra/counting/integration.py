@@ -177,13 +177,18 @@ def _weights(leg: Rep, component: Component) -> tuple[Array, Array]:
     else:
         vectors = np.linalg.eig(mixed)[1]
         back = np.linalg.inv(vectors)
-    diagonals = np.stack([np.einsum("ij,jk,ki->i", back, image, vectors) for image in images], axis=1)
-    phases = np.einsum("ij,jk,ki->i", back, element, vectors)
+    diagonals = np.stack([_diagonal(back, image, vectors) for image in images], axis=1)
+    phases = _diagonal(back, element, vectors)
     nearest = np.rint(diagonals.real)
     if np.abs(diagonals - nearest).max(initial=0) > EXACT:
         raise TooLarge  # the torus is not that of a group whose one-parameter subgroups close
     signs = np.rint(phases.real)
     return nearest.astype(np.int64), signs if np.abs(phases - signs).max(initial=0) < EXACT else phases
+
+
+def _diagonal(back: Array, image: Array, vectors: Array) -> Array:
+    """Of back @ image @ vectors."""
+    return np.asarray(((back @ image) * vectors.T).sum(axis=1))
 
 
 def _components(groups: tuple[Group, ...], limit: int) -> Iterator[Component]:
@@ -278,8 +283,8 @@ def _adjoint(law: g.Lie, component: Component) -> tuple[Array, Array]:
     mixed = sum((rng.standard_normal() * image for image in images), np.zeros_like(element)) + rng.standard_normal() * element
     vectors = np.linalg.eig(mixed)[1]
     inverse = np.linalg.inv(vectors)
-    weights = np.stack([np.einsum("ij,jk,ki->i", inverse, image, vectors) for image in images], axis=1) if images else np.zeros((len(basis), 0))
-    return np.rint(weights.real).astype(np.int64), np.rint(np.einsum("ij,jk,ki->i", inverse, element, vectors).real)
+    weights = np.stack([_diagonal(inverse, image, vectors) for image in images], axis=1) if images else np.zeros((len(basis), 0))
+    return np.rint(weights.real).astype(np.int64), np.rint(_diagonal(inverse, element, vectors).real)
 
 
 def _half(weights: Array, phases: Array) -> Iterator[tuple[complex, tuple[int, ...]]]:

@@ -22,7 +22,6 @@ ORTHOGONAL = 1e-12  # largest entry of M M^H - 1 for which the adjoint is taken 
 EXACT_INVERSE = 64  # largest integer matrix that is inverted in fractions
 LETTERS = (30, 50)  # lengths of random words
 POWER = 3  # largest exponent of a letter of unknown order; both parities occur, so no subgroup of index two is missed
-LOOK = 4  # letters after which the entries are looked at
 GROWN = 30.0  # the largest entry at which a word is long enough: in a group that is not compact they grow without end
 WIDE = 2.0  # spread of the coefficients of random Lie algebra elements that are skew
 
@@ -93,10 +92,11 @@ class Matrices(Linear):
     def random(self, rng: Rng) -> Form:
         """A word of 30 to 50 letters with random exponents, and two exponentials where there is a Lie algebra."""
         there, back = self.product(self._exponential(rng), self._exponential(rng)) if self.tangents else self.identity()
-        for length in range(LETTERS[0] + below(LETTERS[1] - LETTERS[0], rng) if self.discrete else 0):
+        grows = not self.unitary
+        for _ in range(LETTERS[0] + below(LETTERS[1] - LETTERS[0], rng) if self.discrete else 0):
             letter = _power(self, below(self.discrete, rng), below(2 * POWER + 1, rng) - POWER)
             there, back = letter[0] @ there, back @ letter[1]
-            if length % LOOK == 0 and max(np.abs(there).max(), np.abs(back).max()) > GROWN:
+            if grows and max(np.abs(there).max(), np.abs(back).max()) > GROWN:
                 break
         return np.stack([there, back])
 

@@ -29,14 +29,16 @@ def derivative(l: int, generator: Array) -> Array:
         if degree == 1:
             result = generator
             continue
-        c, size = clebsch_gordan(degree), 2 * degree - 1
-        result = np.einsum("aik,bjk,ij->ab", c, c, result) + np.einsum("aki,bkj,ij->ab", c, c, generator) if size else result
+        c = clebsch_gordan(degree)
+        moved = np.tensordot(c, result, axes=(1, 1)).transpose(0, 2, 1) + c @ generator.T  # both factors, in turn
+        result = np.tensordot(c, moved, axes=((1, 2), (1, 2)))
     return result
 
 
 def _top(l: int, lower: Array, rotation: Array) -> Array:
     c = clebsch_gordan(l)
-    return np.asarray(np.tensordot(c, np.einsum("ij,bjk,lk->bil", lower, c, rotation), axes=((1, 2), (1, 2))))
+    moved = (lower @ c) @ rotation.T  # (2l+1, 2l-1, 3): the product of both acting on the rows of C
+    return np.asarray(np.tensordot(c, moved, axes=((1, 2), (1, 2))))
 
 
 @lru_cache(maxsize=128)
@@ -50,7 +52,8 @@ def clebsch_gordan(l: int) -> Array:
         for mu, value in ((1, (l + m - 1) * (l + m) / 2), (0, (l - m) * (l + m)), (-1, (l - m - 1) * (l - m) / 2)):
             if abs(m - mu) <= l - 1:
                 c[m + l, m - mu + l - 1, mu + 1] = np.sqrt(value / ((2 * l - 1) * l))
-    real = np.einsum("am,mnk,bn,ck->abc", _to_real(l), c, _to_real(l - 1).conj(), _to_real(1).conj())
+    real = np.tensordot(_to_real(l), c @ _to_real(1).conj().T, axes=1)
+    real = _to_real(l - 1).conj() @ real
     assert np.abs(real.imag).max() < 1e-14
     return np.ascontiguousarray(real.real)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from symc.algebra.groups import Dihedral, Symmetric
+from symc.algebra import construct
+from symc.algebra.groups import Dihedral, SpecialOrthogonal, Symmetric
 from symc.algebra.reps import Perm, Pixels, Tensor, Trivial
 from symc.passes.solve import SolveError, check_dense, memory_limit, solve
 from symc.passes.solve.limits import DEFAULT_BYTES, check_bytes, show_bytes
@@ -26,10 +27,10 @@ def test_too_large_is_refused_with_the_estimate(source: Tensor, target: Tensor, 
 
 
 def test_the_limit_can_be_given() -> None:
-    pixels = Pixels(Dihedral(4), 10, 10)
-    assert solve((pixels,), (pixels,), limit_bytes=10**6).dim
+    leg = construct.irrep(SpecialOrthogonal(3), 8)
+    assert solve((leg,), (leg,), limit_bytes=10**6).dim
     with pytest.raises(SolveError, match=r"limit of 9\.77 KiB"):
-        solve((pixels,), (pixels,), limit_bytes=10**4)
+        solve((leg,), (leg,), limit_bytes=10**4)
 
 
 def test_dense_is_checked_apart() -> None:
