@@ -22,7 +22,7 @@ def expected(source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints
     found = hom_dim(*([leg for leg in legs if not isinstance(leg, Trivial)] for legs in (source, target)))
     if found is not None:
         return found
-    if by_constraints and unknowns(source, target) <= SMALL:
+    if by_constraints and not any(leg.free for leg in source + target) and unknowns(source, target) <= SMALL:
         dim = nullity(constraints(source, target))
         if dim is not None:
             return dim, "nullity of the constraints by SVD"

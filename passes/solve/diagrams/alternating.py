@@ -22,17 +22,16 @@ ODD = "odd, with disjoint supports"
 
 
 def jellyfish_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Diagrams | None:
-    """The strategy; n is a number, since the basis changes with it."""
+    """The strategy. With n free there are no jellyfish: each is there at two sizes only."""
     if not isinstance(group.definition, Alternating) or not all(isinstance(leg, Perm) for leg in source + target):
         return None
     n, m = group.definition.n, len(source) + len(target)
-    if not isinstance(n, int):
-        return None
-    odd = [blocks for blocks in (n - 1, n) if n > 1 and blocks <= m]
-    count = count_partitions(m, min(n, m)) + sum(stirling(m, blocks) for blocks in odd)
+    most = min(n, m) if isinstance(n, int) else m
+    odd = [blocks for blocks in (n - 1, n) if n > 1 and blocks <= m] if isinstance(n, int) else []
+    count = count_partitions(m, most) + sum(stirling(m, blocks) for blocks in odd)
     limits.check_diagrams(count, f"the space of maps between {len(source)} and {len(target)} copies of perm({group})")
-    diagrams = list(map(Diagram, set_partitions(m, min(n, m))))
-    diagrams += [Diagram((), blocks) for blocks in (set_partitions(m, n) if odd else ()) if len(blocks) in odd]
+    diagrams = list(map(Diagram, set_partitions(m, most)))
+    diagrams += [Diagram((), blocks) for blocks in (set_partitions(m, most) if odd else ()) if len(blocks) in odd]
     certificate = Certificate(
         exact_residual(tuple(diagrams), n, source, target), *expected(source, target), f"{TRIANGULAR}; {ODD}" if odd else TRIANGULAR
     )

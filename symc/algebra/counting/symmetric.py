@@ -31,16 +31,16 @@ def symmetric(n: Size, legs: list[Rep]) -> Count | None:
 
 
 def alternating(n: Size, legs: list[Rep]) -> Count | None:
-    """As `symmetric`, with the invariants that odd permutations change in sign."""
-    if not isinstance(n, int) or not all(isinstance(leg, Perm | Sign | Regular) for leg in legs):
+    """As `symmetric`, with the invariants that odd permutations change in sign; for large n there are none."""
+    if not all(isinstance(leg, Perm | Sign | Regular) for leg in legs):
         return None
-    if 2 <= n <= BURNSIDE_DEGREE:
+    if isinstance(n, int) and 2 <= n <= BURNSIDE_DEGREE:
         return _burnside(n, Counter(type(leg) for leg in legs), even=True), "Burnside over even cycle types"
     if any(isinstance(leg, Regular) for leg in legs):
         return None
     m = sum(isinstance(leg, Perm) for leg in legs)
-    both = stirling(m, n) + stirling(m, n - 1) if n > 1 else 0
-    return sum(stirling(m, t) for t in range(min(n, m) + 1)) + both, "Stirling numbers (Pearce-Crump 2023)"
+    both = stirling(m, n) + stirling(m, n - 1) if isinstance(n, int) and n > 1 else 0
+    return sum(stirling(m, t) for t in range((min(n, m) if isinstance(n, int) else m) + 1)) + both, "Stirling numbers (Pearce-Crump 2023)"
 
 
 def _burnside(n: int, legs: Counter[type[Rep]], *, even: bool) -> int:
