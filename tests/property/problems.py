@@ -18,6 +18,7 @@ from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 
 MOST = 24  # coordinates of a representation
 ENTRIES = 400  # of the maps between two
+LABELS = (0, 1, 2, "0e", "0o", "1o", "1e", "2e", "1/2", "3/2", [2, 1], [1, 1], [3, 1], [2, 2], [3, 1, 1])  # of irreducibles of some group
 
 
 @st.composite
@@ -71,7 +72,7 @@ def leaves(group: Group) -> list[Rep]:
     """The representations that come with a group."""
     makers: list[Callable[[Group], Rep]] = [c.perm, c.sign, c.det, c.vector, c.regular]
     found = [_made(maker, group) for maker in makers]
-    found += [_made(c.irrep, group, label) for label in (0, 1, 2, "0e", "0o", "1o", "1e", "2e", (2, 1), (1, 1), (3, 1), (2, 2), "1/2", "3/2")]
+    found += [_made(c.irrep, group, label) for label in LABELS]
     return [rep for rep in found if rep is not None and sz.number(rep.dim) <= MOST] or [Trivial(1)]
 
 

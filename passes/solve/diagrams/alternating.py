@@ -35,4 +35,5 @@ def jellyfish_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg,
     certificate = Certificate(
         exact_residual(tuple(diagrams), n, source, target), *expected(source, target), f"{TRIANGULAR}; {ODD}" if odd else TRIANGULAR
     )
-    return Diagrams(group, n, len(source), len(target), tuple(diagrams), "partition and jellyfish diagrams", certificate)
+    method = "partition and jellyfish diagrams" if odd else "partition diagrams"
+    return Diagrams(group, n, len(source), len(target), tuple(diagrams), method, certificate)

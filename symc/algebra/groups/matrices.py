@@ -101,8 +101,10 @@ class Matrices(Linear):
         return np.stack([there, back])
 
     def _exponential(self, rng: Rng) -> Form:
-        weights = rng.standard_normal(len(self.tangents))
-        x: Array = sum((weight * array(rows) for weight, rows in zip(weights, self.tangents, strict=True)), np.zeros((int(self.degree),) * 2))
+        """Of a random element of the Lie algebra, whose generators say the same however long they are."""
+        tangents = np.stack([array(rows) for rows in self.tangents])
+        weights = rng.standard_normal(len(tangents)) / np.maximum(np.abs(tangents).max(axis=(1, 2)), 1e-300)
+        x = np.tensordot(weights, tangents, axes=1)
         x = x * WIDE if np.array_equal(x, -x.conj().T) else bounded(x)
         return np.stack([exponential(x), exponential(-x)])
 
