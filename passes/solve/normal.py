@@ -40,7 +40,7 @@ def plain(leg: Leg) -> Leg:
 
 
 def _without_translations(leg: Leg) -> Leg:
-    if not any(isinstance(group.definition, Semidirect) for group in leg.groups):
+    if not any(map(_continuous, leg.groups)):  # those of a finite lattice move permutations of it
         return leg
     match leg:
         case Point(_, vector):

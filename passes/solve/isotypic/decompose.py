@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,6 +25,10 @@ from symc.passes.solve.isotypic.sample import Sample
 from symc.passes.solve.isotypic.spectrum import Recipe, Unclear
 from symc.passes.solve.isotypic.unitary import Coordinates
 
+Legs: TypeAlias = tuple[Leg, ...]
+Places: TypeAlias = tuple[Coordinates | None, ...]
+
+KEPT = 64  # tensor products of one catalogue
 POLISHED = 1e-14  # error above which frames are worth polishing
 ROUNDS = 12  # of conjugate gradients: about three digits
 WORTH = 5 * 10**7  # multiplications of a matrix with frames
@@ -80,11 +85,28 @@ class Piece:
 
 @dataclass(eq=False)
 class Catalogue:
-    """The irreducibles of a group that were met with one sample."""
+    """The irreducibles of a group that were met with one sample, and what was taken apart into them: that makes sense beside its catalogue only."""
 
     sample: Sample
     known: list[Irreducible] = field(default_factory=list)
     fused: dict[tuple[int, int], list[tuple[Irreducible, Array, float]]] = field(default_factory=dict)
+    taken: dict[tuple[Legs, Places], tuple[Piece, ...]] = field(default_factory=dict)
+
+    def decompose(self, legs: Legs, places: Places) -> tuple[Piece, ...]:
+        """The pieces of a tensor product of legs in these coordinates, in the order of the irreducibles. Raises Unclear."""
+        key = legs, places
+        if key not in self.taken:
+            if len(self.taken) >= KEPT:
+                del self.taken[next(iter(self.taken))]
+            self.taken[key] = self._pieces(legs, places)
+        return self.taken[key]
+
+    def _pieces(self, legs: Legs, places: Places) -> tuple[Piece, ...]:
+        if not legs:
+            return _single(self, [np.ones((1, 1))] * len(self.sample.elements), None)
+        *_, last = legs
+        right = _single(self, [last.image(element) for element in self.sample.elements], places[-1])
+        return _fuse(self, self.decompose(legs[:-1], places[:-1]), right) if len(legs) > 1 else right
 
     def take_apart(self, images: Images) -> list[tuple[Irreducible, Array, float]]:
         """Every irreducible in a representation, with frames (d, size, copies), and how far these are from carrying it. Raises Unclear."""
@@ -175,19 +197,8 @@ def polished(own: Array, drawn: Sequence[Array], corners: Sequence[Array]) -> Ar
 
 @lru_cache(maxsize=64)
 def catalogue(sample: Sample) -> Catalogue:
-    """The catalogue of a sample; there is one."""
+    """A catalogue for a sample, the same as long as it is kept."""
     return Catalogue(sample)
-
-
-@lru_cache(maxsize=512)
-def decompose(legs: tuple[Leg, ...], coordinates: tuple[Coordinates | None, ...], sample: Sample) -> tuple[Piece, ...]:
-    """The pieces of a tensor product of legs, in the order of the irreducibles. Raises Unclear."""
-    own = catalogue(sample)
-    if not legs:
-        return _single(own, [np.ones((1, 1))] * len(sample.elements), None)
-    *_, last = legs
-    right = _single(own, [last.image(element) for element in sample.elements], coordinates[-1])
-    return _fuse(own, decompose(legs[:-1], coordinates[:-1], sample), right) if len(legs) > 1 else right
 
 
 def _single(own: Catalogue, given: Sequence[Image], place: Coordinates | None) -> tuple[Piece, ...]:
@@ -247,7 +258,6 @@ class _joined:
             outer = np.tensordot(left.array, inner, axes=(1, 0))  # (d1, m1, d2, t, m2, c)
             blocks.append(outer.transpose(0, 2, 3, 1, 4, 5).reshape(d1 * d2, frame.shape[1], m1 * m2 * frame.shape[2]))
         return np.concatenate(blocks, axis=2)
-
 
 
 def dimension(legs: tuple[Leg, ...]) -> int:

@@ -19,7 +19,7 @@ from symc.passes.solve import limits
 from symc.passes.solve.certify import residual
 from symc.passes.solve.counting import expected
 from symc.passes.solve.errors import SolveError, show
-from symc.passes.solve.isotypic.decompose import Piece, decompose, dimension
+from symc.passes.solve.isotypic.decompose import Piece, catalogue, dimension
 from symc.passes.solve.isotypic.sample import needs_words, sample_of
 from symc.passes.solve.isotypic.spectrum import Unclear
 from symc.passes.solve.isotypic.unitary import coordinates
@@ -78,7 +78,8 @@ def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
     for attempt in range(TRIES):
         sample = sample_of(tuple(dict.fromkeys(group for leg in source + target for group in leg.groups)), attempt, over_c, spelled)
         try:
-            into, out = (decompose(legs, tuple(places[leg] for leg in legs), sample) for legs in (source, target))
+            known = catalogue(sample)
+            into, out = (known.decompose(legs, tuple(places[leg] for leg in legs)) for legs in (source, target))
         except Unclear as unclear:
             reason = str(unclear)
             continue

@@ -130,7 +130,7 @@ def test_one_irreducible_has_one_gauge() -> None:
     homes: list[tuple[Leg, ...]] = [(Rotation(group, 2),), (Vector(group), Vector(group)), (Vector(group), Rotation(group, 3))]
     images = []
     for legs in homes:
-        (piece,) = [piece for piece in decompose.decompose(legs, (None,) * len(legs), sample) if piece.irreducible.size == 5]
+        (piece,) = [piece for piece in decompose.catalogue(sample).decompose(legs, (None,) * len(legs)) if piece.irreducible.size == 5]
         frame = piece.columns.array[:, :, 0]
         images.append(np.stack([frame.T @ np.asarray(_dense(legs, element)) @ frame for element in sample.elements[:4]]))
     np.testing.assert_allclose(images[1], images[0], atol=1e-12)
@@ -285,3 +285,16 @@ def test_labels_of_one_rotation_and_its_opposite_are_one() -> None:
     group = SpecialOrthogonal(2)
     assert solve((Turning(group, 2),), (Turning(group, -2),)).dim == 2
     assert solve((Turning(group, 2),), (Turning(group, 3),)).dim == 0
+
+
+def test_catalogues_are_not_mixed() -> None:
+    """What was taken apart into the irreducibles of one catalogue is not read as those of a later one of the same group."""
+    group = make.cyclic(7)
+    leg = make.vector(group)
+    assert solve((leg,), (leg,)).dim == 2
+    for n in range(8, 90):
+        other = make.vector(make.cyclic(n))
+        solve((other,), (other,))
+    square = make.sym(leg, 2)
+    assert solve((square,), (square,)).dim == 3
+    assert solve((leg,), (Tensor((leg, square)),)).dim == 4

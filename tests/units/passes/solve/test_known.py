@@ -123,6 +123,7 @@ TRAPS = [
     ("vector(G)^2 -> vector(G)^2", {"G": "matrices([[2, 0], [0, 3]])"}, 6),  # powers of 2 and 3 agree where the exponents do
     ("vector(G)*dual(vector(G)) -> 1", {"G": "matrices([[1, 1], [0, 1]])"}, 2),
     ("dual(vector(G)) -> vector(G)", {"G": "matrices([[1, 1], [0, 1]])"}, 2),
+    ("vector(G) -> regular(G)", {"G": "semidirect(C(2), C(2), by=rep(C(2), [[-1]]))"}, 1),  # one group, though translations leave vectors alone
     ("rep(G, [[1]], [[1]]) -> 1", {"G": "S(5)"}, 1),  # not faithful
     ("rep(G, [[0, 1], [1, 0]], [[0, 1], [1, 0]]) -> sign(G)", {"G": "S(4)"}, 1),
     ("vector(A)*vector(B) -> vector(B)*vector(A)", {"A": "O(3)", "B": "O(3)"}, 1),  # equal groups of two names act apart
