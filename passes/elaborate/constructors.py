@@ -78,7 +78,7 @@ GROUPS: dict[str, Constructor] = {
     "semidirect": Constructor(("group", "group"), construct.semidirect, keywords={"by": "rep"}, required=frozenset(("by",))),
     "generated": Constructor(("integer",), construct.generated, keywords={"algebra": "integer"}),
     "automorphisms": Constructor(("file",), construct.automorphisms),
-    "subgroup": Constructor(("group", "element"), _subgroup, several=True, keywords={"algebra": "matrices"}),
+    "subgroup": Constructor(("group", "element"), _subgroup, several=True, optional=1, keywords={"algebra": "matrices"}),
 }
 
 REPS: dict[str, Constructor] = {

@@ -17,6 +17,7 @@ from symc.algebra.reps import Point, Rep, Trivial
 from symc.algebra.summands import Leg, Summand, summands
 from symc.passes.solve.errors import SolveError
 from symc.passes.solve.normal import plain
+from symc.passes.solve.rank import decide
 
 FREE = 5  # the size at which conditions are read off where a size is free: in means they are the same at every size
 ZERO = 1e-9
@@ -24,22 +25,22 @@ ZERO = 1e-9
 
 def affine_maps(linear: Split) -> Affine:
     """The affine maps among the linear ones. Raises SolveError E0407 where there is no affine map."""
-    systems, removed = [], 0
+    systems, removed, gap = [], 0, linear.certificate.gap or np.inf
     for index, target in enumerate(linear.targets):
         for summand in summands(target):
             chosen = [i for i, entry in enumerate(linear.entries) if (entry.target, entry.target_summand) == (index, summand)]
             if chosen or translated(summand.legs) is not None:
-                system, rank = _system(linear, target, summand, chosen)
+                system, rank, clear = _system(linear, target, summand, chosen)
                 systems.append(system)
-                removed += rank * system.channels
+                removed, gap = removed + rank * system.channels, min(gap, clear)
     known = linear.certificate
     expected = None if known.expected is None else known.expected - removed
     by = None if expected is None else f"{known.expected_by}, less the conditions of translations"
-    return Affine(linear, tuple(systems), Certificate(known.residual, expected, by, known.independent))
+    return Affine(linear, tuple(systems), Certificate(known.residual, expected, by, known.independent, gap if gap < np.inf else None))
 
 
-def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> tuple[System, int]:
-    """The conditions on the maps into one summand, solved; and their number."""
+def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> tuple[System, int, float]:
+    """The conditions on the maps into one summand, solved; their number, and the gap that decided it."""
     entries = [linear.entries[i] for i in chosen]
     channels = _channels(summand.legs)
     own = translated(summand.legs)
@@ -56,7 +57,10 @@ def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> 
     a = np.concatenate([np.zeros((0, width)), *columns])
     t = np.concatenate([np.zeros(0), *wanted])
     u, values, v = np.linalg.svd(a) if a.size else (np.eye(len(a)), np.zeros(0), np.eye(width))
-    rank = int((values > ZERO * max(1.0, values.max(initial=0.0))).sum())
+    found = decide(values)
+    if found is None:
+        raise SolveError("E0403", f"the maps to the points `{target}` are not clear: some conditions of translations nearly hold")
+    rank, gap = found
     origin = v[:rank].T @ ((u[:, :rank].T @ t) / values[:rank])
     if np.abs(a @ origin - t).max(initial=0.0) > ZERO:
         raise SolveError(
@@ -65,7 +69,7 @@ def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> 
             helps=("give `linear` an input of points, or make the target a vector",),
         )
     origin[np.abs(origin) < 1e-14] = 0.0
-    return System(tuple(chosen), channels, origin, canonical_basis(v[rank:])), rank
+    return System(tuple(chosen), channels, origin, canonical_basis(v[rank:])), rank, gap
 
 
 def _condition(entry: Entry, summand: Summand, group: Group) -> Array:

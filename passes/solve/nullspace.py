@@ -1,10 +1,12 @@
 """Any group at all: the null space of the constraints, written out; last, and for moderate sizes only.
 
-Small ones go by singular values. Larger ones stay sparse: the null space of M = C^H C is found by inverse iteration on M + shift, with a block that
-grows until some of its singular values are clearly not zero.
+Small ones go by singular values. Larger ones stay sparse: the null space of C is found by inverse iteration on C^H C + shift, with blocks of vectors
+orthogonal to those already found, until some of their singular values are clearly not zero.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,11 +20,15 @@ from symc.passes.solve.counting import acting, constraints, expected, unknowns
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.rank import decide, null_rows
 
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
+    from scipy.sparse.linalg import SuperLU
+
 DENSE = 1024  # unknowns up to which all singular values are found, in a few seconds
 MOST = 20_000  # unknowns
 SHIFT = 1e-9  # relative to the largest constraint
-ROUNDS = 4  # of inverse iteration: what is not in the null space shrinks by SHIFT / value^2 in each
-BLOCK, LARGEST = 32, 4096
+ROUNDS = 6  # of inverse iteration, at most: what is not in the null space shrinks by SHIFT / value^2 in each
+BLOCK, LARGEST = 32, 4096  # vectors iterated at once, and found at most
 
 
 def nullspace(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Nullspace:
@@ -62,17 +68,35 @@ def _sparse(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> tuple[Array, fl
     scale = float(abs(gram).sum(axis=0).max())
     solver = splu((gram + SHIFT * scale * eye_array(gram.shape[0], format="csc")).tocsc())
     rng = np.random.RandomState(4)
-    block = BLOCK
-    while block <= LARGEST:
-        x = rng.standard_normal((gram.shape[0], min(block, gram.shape[0]))).astype(gram.dtype)
-        for _ in range(ROUNDS):
-            x = np.linalg.qr(solver.solve(x))[0]
-        _, values, v = np.linalg.svd(np.linalg.qr(c @ x)[1])
-        found = decide(values)
+    d = gram.shape[0]
+    null, least = np.zeros((d, 0), dtype=gram.dtype), float("inf")
+    while null.shape[1] < d:
+        if null.shape[1] > LARGEST:
+            return None
+        block = rng.standard_normal((d, min(max(BLOCK, null.shape[1]), d - null.shape[1])))
+        found = _iterated(solver, c, block.astype(gram.dtype), null)
         if found is None:
             return None
-        kept, gap = found
-        if kept or x.shape[1] == gram.shape[0]:
-            return (x @ v[kept:].conj().T).T, gap
-        block *= 2
+        more, gap = found
+        null, least = np.concatenate([null, more], axis=1), min(least, gap)
+        if more.shape[1] < block.shape[1]:
+            break
+    return null.T, least
+
+
+def _iterated(solver: SuperLU, c: csc_array[Any], x: Array, null: Array) -> tuple[Array, float] | None:
+    """What a block of vectors holds of the null space of C beyond the columns of `null`, and the gap; None where it is not clear."""
+    for _ in range(ROUNDS):
+        x = _orthonormal(solver.solve(_orthonormal(x, null)), null)
+        _, values, v = np.linalg.svd(np.linalg.qr(c @ x)[1])
+        if (found := decide(values)) is not None:
+            kept, gap = found
+            return x @ v[kept:].conj().T, gap
     return None
+
+
+def _orthonormal(x: Array, to: Array) -> Array:
+    """Columns that span those of x, without those of `to`; twice, since once leaves rounding behind."""
+    for _ in range(2):
+        x = np.linalg.qr(x - to @ (to.conj().T @ x))[0]
+    return x

@@ -7,6 +7,7 @@ import numpy as np
 from symc.algebra.groups import Array
 
 KEPT, DROPPED = 1e-4, 1e-12  # singular values above count; those below, times the largest, are zero
+ROUNDING = float(np.finfo(float).eps)  # relative to the largest: zeros are not known better
 
 
 def decide(values: Array, scale: float = 1.0) -> tuple[int, float] | None:
@@ -20,7 +21,7 @@ def decide(values: Array, scale: float = 1.0) -> tuple[int, float] | None:
     if not (values[kept:] < DROPPED * max(1.0, float(values.max(initial=0.0)))).all():
         return None
     least = float(values[kept - 1]) if kept else float("inf")
-    return kept, least / max(float(values[kept:].max(initial=0.0)), 1e-300)
+    return kept, least / max(float(values[kept:].max(initial=0.0)), ROUNDING * float(values.max(initial=1.0)))
 
 
 def null_rows(rows: Array) -> tuple[Array, float] | None:

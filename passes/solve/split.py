@@ -38,7 +38,7 @@ def linear_maps(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_byt
             ways |= dict.fromkeys(by)
     limits.check_bytes(WEIGHT * sum(entry.basis.dim for entry in entries), limits.memory_limit(limit_bytes), "the weights of this map")
     way = " + ".join(ways) or "the product of the dimensions"
-    certificate = Certificate(residual, count if counted else None, way if counted else None, _independent(entries))
+    certificate = Certificate(residual, count if counted else None, way if counted else None, _independent(entries), _gap(entries))
     return Split(sources, targets, tuple(entries), certificate)
 
 
@@ -61,3 +61,9 @@ def _expected(kron: Kron) -> tuple[int | None, tuple[str, ...]]:
 def _independent(entries: list[Entry]) -> str | None:
     ways = dict.fromkeys(factor.basis.certificate.independent for entry in entries for factor in entry.basis.factors)
     return None if None in ways else " + ".join(way for way in ways if way) or "matrix units"
+
+
+def _gap(entries: list[Entry]) -> float | None:
+    """The narrowest of the gaps by which ranks were decided."""
+    gaps = (factor.basis.certificate.gap for entry in entries for factor in entry.basis.factors)
+    return min((gap for gap in gaps if gap is not None and gap < float("inf")), default=None)

@@ -84,10 +84,17 @@ class Solution:
         return f"Solution({self.source} -> {self.target}, dim {self.dim}, {self.method})"
 
     def __str__(self) -> str:
-        certificate = self.certificate
-        expected = "not known another way" if certificate.expected is None else f"{certificate.expected} by {certificate.expected_by}"
-        lines = [f"{self.source} -> {self.target}", f"dim       {self.dim}", f"expected  {expected}", f"method    {self.method}"]
-        return "\n".join([*lines, f"residual  {certificate.residual:.1e}", f"seconds   {self.seconds:.4f}"])
+        known = self.certificate
+        rows = {
+            "dim": str(self.dim),
+            "expected": "not known another way" if known.expected is None else f"{known.expected} by {known.expected_by}",
+            "method": self.method,
+            "residual": f"{known.residual:.1e}",
+            "independent": known.independent,
+            "gap": None if known.gap is None else f"{known.gap:.0e} between what counts as nonzero and what as zero",
+            "seconds": f"{self.seconds:.4f}",
+        }
+        return "\n".join([f"{self.source} -> {self.target}", *(f"{name:<12}{value}" for name, value in rows.items() if value is not None)])
 
 
 def solve(

@@ -57,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("-f", "--file", metavar="DECLS.sym", help="a file whose groups and reps the signature may use")
     sub.add_argument("-g", "--group", metavar="NAME=GROUP", action="append", default=[], type=_assignment, help="a group, for example 'P=S(5)'")
 
+    sub = command("explain", commands.explain, "what a code of a diagnostic means; or `conventions`: generators, coordinates, labels and bases")
+    sub.add_argument("topic", metavar="TOPIC", help="a code such as E0301, or `conventions`")
+
     sub = command("cache", commands.cache, "show how many solved bases are kept on disk, and where; or remove them")
     sub.add_argument("action", metavar="clear", nargs="?", help="remove all entries")
     sub.epilog = "SYMC_CACHE names the folder, or turns the cache off: `off`. SYMC_CACHE_LIMIT, for instance 2G, says how large it may be."

@@ -6,10 +6,11 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from textwrap import fill
 from typing import TYPE_CHECKING, TypeAlias
 
 from symc.cli.outcome import Outcome, UsageError
-from symc.diagnostics import Diagnostic, DiagnosticError, did_you_mean, read_bytes, write_atomically
+from symc.diagnostics import CODES, Diagnostic, DiagnosticError, did_you_mean, read_bytes, write_atomically
 
 if TYPE_CHECKING:
     from symc.backends import Net
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
 Command: TypeAlias = Callable[[Namespace], Outcome]
 
-NAMES = ("check", "show", "solve", "compile", "verify", "cache", "fmt")
-FUTURE = ("explain", "draw")
+WIDTH = 100  # of prose
+NAMES = ("check", "show", "solve", "compile", "verify", "explain", "cache", "fmt")
+FUTURE = ("draw",)
 
 
 def check(options: Namespace) -> Outcome:
@@ -57,7 +59,8 @@ def solve(options: Namespace) -> Outcome:
     certificate = solution.certificate
     data: dict[str, object] = {
         "source": str(solution.source), "target": str(solution.target), "dim": solution.dim, "method": solution.method,
-        "residual": certificate.residual, "expected_dim": certificate.expected, "expected_by": certificate.expected_by, "seconds": solution.seconds,
+        "residual": certificate.residual, "expected_dim": certificate.expected, "expected_by": certificate.expected_by,
+        "independent": certificate.independent, "gap": certificate.gap, "seconds": solution.seconds,
     }  # fmt: skip
     return Outcome(str(solution), data)
 
@@ -85,6 +88,23 @@ def verify(options: Namespace) -> Outcome:
     net, found = _compiled(options)
     report = measure(net, seed=options.seed)
     return Outcome(str(report), {"model": net.name, **report.json()}, found, failed=not report.ok)
+
+
+def explain(options: Namespace) -> Outcome:
+    topic: str = options.topic
+    if topic == "conventions":
+        from symc.api.conventions import conventions
+
+        text = conventions()
+        return Outcome(text.rstrip("\n"), {"topic": topic, "text": text})
+    name = topic.upper()
+    if (code := CODES.get(name)) is not None:
+        text = f"{name}: {code.title}\n\n{fill(code.explanation, WIDTH)}"
+        return Outcome(text, {"topic": name, "title": code.title, "text": code.explanation})
+    if topic.endswith(".sym"):
+        raise DiagnosticError(Diagnostic("E0901", "explaining a file is not supported yet", helps=(f"`symc check {topic}` prints types and shapes",)))
+    message = f"`symc explain` tells about `conventions` or a code such as E0301, not about `{topic}`"
+    raise UsageError("\n".join([f"symc: {message}", *did_you_mean(topic, ("conventions", *CODES))]))
 
 
 def _compiled(options: Namespace) -> tuple[Net, tuple[Diagnostic, ...]]:

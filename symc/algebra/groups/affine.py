@@ -26,7 +26,7 @@ NOTHING = Permutations(1, ())  # the group of one element
 
 @dataclass(frozen=True, slots=True)
 class Semidirect(Atom):
-    """Translations of R^n, or of (Z/m)^n, and a group `linear` that turns them by `by`, a real representation of dimension n.
+    """E(n), SE(n), T(n): translations of R^n, or of (Z/m)^n, and a group `linear` that turns them by `by`, a real representation of dimension n.
 
     `by` None stands for the defining matrices of `linear`. Generators: the translations by unit vectors, then those of `linear`.
     """

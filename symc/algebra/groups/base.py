@@ -267,7 +267,7 @@ class Named(Group):
 
 @dataclass(frozen=True, slots=True)
 class Product(Group):
-    """The direct product of independent groups; generators factor by factor."""
+    """The direct product of independent groups, G * H; generators factor by factor."""
 
     factors: tuple[Group, ...]
 

@@ -16,7 +16,7 @@ from symc.algebra.sizes import Size
 
 @dataclass(frozen=True, slots=True)
 class Wreath(Atom):
-    """An element is (g, p): p permutes the n blocks, then g[j], a tuple with a form for every atom of G, acts on block j.
+    """wreath(G, S(n)): an element is (g, p): p permutes the n blocks, then g[j], a tuple with a form for every atom of G, acts on block j.
 
     Generators: those of G on block 0, then (0 1) and (0 1 ... n-1) of the blocks.
     """

@@ -41,9 +41,11 @@ class Diagram:
 
 @dataclass(frozen=True, eq=False)
 class Diagrams(AtomSpace):
-    """A basis for copies of one leaf of dimension n, which may be free. `sources` and `targets` count its legs.
+    """A basis for copies of one leaf of dimension n, which may be free. `sources` and `targets` count its legs, numbered from the source on.
 
-    With `symplectic`, a pair of two source or two target legs is the form J of Sp(n) instead of the identity.
+    Partitions stand in lexicographic order of the strings that name for every leg the block it is in, blocks numbered by least leg; matchings in
+    that of the partners of the legs 0, 1, ...; those with a determinant come last. With `symplectic`, a pair of two source or two target legs is
+    the form J of Sp(n) instead of the identity.
     """
 
     group: Group

@@ -16,7 +16,10 @@ from symc.algebra.sizes import Size
 
 @dataclass(frozen=True, eq=False)
 class Orbits(AtomSpace):
-    """Entry (i, j) of W is sign[i, j] * weight[label[i, j]], zero where label is -1."""
+    """Entry (i, j) of W is sign[i, j] * weight[label[i, j]], zero where label is -1.
+
+    Orbits are numbered by their first entries, row-major, which have sign 1.
+    """
 
     group: Group
     target_dims: tuple[int, ...]

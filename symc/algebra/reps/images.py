@@ -25,7 +25,10 @@ Given: TypeAlias = Rows | tuple[int, ...]  # a matrix, or a permutation as the i
 
 @dataclass(frozen=True, slots=True)
 class Images(Leaf):
-    """One image for every discrete generator, and a matrix for every generator of the Lie algebra; not necessarily orthogonal or faithful."""
+    """rep(G, ...): one image for every discrete generator, and a matrix for every generator of the Lie algebra.
+
+    They need not be orthogonal, nor tell all elements apart.
+    """
 
     images: tuple[Given, ...]
     tangents: tuple[Rows, ...] = ()

@@ -35,7 +35,10 @@ class Permuted(Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Perm(Permuted):
-    """The group permuting its points: n for S(n), A(n), C(n), D(n), the degree of `permutations`."""
+    """The group permuting its points: n for S(n), A(n), C(n), D(n), the degree of `permutations`.
+
+    C(n) takes i to i + 1, the reflection of D(n) to -i.
+    """
 
     @property
     def dim(self) -> Size:

@@ -36,7 +36,10 @@ Kind = Literal["sym", "alt"]
 
 @dataclass(frozen=True, slots=True)
 class Power(Functor):
-    """The k-th symmetric or exterior power."""
+    """sym(r, k), on the monomials e_i e_j ... with i <= j <= ..., or alt(r, k), on e_i ^ e_j ^ ... with i < j < ..., in lexicographic order.
+
+    They are orthonormal in the k-th tensor power.
+    """
 
     k: int
     kind: Kind
@@ -78,7 +81,7 @@ class Power(Functor):
 
 @dataclass(frozen=True, slots=True)
 class Traceless(Functor):
-    """The symmetric tensors all of whose traces vanish, for the invariant form of the representation."""
+    """The symmetric tensors all of whose traces vanish, for the invariant form of the representation; a canonical orthonormal basis in sym(r, k)."""
 
     k: int
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from symc.diagnostics import CODES
+
 Run = Callable[..., Any]
 
 
@@ -92,13 +94,32 @@ def test_show_of_an_unknown_model_or_pass(symc: Run) -> None:
 def test_solve(symc: Run) -> None:
     result = symc("solve", "-g", "P=S(4)", "perm(P)^2 -> perm(P)^2")
     assert result.status == 0
-    assert "dim       15" in result.out
+    assert "dim         15" in result.out
     data = symc("solve", "--json", "-g", "P=S(3)", "perm(P)^2 -> perm(P)^2").json
     assert {key: data[key] for key in ("ok", "dim", "expected_dim", "residual", "method")} == {
         "ok": True, "dim": 14, "expected_dim": 14, "residual": 0.0, "method": "partition diagrams",
     }  # fmt: skip
     assert data["expected_by"]
+    assert data["independent"]
+    assert data["gap"] is None
     assert 0 <= data["seconds"] < 60
+
+
+def test_a_rank_decided_numerically_reports_its_gap(symc: Run) -> None:
+    arguments = ("solve", "-g", "G=matrices([[1,1],[0,1]])", "vector(G)^2 -> vector(G)")
+    assert "between what counts as nonzero and what as zero" in symc(*arguments).out
+    data = symc(*arguments, "--json").json
+    assert (data["dim"], data["method"]) == (3, "nullspace")
+    assert data["gap"] > 1e8
+
+
+def test_explain(symc: Run) -> None:
+    result = symc("explain", "e0301")
+    assert result.status == 0
+    assert result.out.startswith(f"E0301: {CODES['E0301'].title}\n")
+    assert symc("explain", "E0301", "--json").json["text"] == CODES["E0301"].explanation
+    assert symc("explain", "conventions").out.startswith("# Conventions\n")
+    assert "E0901" in symc("explain", "sets.sym").err
 
 
 def test_solve_with_names_from_a_file_and_from_arguments(symc: Run) -> None:

@@ -28,7 +28,9 @@ def process(*arguments: str, environment: Mapping[str, str] | None = None, **opt
     [
         ([], "required: COMMAND"),
         (["chekc", "sets.sym"], "did you mean `check`?"),
-        (["explain", "E0301"], "`symc explain` is not supported yet"),
+        (["draw", "sets.sym"], "`symc draw` is not supported yet"),
+        (["explain", "E9999"], "not about `E9999`"),
+        (["explain", "convention"], "did you mean `conventions`?"),
         (["check"], "required: FILE"),
         (["check", "sets.sym", "--sett", "a=1"], "--sett"),
         (["check", "sets.sym", "--set", "classes"], "is not NAME=VALUE"),
