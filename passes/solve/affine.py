@@ -9,12 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from symc.algebra import sizes as sz
-from symc.algebra.canonical import canonical_basis
+from symc.algebra.canonical import canonical_complement
 from symc.algebra.groups import Group
 from symc.algebra.hom import Affine, Array, Certificate, Diagrams, Entry, Kron, Split, System
 from symc.algebra.points import translated
 from symc.algebra.reps import Point, Rep, Trivial
 from symc.algebra.summands import Leg, Summand, summands
+from symc.passes.solve import limits
 from symc.passes.solve.errors import SolveError
 from symc.passes.solve.normal import plain
 from symc.passes.solve.rank import decide
@@ -23,14 +24,14 @@ FREE = 5  # the size at which conditions are read off where a size is free: in m
 ZERO = 1e-9
 
 
-def affine_maps(linear: Split) -> Affine:
-    """The affine maps among the linear ones. Raises SolveError E0407 where there is no affine map."""
+def affine_maps(linear: Split, limit: int) -> Affine:
+    """The affine maps among the linear ones. Raises SolveError E0407 where there is no affine map, E0501 above the limit in bytes."""
     systems, removed, gap = [], 0, linear.certificate.gap or np.inf
     for index, target in enumerate(linear.targets):
         for summand in summands(target):
             chosen = [i for i, entry in enumerate(linear.entries) if (entry.target, entry.target_summand) == (index, summand)]
             if chosen or translated(summand.legs) is not None:
-                system, rank, clear = _system(linear, target, summand, chosen)
+                system, rank, clear = _system(linear, target, summand, chosen, limit)
                 systems.append(system)
                 removed, gap = removed + rank * system.channels, min(gap, clear)
     known = linear.certificate
@@ -39,7 +40,7 @@ def affine_maps(linear: Split) -> Affine:
     return Affine(linear, tuple(systems), Certificate(known.residual, expected, by, known.independent, gap if gap < np.inf else None))
 
 
-def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> tuple[System, int, float]:
+def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int], limit: int) -> tuple[System, int, float]:
     """The conditions on the maps into one summand, solved; their number, and the gap that decided it."""
     entries = [linear.entries[i] for i in chosen]
     channels = _channels(summand.legs)
@@ -54,9 +55,10 @@ def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> 
         columns.append(np.concatenate([np.zeros((height, 0)), *filled], axis=1))
         wanted.append(goal if len(goal) else np.zeros(height))
     width = sum(entry.basis.diagram_dim * entry.basis.source_channels for entry in entries)
+    limits.check_bytes(16 * width**2, limit, f"the affine maps from {width:,} weights")
     a = np.concatenate([np.zeros((0, width)), *columns])
     t = np.concatenate([np.zeros(0), *wanted])
-    u, values, v = np.linalg.svd(a) if a.size else (np.eye(len(a)), np.zeros(0), np.eye(width))
+    u, values, v = np.linalg.svd(a, full_matrices=False)
     found = decide(values)
     if found is None:
         raise SolveError("E0403", f"the maps to the points `{target}` are not clear: some conditions of translations nearly hold")
@@ -69,7 +71,7 @@ def _system(linear: Split, target: Rep, summand: Summand, chosen: list[int]) -> 
             helps=("give `linear` an input of points, or make the target a vector",),
         )
     origin[np.abs(origin) < 1e-14] = 0.0
-    return System(tuple(chosen), channels, origin, canonical_basis(v[rank:])), rank, gap
+    return System(tuple(chosen), channels, origin, canonical_complement(v[:rank])), rank, gap
 
 
 def _condition(entry: Entry, summand: Summand, group: Group) -> Array:

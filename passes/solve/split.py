@@ -16,7 +16,7 @@ WEIGHT = 4  # bytes, in float32
 def solve(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split | Affine:
     """All equivariant maps from the direct sum of the sources to that of the targets: affine ones where there are points. Raises SolveError."""
     linear = linear_maps(sources, targets, limit_bytes=limit_bytes)
-    return affine_maps(linear) if any(rep.affine for rep in sources + targets) else linear
+    return affine_maps(linear, limits.memory_limit(limit_bytes)) if any(rep.affine for rep in sources + targets) else linear
 
 
 def linear_maps(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:

@@ -32,6 +32,28 @@ def canonical_basis(rows: Array) -> Array:
     return np.asarray(result)
 
 
+def canonical_complement(rows: Array) -> Array:
+    """The canonical basis of all that is orthogonal to some real orthonormal rows (r, d), shape (d - r, d), in about r d^2 steps.
+
+    It is a pivoted Cholesky factor of the projector I - Q Q^T: what is left of that after some pivots is I - Q (Q^T Q)^-1 Q^T, where Q has lost the
+    rows of the pivots.
+    """
+    r, d = rows.shape
+    q = np.ascontiguousarray(rows.T)
+    left = 1 - np.einsum("ij,ij->j", rows, rows)
+    result: Array = np.zeros((d - r, d))
+    for row in result:
+        pivot = int(np.argmax(left >= left.max() * (1 - TIE)))
+        row -= q @ np.linalg.solve(q.T @ q, q[pivot])
+        row[pivot] += 1
+        row /= np.sqrt(row[pivot])
+        q[pivot] = 0.0
+        left -= row**2
+        left[pivot] = 0.0
+    result[np.abs(result) < NOISE] = 0.0
+    return result
+
+
 def orthonormal(rows: Array) -> Array:
     """Independent rows to orthonormal rows of the same span."""
     return np.ascontiguousarray(np.linalg.qr(rows.T)[0].T)

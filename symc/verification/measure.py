@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
+from symc.algebra.spelling import needs_words
 from symc.backends import InputError, Net
 from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic
@@ -80,7 +81,8 @@ def _measure(net: Net, run: _Run, scales: Sequence[float], rng: np.random.Genera
     inputs = [item.at(sizes) for _, item in leaves(signature.inputs)]
     outputs = [(".".join(path) or "result", item.at(sizes)) for path, item in leaves(signature.result)]
     rounded = _call(net, [_shaken(array, rng) for array in x])
-    for probe in probes([group.at(sizes) for group in net.program.groups], rng):
+    spelled = needs_words(axis for item in (*inputs, *(item for _, item in outputs)) for axis in item.axes)
+    for probe in probes([group.at(sizes) for group in net.program.groups], rng, spelled=spelled):
         into = [transform(item, probe.element, array) for item, array in zip(inputs, x, strict=True)]
         moved = _call(net, into)
         stretched = _call(net, [_shaken(array, rng) for array in into]) if stretches(probe.element) else None

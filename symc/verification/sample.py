@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from symc.algebra import sizes as sz
 from symc.algebra.actions import act
 from symc.algebra.elements import IDENTITY, Element, exp, from_generator, sample
-from symc.algebra.generators import generators
+from symc.algebra.generators import Generator, generators
 from symc.algebra.groups import Group, Linear
 from symc.algebra.sizes import SizeError
 from symc.backends import InputError
@@ -58,10 +58,11 @@ def choose_sizes(graph: Graph[EquivariantOp], wanted: Mapping[str, int] | Sequen
     return fitting
 
 
-def probes(groups: Sequence[Group], rng: np.random.Generator) -> Iterator[Probe]:
+def probes(groups: Sequence[Group], rng: np.random.Generator, *, spelled: bool = False) -> Iterator[Probe]:
     """Every generator of every group, then a random element of each, then one of all.
 
     Of a Lie algebra, the exponential at a random angle, and of a large one only some: the random elements do not miss what the others would find.
+    With `spelled`, all are words in the generators.
     """
     for group in groups:
         own = generators([group])
@@ -69,31 +70,42 @@ def probes(groups: Sequence[Group], rng: np.random.Generator) -> Iterator[Probe]
         left_out = set(rng.permutation(continuous)[MOST:].tolist())
         for number, generator in enumerate(own):
             if generator.lie and number not in left_out:
-                weights = np.zeros(sz.number(generator.group.lie))
-                weights[generator.index] = angle = rng.uniform(0.5, 3.0)
-                yield Probe(str(group), number, f"exp {angle:.2f} ({generator})", exp(generator.group, weights))
+                angle = _angle(generator.group, rng)
+                yield Probe(str(group), number, f"exp {angle:.2f} ({generator})", _exp(generator, angle))
             elif not generator.lie:
                 yield Probe(str(group), number, str(generator), from_generator(generator))
-        yield Probe(str(group), None, "random", random_element([group], rng))
+        yield Probe(str(group), None, "random", random_element([group], rng, spelled=spelled))
     if len(groups) > 1:
-        yield Probe("all", None, "random", random_element(groups, rng))
+        yield Probe("all", None, "random", random_element(groups, rng, spelled=spelled))
 
 
-def random_element(groups: Sequence[Group], rng: np.random.Generator) -> Element:
+def random_element(groups: Sequence[Group], rng: np.random.Generator, *, spelled: bool = False) -> Element:
     """A random element of the product, whose matrices are of moderate size."""
     result = IDENTITY
     for atom in (atom for group in groups for atom in group.atoms):
-        result = result @ (_short_word(atom, rng) if _stretches(atom) else sample([atom], rng))
+        result = result @ (_short_word(atom, rng) if _stretches(atom) else sample([atom], rng, spelled=spelled))
     return result
 
 
 def _short_word(atom: Group, rng: np.random.Generator) -> Element:
     """Two or three letters; the generators and inverses of some of them are the alphabet, so that no letter undoes the one before."""
-    letters = [element if sign else element.inverse() for element, sign in ((from_generator(g), rng.integers(2)) for g in generators([atom]))]
+    alphabet = [(generator, rng.integers(2)) for generator in generators([atom])]
     result = IDENTITY
-    for choice in rng.integers(len(letters), size=int(rng.choice(LETTERS))) if letters else ():
-        result = result @ letters[choice]
+    for choice in rng.integers(len(alphabet), size=int(rng.choice(LETTERS))) if alphabet else ():
+        generator, sign = alphabet[choice]
+        letter = _exp(generator, _angle(atom, rng)) if generator.lie else from_generator(generator)
+        result = result @ (letter if sign else letter.inverse())
     return result
+
+
+def _exp(generator: Generator, angle: float) -> Element:
+    weights = np.zeros(sz.number(generator.group.lie))
+    weights[generator.index] = angle
+    return exp(generator.group, weights)
+
+
+def _angle(atom: Group, rng: np.random.Generator) -> float:
+    return rng.uniform(0.3, 1.0) if _stretches(atom) else rng.uniform(0.5, 3.0)
 
 
 def stretches(element: Element) -> bool:

@@ -78,12 +78,37 @@ model Graphs[c = 2](a: X^2*2, b: Y*X, z: X*Z*2) -> (r: X*Y*c, s: X*Z):
     z: X*Z*c = d * linear[each=X](z)
     return linear(d, b), linear(z)
 """,
+    """\
+group R = O(3)
+group Q = D(4)
+group K = subgroup(Q, "(1 3)")
+group B = wreath(C(2), S(3))
+group M = E(2)
+rep   v = irreps(R, "2x0e + 1x1o")
+rep   u = induce(sign(K), Q) + cosets(Q, K)
+rep   t = rep(Q, [[0, -1], [1, 0]], [[1, 0], [0, -1]])
+rep   p = point(M)
+model Powers[c = 2](x: v*c, y: u, z: sym(vector(R), 2)) -> (a: traceless(vector(R), 2), b: t + irrep(Q, "2+")):
+    return linear(x, z), linear(y)
+model Signed[c = 2](x: vector(B)*3, y: perm(B)) -> vector(B)*c:
+    return tanh(linear(x)) + linear(x, y)
+model Places[c = 3](x: 4*p) -> (near: p, far: c*vector(M)):
+    q: p = linear(x)
+    return q, linear(x - q)
+group W = semidirect(T(2), C(4), by=vector(C(4)))
+group L = lie([[0, -1, 0], [1, 0, 0], [0, 0, 0]])
+rep   l = restrict(vector(SO(3)), subgroup(SO(3), SO(2)))
+model Others(x: 2*point(W), y: vector(L)^2, z: l*2) -> (p: point(W), q: alt(vector(L), 2), r: l):
+    return linear(x), linear(y), linear(z)
+""",
 )
 
 LANGUAGE = """\
 group rep model let repeat if else return import as extern weights linear bilinear relu tanh sigmoid abs exp log sqrt gelu norm sum mean max
 softmax layernorm dropout concat gate outer each bias perm vector sign regular trivial pixels dual S C D O SO SU A E matrices permutations wreath
-irrep grid X Y Z x y h n m c P R G 0 1 2 3 5 16 100 1000 100000 9007199254740992 0.5 1e9 1e300 () ( ) [ ] , : = + - * / ^ . -> .. == < >= " # @ { }
+irrep irreps det conj complex real sym alt traceless cosets induce restrict rep point blocks subgroup semidirect lie generated automorphisms algebra
+by U SU Sp GL SL SE T grid
+X Y Z x y h n m c P R G 0 1 2 3 5 16 100 1000 100000 9007199254740992 0.5 1e9 1e300 () ( ) [ ] , : = + - * / ^ . -> .. == < >= " # @ { }
 ; ² ⊗ →
 """
 WORDS = LANGUAGE.split()
@@ -93,8 +118,11 @@ ALIKE = tuple(
     for words in (
         "relu tanh sigmoid abs exp log sqrt gelu silu square sin softplus elu norm layernorm",
         "sum mean max softmax",
-        "perm vector sign regular trivial dual",
-        "S C D O SO",
+        "perm vector sign regular trivial dual det point conj complex real",
+        "sym alt traceless irrep irreps",
+        "cosets induce restrict",
+        "permutations matrices lie",
+        "S C D O SO A U SU Sp GL SL E SE T",
         "+ - * /",
         "0 1 2 3 4 5 n m 2*n n+1 -1 0.5",
         "X Y Z g v s m d X*c X^2 Y*3 1 () 2 (X+1) (v+v) c*v X*v dual(v)",

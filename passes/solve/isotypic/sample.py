@@ -15,15 +15,10 @@ from numpy.random import RandomState
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.elements import Element, sample
-from symc.algebra.enumeration import enumerate_group
-from symc.algebra.errors import GroupTooLarge
 from symc.algebra.generators import Generator, generators
 from symc.algebra.groups import Array, Group
 from symc.algebra.groups.classical import bounded
 from symc.algebra.groups.generated import Discrete, Tangent, Word, spell
-from symc.algebra.reps import Functor, Images, Rep
-from symc.algebra.reps.subgroups import Induced, Restricted
-from symc.algebra.summands import Leg
 
 ELEMENTS = 6  # group elements in one generic element, doubled at each further try
 KINDS = 4  # A, A2, B, B2
@@ -64,30 +59,6 @@ def sample_of(groups: tuple[Group, ...], attempt: int, over_c: bool, spelled: bo
     if over_c:
         coefficients = coefficients + 1j * rng.standard_normal((KINDS, 1 + r))
     return Sample((groups, attempt, over_c, spelled), elements, generators(groups), coefficients)
-
-
-def needs_words(legs: tuple[Leg, ...]) -> bool:
-    """Is a leg given by images of generators, of a group whose elements are not listed?"""
-    return any(_needs_words(leg) for leg in legs)
-
-
-def _needs_words(rep: Rep) -> bool:
-    match rep:
-        case Images(group):
-            return isinstance(group.law, g.Generated) or not _is_listed(group)
-        case Functor(inner) | Restricted(_, inner) | Induced(_, inner):
-            return _needs_words(inner)
-        case _:
-            return any(_needs_words(part) for name in ("terms", "factors") for part in getattr(rep, name, ()))
-
-
-@lru_cache(maxsize=256)
-def _is_listed(group: Group) -> bool:
-    try:
-        enumerate_group(group)
-    except GroupTooLarge:
-        return False
-    return True
 
 
 def _spelled(groups: tuple[Group, ...], rng: RandomState) -> Element:

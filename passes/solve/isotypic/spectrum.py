@@ -152,6 +152,8 @@ def frames(way: Recipe, spaces: list[Array], b: Array, b2: Array) -> Array:
     """
     kind, root = way.kind, spaces[0]
     d, width = root.shape
+    if width % kind:
+        raise Unclear(f"an eigenspace of dimension {width} is no space over the {('reals', 'complex numbers', '', 'quaternions')[kind - 1]}")
     first = canonical_frame(root, units_of(way, root, b, b2))  # (d, kind, m)
     carried = [first.reshape(d, width)]
     for space, parent in zip(spaces[1:], way.parents[1:], strict=True):

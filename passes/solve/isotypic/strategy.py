@@ -14,13 +14,14 @@ from numpy.random import RandomState
 
 from symc.algebra.groups import Group
 from symc.algebra.hom import Array, Bent, Block, Certificate, Isotypic
+from symc.algebra.spelling import needs_words
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
 from symc.passes.solve.certify import residual
 from symc.passes.solve.counting import expected
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.isotypic.decompose import Piece, catalogue, dimension
-from symc.passes.solve.isotypic.sample import needs_words, sample_of
+from symc.passes.solve.isotypic.sample import sample_of
 from symc.passes.solve.isotypic.spectrum import Unclear
 from symc.passes.solve.isotypic.unitary import coordinates
 from symc.passes.solve.normal import plain

@@ -155,6 +155,26 @@ def test_every_kind_of_group_and_representation() -> None:
     assert {item.group for item in report.measurements} == {*groups, "all"}
 
 
+IMAGES = """\
+group L = lie([[0, 0, 0], [1, 0, 0], [0, 0, 0]])
+group G = GL(3)
+group Q = O(1, 3)
+group S = SO(3)
+group Z = generated(1, algebra=1)
+rep  r = rep(S, algebra=[[[0,1,0],[-1,0,0],[0,0,0]], [[0,0,1],[0,0,0],[-1,0,0]], [[0,0,0],[0,0,1],[0,-1,0]]])
+rep  z = rep(Z, [[1,0],[0,-1]], algebra=[[[0,0],[0,1]]])
+rep  g = vector(G)*dual(vector(G))
+model Words(y: vector(L)^2, a: g*2, b: vector(Q)^2, c: r*2, d: z*2) -> (q: alt(vector(L), 2), a: g, b: sym(vector(Q), 2), c: vector(S), d: z):
+    return linear(y), linear(a), linear(b), linear(c), linear(d)
+"""
+
+
+def test_groups_of_which_elements_are_words() -> None:
+    report = verify(symc.compile(text=IMAGES))
+    assert report.ok
+    assert {m.group for m in report.measurements} >= {"L", "G", "Q", "S", "Z", "all"}
+
+
 def test_models_without_inputs_or_symmetry() -> None:
     assert verify(symc.linear("3 -> 4")).ok
     report = verify(symc.compile(text="rep X = perm(S(4))\nmodel M() -> X*2:\n    return linear()\n"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from symc.algebra import construct as make
-from symc.algebra.canonical import canonical_basis, orthonormal
+from symc.algebra.canonical import canonical_basis, canonical_complement, orthonormal
 from symc.algebra.groups import Cyclic, Dihedral, Group, Indefinite, Matrices, SpecialLinear, SpecialOrthogonal, SpecialUnitary, Symmetric
 from symc.algebra.hom import Array, Isotypic
 from symc.algebra.reps import Complexified, Perm, Pixels, Realified, Regular, Rep, Rotation, Sign, Tensor, Trivial, Turning, Vector, Young
@@ -162,6 +162,12 @@ def test_canonical_basis_forgets_rotations() -> None:
     assert np.linalg.matrix_rank(np.concatenate([rows_, first]), tol=1e-9) == 5
 
 
+@pytest.mark.parametrize(("r", "d"), [(0, 4), (1, 5), (3, 40), (4, 4), (2, 300)])
+def test_canonical_basis_of_a_complement(r: int, d: int) -> None:
+    rows_ = np.linalg.qr(RNG.standard_normal((d, d)))[0]
+    np.testing.assert_allclose(canonical_complement(rows_[:r]), canonical_basis(rows_[r:]), atol=1e-11)
+
+
 def test_mixtures_with_pixels() -> None:
     group = Dihedral(1)
     source, target = (Vector(group), Pixels(group, 2, 3)), (Regular(group, 2), Vector(group))
@@ -270,6 +276,14 @@ def test_nearly_orthogonal_generators_are_refused(off: float) -> None:
     c, s = float(np.cos(angle)), float(np.sin(angle))
     v = Vector(Matrices((((c, -s), (s, c)),)))
     with pytest.raises(SolveError, match="power 3 misses the identity") as caught:
+        solve((Tensor((v, v)),), (v,))
+    assert caught.value.code == "E0403"
+
+
+def test_turns_in_skewed_coordinates_are_refused_where_rounding_decides() -> None:
+    """A plane turned in coordinates of condition 10^6."""
+    v = Vector(make.lie([[[0, -(10**12), 0], [1, 0, 0], [0, 0, 0]]]))
+    with pytest.raises(SolveError, match="not clear") as caught:
         solve((Tensor((v, v)),), (v,))
     assert caught.value.code == "E0403"
 

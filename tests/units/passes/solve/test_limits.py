@@ -10,14 +10,17 @@ from symc.algebra.reps import Perm, Pixels, Tensor, Trivial
 from symc.passes.solve import SolveError, check_dense, memory_limit, solve
 from symc.passes.solve.limits import DEFAULT_BYTES, check_bytes, show_bytes
 
+POINT = construct.point(construct.euclidean(3))
+
 
 @pytest.mark.parametrize(
     ("source", "target", "estimate"),
     [
         (Pixels(Dihedral(4), 300, 300), Pixels(Dihedral(4), 300, 300), "181 GiB"),
         (Tensor((Perm(Symmetric(5)), Trivial(100_000))), Tensor((Perm(Symmetric(5)), Trivial(100_000))), "74.5 GiB"),
+        (Tensor((Trivial(70_000), POINT)), POINT, "73 GiB"),
     ],
-    ids=["labels", "weights"],
+    ids=["labels", "weights", "points"],
 )
 def test_too_large_is_refused_with_the_estimate(source: Tensor, target: Tensor, estimate: str) -> None:
     with pytest.raises(SolveError, match=estimate) as caught:
