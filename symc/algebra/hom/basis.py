@@ -71,6 +71,23 @@ class AtomSpace(ABC):
     certificate: Certificate
 
 
+@dataclass(frozen=True, eq=False)
+class Concrete(AtomSpace):
+    """Maps between legs whose dimensions are numbers."""
+
+    group: Group
+    target_dims: tuple[int, ...]
+    source_dims: tuple[int, ...]
+
+    @property
+    def target_shape(self) -> tuple[Size, ...]:
+        return self.target_dims
+
+    @property
+    def source_shape(self) -> tuple[Size, ...]:
+        return self.source_dims
+
+
 def numbers(shape: tuple[Size, ...], sizes: Sizes | None = None) -> tuple[int, ...]:
     """The shape at sizes given by name."""
     return tuple(sz.number(size, sizes) for size in shape)

@@ -9,9 +9,7 @@ from math import prod, sqrt
 
 import numpy as np
 
-from symc.algebra.groups import Group
-from symc.algebra.hom.basis import Array, AtomSpace, Certificate, Sizes
-from symc.algebra.sizes import Size
+from symc.algebra.hom.basis import Array, Certificate, Concrete, Sizes
 
 # Products of units e_x e_u = SIGN[u, x] e_TURN[u, x], for the units 1, i, j, k: how maps of multiplicity spaces act beside each irreducible.
 TURN = np.array([[0, 1, 2, 3], [1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 1, 0]])
@@ -73,16 +71,13 @@ class Block:
 
 
 @dataclass(frozen=True, eq=False)
-class Isotypic(AtomSpace):
+class Isotypic(Concrete):
     """One block for every irreducible that occurs on both sides, their weights one after another.
 
     Orthonormal where the group acts by orthogonal (unitary) matrices. Where it does not, `mix` (dim, dim) makes it so: map i is the combination
     mix[i] of those of the blocks; None where nothing is mixed.
     """
 
-    group: Group
-    target_dims: tuple[int, ...]
-    source_dims: tuple[int, ...]
     blocks: tuple[Block, ...]
     certificate: Certificate
     over_c: bool = False
@@ -92,14 +87,6 @@ class Isotypic(AtomSpace):
     @property
     def dim(self) -> int:
         return sum(block.dim for block in self.blocks)
-
-    @property
-    def target_shape(self) -> tuple[Size, ...]:
-        return self.target_dims
-
-    @property
-    def source_shape(self) -> tuple[Size, ...]:
-        return self.source_dims
 
     @property
     def is_complex(self) -> bool:

@@ -9,21 +9,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra.groups import Group
-from symc.algebra.hom.basis import Array, AtomSpace, Certificate, Sizes
-from symc.algebra.sizes import Size
+from symc.algebra.hom.basis import Array, Certificate, Concrete, Sizes
 
 
 @dataclass(frozen=True, eq=False)
-class Orbits(AtomSpace):
+class Orbits(Concrete):
     """Entry (i, j) of W is sign[i, j] * weight[label[i, j]], zero where label is -1.
 
     Orbits are numbered by their first entries, row-major, which have sign 1.
     """
 
-    group: Group
-    target_dims: tuple[int, ...]
-    source_dims: tuple[int, ...]
     count: int
     label: NDArray[np.int32]  # (prod target_dims, prod source_dims)
     sign: NDArray[np.int8] | None
@@ -33,14 +28,6 @@ class Orbits(AtomSpace):
     @property
     def dim(self) -> int:
         return self.count
-
-    @property
-    def target_shape(self) -> tuple[Size, ...]:
-        return self.target_dims
-
-    @property
-    def source_shape(self) -> tuple[Size, ...]:
-        return self.source_dims
 
     def dense(self, sizes: Sizes | None = None) -> Array:
         stack: Array = (self.label[None] == np.arange(self.dim, dtype=np.int32)[:, None, None]).astype(np.float64)
@@ -57,15 +44,12 @@ class Orbits(AtomSpace):
 
 
 @dataclass(frozen=True, eq=False)
-class OrbitList(AtomSpace):
+class OrbitList(Concrete):
     """The same where there are too many entries to label: an entry of every orbit, (count, target legs + source legs).
 
     `label` computes what is not held; it is called where someone asks for all entries nevertheless.
     """
 
-    group: Group
-    target_dims: tuple[int, ...]
-    source_dims: tuple[int, ...]
     representatives: NDArray[np.int32]
     label: Callable[[], Orbits]
     certificate: Certificate
@@ -74,14 +58,6 @@ class OrbitList(AtomSpace):
     @property
     def dim(self) -> int:
         return len(self.representatives)
-
-    @property
-    def target_shape(self) -> tuple[Size, ...]:
-        return self.target_dims
-
-    @property
-    def source_shape(self) -> tuple[Size, ...]:
-        return self.source_dims
 
     @cached_property
     def labelled(self) -> Orbits:

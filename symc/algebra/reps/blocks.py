@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from symc.algebra import sizes as sz
-from symc.algebra.groups import Array, Form, Group, Wreath
+from symc.algebra.groups import Array, Form, Wreath
 from symc.algebra.monomial import Monomial
 from symc.algebra.names import name_of
-from symc.algebra.reps.base import Image, Leaf, Rep
+from symc.algebra.reps.base import Image, Leaf
 from symc.algebra.reps.subgroups import placed
+from symc.algebra.reps.transferred import Transferred
 from symc.algebra.sizes import Size
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks(Leaf):
+class Blocks(Transferred):
     """n copies of a representation of G, block after block, under G wr S(n). `word` is what the language calls it: perm, vector or blocks."""
 
-    rep: Rep
     word: str = "blocks"
 
     @property
@@ -33,25 +32,6 @@ class Blocks(Leaf):
     @property
     def dim(self) -> Size:
         return sz.product((self.wreath.n, self.rep.dim))
-
-    def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Blocks:
-        return replace(self, group=group(self.group), rep=self.rep.mapped(group, size))
-
-    @property
-    def is_complex(self) -> bool:
-        return self.rep.is_complex
-
-    @property
-    def permuted(self) -> bool:
-        return self.rep.permuted
-
-    @property
-    def unitary(self) -> bool:
-        return self.rep.unitary
-
-    @property
-    def self_adjoint(self) -> bool:
-        return self.rep.self_adjoint
 
     def of(self, form: Form) -> Image:
         from symc.algebra.elements import Element
@@ -71,12 +51,6 @@ class Blocks(Leaf):
         result = np.zeros((sz.number(self.dim),) * 2, dtype=image.dtype)
         result[: len(image), : len(image)] = image
         return result
-
-    def dual(self) -> Rep:
-        return replace(self, rep=self.rep.dual())
-
-    def conj(self) -> Rep:
-        return replace(self, rep=self.rep.conj())
 
     def __str__(self) -> str:
         return name_of(self) or (f"blocks({self.group}, {self.rep})" if self.word == "blocks" else f"{self.word}({self.group})")

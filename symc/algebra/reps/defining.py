@@ -13,6 +13,7 @@ from symc.algebra.groups import Array, Form, Group
 from symc.algebra.monomial import Monomial, as_monomial
 from symc.algebra.names import name_of
 from symc.algebra.reps.base import Image, Leaf, Rep, turned, turning, turning_index
+from symc.algebra.reps.transferred import Transferred
 from symc.algebra.sizes import Size
 
 if TYPE_CHECKING:
@@ -73,33 +74,8 @@ class Vector(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled(Leaf):
+class Pulled(Transferred):
     """A representation of what turns the translations of a semidirect product, as one of the whole: translations do nothing."""
-
-    rep: Rep
-
-    @property
-    def dim(self) -> Size:
-        return self.rep.dim
-
-    def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Pulled:
-        return replace(self, group=group(self.group), rep=self.rep.mapped(group, size))
-
-    @property
-    def is_complex(self) -> bool:
-        return self.rep.is_complex
-
-    @property
-    def permuted(self) -> bool:
-        return self.rep.permuted
-
-    @property
-    def unitary(self) -> bool:
-        return self.rep.unitary
-
-    @property
-    def self_adjoint(self) -> bool:
-        return self.rep.self_adjoint
 
     @property
     def _linear(self) -> Group:
@@ -116,12 +92,6 @@ class Pulled(Leaf):
 
         inner = turning_index(self.group, index)
         return None if inner is None else self.rep.lie_image(Generator(self._linear, inner, lie=True))
-
-    def dual(self) -> Rep:
-        return replace(self, rep=self.rep.dual())
-
-    def conj(self) -> Rep:
-        return replace(self, rep=self.rep.conj())
 
     def __str__(self) -> str:
         return name_of(self) or f"vector({self.group})"

@@ -15,8 +15,9 @@ from symc.algebra.groups import Array, Form, Group, Ints, Linear
 from symc.algebra.groups.subgroup import coordinates, subgroup_of
 from symc.algebra.monomial import Monomial, dense
 from symc.algebra.names import name_of
-from symc.algebra.reps.base import Image, Leaf, Rep, block_diagonal
+from symc.algebra.reps.base import Image, block_diagonal
 from symc.algebra.reps.permuting import Permuted
+from symc.algebra.reps.transferred import Transferred
 from symc.algebra.sizes import Size
 
 
@@ -42,33 +43,12 @@ class Cosets(Permuted):
 
 
 @dataclass(frozen=True, slots=True)
-class Restricted(Leaf):
+class Restricted(Transferred):
     """A leg of the larger group under a subgroup, which is the group of this leaf."""
-
-    rep: Rep
-
-    @property
-    def dim(self) -> Size:
-        return self.rep.dim
-
-    def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Restricted:
-        return replace(self, group=group(self.group), rep=self.rep.mapped(group, size))
-
-    @property
-    def is_complex(self) -> bool:
-        return self.rep.is_complex
-
-    @property
-    def permuted(self) -> bool:
-        return self.rep.permuted
-
-    @property
-    def unitary(self) -> bool:
-        return self.rep.unitary
 
     @property
     def self_adjoint(self) -> bool:
-        return self.rep.unitary
+        return self.unitary  # else g* may lie outside the subgroup
 
     def of(self, form: Form) -> Image:
         from symc.algebra.elements import Element
@@ -87,24 +67,17 @@ class Restricted(Leaf):
                 result = weight * image if result is None else result + weight * image
         return result
 
-    def dual(self) -> Rep:
-        return replace(self, rep=self.rep.dual())
-
-    def conj(self) -> Rep:
-        return replace(self, rep=self.rep.conj())
-
     def __str__(self) -> str:
         return name_of(self) or f"restrict({self.rep}, {self.group})"
 
 
 @dataclass(frozen=True, slots=True)
-class Induced(Leaf):
+class Induced(Transferred):
     """A representation of a subgroup of finite index, induced: one copy for every coset, coset by coset.
 
     With t_i the first element met of coset i, g takes copy i to copy j by rho(h), where g t_i = t_j h.
     """
 
-    rep: Rep
     subgroup: Group
     count: int
 
@@ -112,20 +85,12 @@ class Induced(Leaf):
     def dim(self) -> Size:
         return sz.product((self.count, self.rep.dim))
 
+    @property
+    def self_adjoint(self) -> bool:
+        return self.unitary  # else g* may lie outside the subgroup
+
     def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Induced:
         return replace(self, group=group(self.group), rep=self.rep.mapped(group, size), subgroup=group(self.subgroup))
-
-    @property
-    def is_complex(self) -> bool:
-        return self.rep.is_complex
-
-    @property
-    def permuted(self) -> bool:
-        return self.rep.permuted
-
-    @property
-    def unitary(self) -> bool:
-        return self.rep.unitary
 
     def of(self, form: Form) -> Image:
         from symc.algebra.elements import Element
@@ -149,12 +114,6 @@ class Induced(Leaf):
                 image = image if own is None else image + weight * own
             blocks.append(image)
         return block_diagonal(blocks)
-
-    def dual(self) -> Rep:
-        return replace(self, rep=self.rep.dual())
-
-    def conj(self) -> Rep:
-        return replace(self, rep=self.rep.conj())
 
     def __str__(self) -> str:
         return name_of(self) or f"induce({self.rep}, {self.group})"
