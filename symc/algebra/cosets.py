@@ -63,8 +63,9 @@ def _ways(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
     """How cosets are told apart, by what the group is."""
     inner = subgroup.law
     if isinstance(inner, g.Permutations) and isinstance(subgroup.embedding, OnPoints) and isinstance(group, g.Permuting):
-        chain = stabilizer_chain(inner.degree, [inner.generator(index) for index in range(inner.discrete)])
-        return lambda form: chain.canonical_coset(form).tobytes(), lambda form: form
+        moves = [group.permutation(subgroup.embedded(inner.generator(index))) for index in range(inner.discrete)]
+        chain = stabilizer_chain(sz.number(group.points), moves)
+        return lambda form: chain.canonical_coset(group.permutation(form)).tobytes(), lambda form: group.permutation(form)[: inner.degree]
     if sz.number(group.lie) == sz.number(inner.lie) > 0:
         return _connected(group, subgroup)
     try:
