@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symc.algebra.groups import (
     Alternating,
     Cyclic,
@@ -13,7 +15,7 @@ from symc.algebra.groups import (
     Symplectic,
     quotient,
 )
-from symc.algebra.reps import Conj, Dual, Point, Pulled, Rep, Sign, Still, Trivial
+from symc.algebra.reps import Conj, Dual, Functor, Images, Induced, Point, Pulled, Rep, Restricted, Sign, Still, Sum, Tensor, Trivial
 from symc.algebra.summands import Leg
 
 UNSIGNED = (Alternating, Cyclic, SpecialLinear, SpecialOrthogonal, SpecialUnitary, Symplectic)  # every element is even, or of determinant 1
@@ -47,6 +49,18 @@ def _without_translations(leg: Leg) -> Leg:
             return _without_translations(vector)
         case Pulled(group, rep):
             return _under(rep, group)
+        case Images():
+            return leg.without_translations()
+        case Functor(rep):
+            return replace(leg, rep=_without_translations(rep))
+        case Restricted(group, rep):
+            return Restricted(quotient(group), _without_translations(rep))
+        case Induced(group, rep, subgroup, count):
+            return Induced(quotient(group), _without_translations(rep), quotient(subgroup), count)
+        case Sum(terms):
+            return Sum(tuple(map(_without_translations, terms)))
+        case Tensor(factors):
+            return Tensor(tuple(map(_without_translations, factors)))
         case _:
             return leg.mapped(lambda group: quotient(group) if _continuous(group) else group, lambda size: size)
 

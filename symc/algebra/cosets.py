@@ -14,7 +14,6 @@ from symc.algebra.enumeration import enumerate_group
 from symc.algebra.errors import AlgebraError, GroupTooLarge
 from symc.algebra.groups import Atom, Form, Ints
 from symc.algebra.groups.subgroup import OnPoints, Subgroup
-from symc.algebra.groups.symmetric import Images
 from symc.algebra.schreier_sims import stabilizer_chain
 
 Label: TypeAlias = Callable[[Form], bytes]  # equal for elements of one coset
@@ -63,9 +62,10 @@ def coset_table(group: Atom, subgroup: Subgroup) -> Cosets:
 def _ways(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
     """How cosets are told apart, by what the group is."""
     inner = subgroup.law
-    if isinstance(inner, g.Permutations) and isinstance(subgroup.embedding, OnPoints) and isinstance(group, Images):
-        chain = stabilizer_chain(inner.degree, [inner.generator(index) for index in range(inner.discrete)])
-        return lambda form: chain.canonical_coset(form).tobytes(), lambda form: form
+    if isinstance(inner, g.Permutations) and isinstance(subgroup.embedding, OnPoints) and isinstance(group, g.Permuting):
+        moves = [group.permutation(subgroup.embedded(inner.generator(index))) for index in range(inner.discrete)]
+        chain = stabilizer_chain(sz.number(group.points), moves)
+        return lambda form: chain.canonical_coset(group.permutation(form)).tobytes(), lambda form: group.permutation(form)[: inner.degree]
     if sz.number(group.lie) == sz.number(inner.lie) > 0:
         return _connected(group, subgroup)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from symc.algebra import groups as g
 from symc.algebra import reps
 from symc.algebra import sizes as sz
 from symc.algebra.construct.checked import check_invertible, matrix, single
@@ -35,10 +36,23 @@ def rep(group: Group, images: Sequence[Image], algebra: Sequence[Sequence[Sequen
     if len(sizes) != 1:
         raise AlgebraError(f"rep({group}, ...): images are of sizes {', '.join(map(str, sorted(sizes)))}: all are of one size")
     found = reps.Images(group, given, tangents)
-    broken = broken_relation(found)
+    turned = _turned(found)
+    broken = broken_relation(turned) if isinstance(turned, reps.Images) else None
     if broken is not None:
         raise AlgebraError(f"rep({group}, ...) is no representation: {broken}", "give every generator its image, exactly: integers, or all 16 digits")
     return found
+
+
+def _turned(found: reps.Images) -> Rep:
+    """The representation without translations; raises AlgebraError where these do something."""
+    law = found.group.law
+    if not isinstance(law, g.Semidirect) or not law.continuous:
+        return found
+    for index in range(sz.number(law.n)):
+        if found.lie_of(index) is not None:
+            message = f"rep({found.group}, ...): algebra image {index + 1}, of a translation, is not zero: translations move nothing but points here"
+            raise AlgebraError(message, f"give translations zero matrices, and use point({found.group}) for what they move")
+    return found.without_translations()
 
 
 def _given(images: Sequence[Image]) -> tuple[Given, ...]:

@@ -26,10 +26,13 @@ def alt(rep: Rep, k: int) -> Rep:
 def traceless(rep: Rep, k: int) -> Rep:
     """The symmetric tensors of rank k whose traces vanish."""
     _check(rep, k, "traceless")
-    if isinstance(rep.dim, int) and rep.is_complex | (invariant_metric(rep) is None):
+    if rep.is_complex or not (rep.unitary or (isinstance(rep.dim, int) and invariant_metric(rep) is not None)):
         message = f"traceless({rep}, {k}): {rep} keeps no form that is known, so there is no trace"
         raise AlgebraError(message, "use an orthogonal representation, or sym")
-    return _sized(reps.Traceless(rep, k) if k > 1 else rep if k else reps.Trivial(1))
+    result = reps.Traceless(rep, k) if k > 1 else rep if k else reps.Trivial(1)
+    if result.dim == 0:
+        raise AlgebraError(f"traceless({rep}, {k}) has no coordinates: {rep} has {sz.show(rep.dim)}", "take sym, or a power of at most 1")
+    return _sized(result)
 
 
 def _power(rep: Rep, k: int, kind: reps.powers.Kind) -> Rep:

@@ -42,6 +42,8 @@ def sign(group: Group) -> Rep:
 def det(group: Group) -> Rep:
     """The determinant of the defining matrices."""
     law = quotient(single(group, "det")).law
+    if isinstance(group.law, g.Semidirect) and group.law.by is not None:
+        return reps.Det(vector(group))  # of how translations are turned, which need not be how `law` turns vectors
     match law:
         case g.SpecialOrthogonal() | g.SpecialUnitary() | g.SpecialLinear() | g.Symplectic() | g.Cyclic():
             return reps.Trivial(1)

@@ -12,9 +12,10 @@ from symc.algebra import reps
 from symc.algebra import sizes as sz
 from symc.algebra.construct.checked import single
 from symc.algebra.construct.groups import lie, matrices, permutations
+from symc.algebra.enumeration import group_order
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group, Number, Subgroup, subgroup_of
-from symc.algebra.groups.subgroup import Embedding, OfPolygon, OnAxes, OnPoints, WithoutTranslations, WithTranslations, defining
+from symc.algebra.groups.subgroup import Embedding, Neutral, OfPolygon, OnAxes, OnPoints, WithoutTranslations, WithTranslations, defining
 from symc.algebra.reps import Rep
 from symc.algebra.reps.subgroups import table
 from symc.algebra.schreier_sims import stabilizer_chain
@@ -102,7 +103,7 @@ def _affine(law: g.Semidirect, inner: g.Semidirect) -> Embedding | None:
     if not (law.continuous and inner.continuous and law.n == inner.n):
         return None
     if inner.linear == law.linear or inner.linear == g.NOTHING:
-        return WithTranslations(_Same() if inner.linear == law.linear else None)
+        return WithTranslations(_Same() if inner.linear == law.linear else Neutral())
     inside = _embedding(law.linear, inner.linear) if inner.by is None and law.by is None else None
     return None if inside is None else WithTranslations(inside)
 
@@ -121,7 +122,7 @@ class _Same(Embedding):
 
 def _on_points(law: g.Permuting, inner: g.Permuting) -> Embedding | None:
     """S(n), A(n) and listed permutation groups hold what their points allow."""
-    if sz.number(inner.points) > sz.number(law.points):
+    if sz.number(inner.points) > sz.number(law.points) or not _faithful(inner):
         return None
     embedding = OnPoints()
     try:
@@ -129,6 +130,19 @@ def _on_points(law: g.Permuting, inner: g.Permuting) -> Embedding | None:
     except TypeError:
         return None
     return embedding if inside else None
+
+
+def _faithful(law: g.Permuting) -> bool:
+    """Is every element known by the points that it moves? Not so in D(1) and D(2), nor where some turn of a lattice leaves all of it alone."""
+    match law:
+        case g.Dihedral(n):
+            return sz.number(n) > 2
+        case g.Lattice():
+            chain = stabilizer_chain(sz.number(law.points), [law.permutation(law.generator(index)) for index in range(law.discrete)])
+            turns = group_order(law.linear)
+            return turns is not None and chain.order == turns * sz.number(law.points)
+        case _:
+            return True
 
 
 def _contains(law: g.Permuting, images: g.Ints) -> bool:
@@ -146,6 +160,8 @@ def _on_axes(law: g.Linear, inner: g.Linear | g.Permuting) -> Embedding | None:
     """On the first coordinates, or on the last q of O(p,q); turned over by the last one where that makes the determinant 1."""
     n = sz.number(law.degree)
     k = sz.number(inner.degree if isinstance(inner, g.Linear) else inner.points)
+    if not isinstance(inner, g.Linear) and not _faithful(inner):
+        return None
     if k > n or (isinstance(inner, g.Linear) and inner.is_complex and not law.is_complex):
         return None
     starts = [n - k] if isinstance(law, g.Indefinite) and k == law.q != law.p and not isinstance(inner, g.Indefinite) else [0]
@@ -177,7 +193,7 @@ def _is_element(law: g.Linear, matrix: g.Array) -> bool:
     determinant = np.linalg.det(matrix)
 
     def near(left: g.Array, right: g.Array) -> bool:
-        return bool(np.abs(left - right).max() <= ORTHOGONAL)
+        return bool(np.abs(left - right).max(initial=0) <= ORTHOGONAL)
 
     special = abs(determinant - 1) <= ORTHOGONAL
     match law:
@@ -209,6 +225,9 @@ def _is_tangent(law: g.Linear, matrix: g.Array) -> bool:
 
 
 def _of_permutations(parent: Group, law: g.Permuting, given: Sequence[str | Sequence[int]] | Sequence[Rows]) -> Group:
+    if isinstance(law, g.Lattice) or not _faithful(law):
+        message = f"subgroup({parent}, ...): elements of {parent} are not told apart by the points that they move"
+        raise AlgebraError(message, "name what turns it, as in subgroup(G, C(2))")
     degree = sz.number(law.points)
     identity = list(range(degree))
     inner = permutations([identity, *given])  # the identity says how many points there are

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from symc.algebra import sizes as sz
-from symc.algebra.groups.base import Array, Atom, Form, Group, Ints, Named, Permuting, Rng, below
+from symc.algebra.groups.base import Array, Atom, Form, Group, Ints, Permuting, Rng, below
 from symc.algebra.groups.classical import Orthogonal, SpecialOrthogonal
 from symc.algebra.groups.symmetric import Permutations
 from symc.algebra.sizes import Size
@@ -158,15 +158,3 @@ class Lattice(Semidirect, Permuting):
 
 def _axis(n: int, index: int) -> str:
     return "xyz"[index] if n <= 3 else str(index)
-
-
-def quotient(group: Group) -> Group:
-    """The group without its translations, under the same name: what acts on everything but points."""
-    match group.definition:
-        case Semidirect(_, linear):
-
-            if isinstance(group, Named):
-                return replace(group, group=linear.definition)
-            return Named(str(group), linear.definition, "without translations")
-        case _:
-            return group

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups.affine import Semidirect
-from symc.algebra.groups.base import Array, Atom, Form, Group, Ints, Linear, Permuting
+from symc.algebra.groups.base import Array, Atom, Form, Group, Ints, Linear, Named, Permuting
 from symc.algebra.groups.classical import Lie
 from symc.algebra.groups.matrices import Matrices
 from symc.algebra.groups.polygons import Cyclic, Dihedral
@@ -129,6 +129,14 @@ class OfPolygon(Embedding):
 
 
 @dataclass(frozen=True, slots=True)
+class Neutral(Embedding):
+    """The group of one element."""
+
+    def form(self, parent: Group, inner: Group, form: Form) -> Form:
+        return parent.law.identity()
+
+
+@dataclass(frozen=True, slots=True)
 class WithoutTranslations(Embedding):
     """The part of a group with translations that leaves the origin where it is, or a subgroup of that."""
 
@@ -154,14 +162,13 @@ class WithoutTranslations(Embedding):
 class WithTranslations(Embedding):
     """A group with the same translations and fewer turns."""
 
-    inside: Embedding | None = None
+    inside: Embedding
 
     def form(self, parent: Group, inner: Group, form: Form) -> Form:
         law, own = parent.law, inner.law
         assert isinstance(law, Semidirect)
         assert isinstance(own, Semidirect)
-        turned = law.identity()[1] if self.inside is None else self.inside.form(law.linear, own.linear, form[1])
-        return form[0], turned
+        return form[0], self.inside.form(law.linear, own.linear, form[1])
 
     def tangent(self, parent: Group, inner: Group, index: int) -> Array:
         law, own = parent.law, inner.law
@@ -170,18 +177,27 @@ class WithTranslations(Embedding):
         n, result = sz.number(law.n), np.zeros(sz.number(law.lie))
         if index < n:
             result[index] = 1
-        elif self.inside is not None:
+        else:
             result[n:] = self.inside.tangent(law.linear, own.linear, index - n)
         return result
 
 
 def subgroup_of(group: Group) -> Subgroup | None:
     """The subgroup behind a name."""
-    from symc.algebra.groups.base import Named
-
     while isinstance(group, Named):
         group = group.group
     return group if isinstance(group, Subgroup) else None
+
+
+def quotient(group: Group) -> Group:
+    """The group without its translations, under the same name: what acts on everything but points. A subgroup stays one, of its parent's quotient."""
+    definition, found = group.definition, subgroup_of(group)
+    if not isinstance(definition, Semidirect):
+        return group
+    left = definition.linear.definition
+    if found is not None and isinstance(found.embedding, WithTranslations):
+        left = Subgroup(quotient(found.parent), left, found.embedding.inside)
+    return replace(group, group=left) if isinstance(group, Named) else Named(str(group), left, "without translations")
 
 
 def from_points(law: Permuting, images: Ints) -> Form:

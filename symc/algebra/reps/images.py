@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from symc.algebra.groups import Array, Discrete
+from symc.algebra import sizes as sz
+from symc.algebra.groups import Array, Discrete, Semidirect, quotient
 from symc.algebra.groups.classical import exponential
 from symc.algebra.groups.matrices import ORTHOGONAL, Rows, array, inverse_of
 from symc.algebra.monomial import Monomial, as_monomial, dense
 from symc.algebra.names import name_of
 from symc.algebra.reps.base import Image, Leaf
+from symc.algebra.reps.permuting import Still
 from symc.algebra.sizes import Size
 
 if TYPE_CHECKING:
@@ -49,6 +51,13 @@ class Images(Leaf):
     @property
     def unitary(self) -> bool:
         return _unitary(self)
+
+    def without_translations(self) -> Leaf:
+        """The same under what turns the translations, which act by nothing: theirs are the first generators of the Lie algebra."""
+        law, own = self.group.law, quotient(self.group)
+        assert isinstance(law, Semidirect)
+        left = self.tangents[sz.number(law.n) :]
+        return Images(own, self.images, left) if self.images or left else Still(own, self.dim)
 
     def image(self, element: Element) -> Image:
         result: Image = Monomial.identity(int(self.dim))

@@ -15,7 +15,7 @@ from symc.algebra.groups import Array, Form, Group, Ints, Linear
 from symc.algebra.groups.subgroup import coordinates, subgroup_of
 from symc.algebra.monomial import Monomial, dense
 from symc.algebra.names import name_of
-from symc.algebra.reps.base import Image, block_diagonal
+from symc.algebra.reps.base import Image, block_diagonal, turned, turning, turning_index
 from symc.algebra.reps.permuting import Permuted
 from symc.algebra.reps.transferred import Transferred
 from symc.algebra.sizes import Size
@@ -102,14 +102,18 @@ class Induced(Transferred):
 
     def lie_of(self, index: int) -> Array | None:
         """On copy i, the generator turned back by t_i."""
-        law, inner = self.group.law, self.subgroup.law
+        law, inner, place = turning(self.group), turning(self.subgroup), turning_index(self.group, index)
+        if place is None:  # a translation
+            return None
         if not isinstance(law, Linear) or not isinstance(inner, Linear):
             raise TypeError(f"the Lie algebra of {self.group} is not turned by its elements here")
+        translations = sz.number(self.subgroup.lie) - sz.number(inner.lie)
         blocks = []
         for t in table(self.group, self.subgroup).first:
-            turned = law.matrix(law.inverse(t)) @ law.lie_generator(index) @ law.matrix(t)
+            matrix = law.matrix(turned(self.group, t))
+            back = np.linalg.solve(matrix, law.lie_generator(place) @ matrix)
             image: Array = np.zeros((sz.number(self.rep.dim),) * 2)
-            for inner_index, weight in enumerate(coordinates(inner, turned)):
+            for inner_index, weight in enumerate(coordinates(inner, back), start=translations):
                 own = self.rep.lie_image(Generator(self.subgroup, inner_index, lie=True)) if weight else None
                 image = image if own is None else image + weight * own
             blocks.append(image)

@@ -1,0 +1,161 @@
+"""Subgroups and cosets: embeddings are injective homomorphisms, the index is |G| / |H|, the action on cosets is transitive with stabilizer H."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import symc
+from symc.algebra import construct as c
+from symc.algebra import sizes as sz
+from symc.algebra.actions import generators, matrix
+from symc.algebra.elements import Element, exp, sample
+from symc.algebra.enumeration import enumerate_group, group_order
+from symc.algebra.errors import AlgebraError
+from symc.algebra.groups import Group, Subgroup
+
+FLIP = c.rep(c.cyclic(2), [[[-1]]])
+Q8 = c.matrices([[[1j, 0], [0, -1j]], [[0, 1], [-1, 0]]])
+FINITE: list[tuple[Group, Group]] = [
+    (c.symmetric(5), c.symmetric(3)), (c.symmetric(4), c.alternating(4)), (c.symmetric(4), c.cyclic(4)), (c.symmetric(4), c.dihedral(4)),
+    (c.symmetric(5), c.permutations(["(0 1 2)", "(0 1)"])), (c.symmetric(4), c.symmetric(0)), (c.symmetric(3), c.symmetric(3)),
+    (c.alternating(5), c.alternating(4)), (c.alternating(4), c.permutations(["(0 1)(2 3)", "(0 2)(1 3)"])), (c.cyclic(12), c.cyclic(4)),
+    (c.dihedral(6), c.dihedral(3)), (c.dihedral(6), c.dihedral(1)), (c.dihedral(4), c.dihedral(2)), (c.dihedral(5), c.cyclic(5)),
+    (c.permutations(["(0 1 2 3 4)", "(1 4)(2 3)"]), c.cyclic(5)), (c.orthogonal(1), c.special_orthogonal(1)),
+    (c.symmetric(4), c.semidirect(c.cyclic(4), c.cyclic(2), FLIP)), (c.semidirect(c.cyclic(4), c.cyclic(2), FLIP), c.cyclic(2)),
+]  # fmt: skip
+GENERATED: list[tuple[Group, list[Any], int]] = [  # and the order
+    (c.symmetric(4), ["(0 1)(2 3)", "(0 2)(1 3)"], 4), (c.symmetric(6), ["(0 1 2 3 4)", "(1 2 4 3)", "(5 0)(1 4)"], 120),
+    (c.alternating(5), ["(0 1 2)"], 3),
+    (c.dihedral(4), ["(0 2)(1 3)"], 2), (c.dihedral(4), ["(1 3)"], 2), (c.dihedral(5), ["(1 4)(2 3)"], 2),
+    (c.dihedral(6), ["(0 2 4)(1 3 5)", "(1 5)(2 4)"], 6),
+    (c.cyclic(6), ["(0 3)(1 4)(2 5)"], 2), (c.cyclic(6), [[2, 3, 4, 5, 0, 1]], 3), (c.permutations(["(0 1 2)", "(3 4)"]), ["(3 4)"], 2),
+]  # fmt: skip
+CASES = [(parent, c.subgroup(parent, inner), group_order(inner)) for parent, inner in FINITE]
+CASES += [(parent, c.generated_subgroup(parent, given), order) for parent, given, order in GENERATED]
+IDS = [f"{subgroup} of {parent}"[:70] for parent, subgroup, _ in CASES]
+everywhere = pytest.mark.parametrize(("parent", "subgroup", "order"), CASES, ids=IDS)
+
+
+def embedded(subgroup: Group, form: Any) -> Any:
+    assert isinstance(subgroup, Subgroup)
+    return subgroup.embedded(form)
+
+
+@everywhere
+def test_the_embedding_is_an_injective_homomorphism(parent: Group, subgroup: Group, order: int) -> None:
+    listed, inner = enumerate_group(parent), enumerate_group(subgroup)
+    assert inner.order == order
+    places = [listed.index(embedded(subgroup, form)) for form in inner.elements]
+    assert len(set(places)) == order
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        a, b = subgroup.law.random(rng), subgroup.law.random(rng)
+        product = parent.law.product(embedded(subgroup, a), embedded(subgroup, b))
+        assert listed.index(product) == listed.index(embedded(subgroup, subgroup.law.product(a, b)))
+
+
+@everywhere
+def test_lagrange(parent: Group, subgroup: Group, order: int) -> None:
+    rep, listed = c.cosets(parent, subgroup), enumerate_group(parent)
+    index = sz.number(rep.dim)
+    assert index * order == listed.order
+    images = [matrix(rep, Element({parent: form})) for form in listed.elements]
+    assert sum(image[0, 0] for image in images) == order  # the stabilizer of H is H
+    assert {listed.index(embedded(subgroup, form)) for form in enumerate_group(subgroup).elements} == {i for i, m in enumerate(images) if m[0, 0]}
+    np.testing.assert_array_equal(sum(images), np.full((index, index), order))  # transitive
+
+
+@everywhere
+def test_restricting_is_pulling_back(parent: Group, subgroup: Group, order: int) -> None:
+    (rep,) = c.restrict((c.regular(parent),), subgroup)
+    inner = enumerate_group(subgroup)
+    for form in inner.elements[:: max(1, order // 6)]:
+        expected = matrix(c.regular(parent), Element({parent: embedded(subgroup, form)}))
+        np.testing.assert_array_equal(matrix(rep, Element({subgroup: form})), expected)
+
+
+CONTINUOUS: list[tuple[Group, Group]] = [
+    (c.special_orthogonal(3), c.special_orthogonal(2)), (c.orthogonal(3), c.orthogonal(2)), (c.special_orthogonal(3), c.orthogonal(2)),
+    (c.orthogonal(3), c.special_orthogonal(3)), (c.unitary(3), c.special_unitary(2)), (c.unitary(2), c.special_orthogonal(2)),
+    (c.general_linear(3), c.special_linear(2)), (c.general_linear(2), c.orthogonal(2)), (c.special_linear(3), c.special_orthogonal(3)),
+    (c.indefinite(1, 3), c.orthogonal(3)), (c.indefinite(1, 3), c.indefinite(1, 3, special=True)), (c.indefinite(3, 1), c.special_orthogonal(3)),
+    (c.special_orthogonal(3), c.dihedral(4)), (c.orthogonal(3), c.symmetric(3)), (c.orthogonal(4), c.alternating(4)), (c.unitary(2), Q8),
+    (c.euclidean(3), c.special_euclidean(3)), (c.euclidean(3), c.translations(3)), (c.euclidean(3), c.orthogonal(3)), (c.euclidean(2), c.dihedral(4)),
+    (c.special_euclidean(3), c.special_orthogonal(2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parent", "inner"), CONTINUOUS, ids=[f"{inner} of {parent}" for parent, inner in CONTINUOUS])
+def test_subgroups_of_lie_groups(parent: Group, inner: Group) -> None:
+    """Restricted vectors are a representation with the right derivative."""
+    subgroup = c.subgroup(parent, inner)
+    (rep,) = c.restrict((c.vector(parent),), subgroup)
+    rng = np.random.default_rng(1)
+    a, b = sample((subgroup,), rng), sample((subgroup,), rng)
+    np.testing.assert_allclose(matrix(rep, a @ b), matrix(rep, a) @ matrix(rep, b), atol=1e-11)
+    algebra = [one for one in generators([subgroup]) if one.lie]
+    for index, one in enumerate(algebra):
+        step = 1e-4 * np.eye(len(algebra))[index]
+        slope = (matrix(rep, exp(subgroup, step)) - matrix(rep, exp(subgroup, -step))) / 2e-4
+        np.testing.assert_allclose(slope, matrix(rep, one), atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("parent", "inner"),
+    [(c.orthogonal(3), c.special_orthogonal(3)), (c.orthogonal(2), c.special_orthogonal(2)), (c.euclidean(3), c.special_euclidean(3)),
+     (c.indefinite(1, 3), c.indefinite(1, 3, special=True))],
+    ids=str,
+)  # fmt: skip
+def test_two_cosets_of_what_keeps_the_orientation(parent: Group, inner: Group) -> None:
+    rep, rng = c.cosets(parent, c.subgroup(parent, inner)), np.random.default_rng(2)
+    for _ in range(10):
+        element = sample((parent,), rng)
+        swapped = matrix(c.sign(parent), element).item() < 0
+        np.testing.assert_array_equal(matrix(rep, element), [[0, 1], [1, 0]] if swapped else np.eye(2))
+
+
+def test_subgroups_with_translations_are_solved() -> None:
+    """Translations move no vectors, so that E(3) solves as O(3) does, and its subgroups as those of O(3)."""
+    declared = {"G": "E(3)", "H": "subgroup(G, SE(3))", "T": "subgroup(G, T(3))"}
+    for signature, dim in [
+        ("restrict(vector(G), H) -> vector(H)", 1), ("restrict(irrep(G, \"2e\"), H) -> irrep(H, 2)", 1), ("restrict(vector(G), T) -> 1", 3),
+        ("cosets(G, H) -> cosets(G, H)", 2), ("cosets(G, H) -> sign(G)", 1), ("induce(vector(H), G) -> vector(G)", 1),
+        ("induce(vector(H), G) -> induce(vector(H), G)", 2),
+    ]:  # fmt: skip
+        assert symc.solve(signature, groups=declared).dim == dim
+
+
+LATTICE = c.semidirect(c.cyclic(4), c.cyclic(2), FLIP)
+REFUSED: list[tuple[Callable[[], Any], str, str]] = [
+    (lambda: c.subgroup(c.symmetric(3), c.symmetric(4)), r"S\(4\) is no subgroup of S\(3\) in a usual way", "or give generators"),
+    (lambda: c.subgroup(c.alternating(4), c.symmetric(3)), "no subgroup", ""),
+    (lambda: c.subgroup(c.cyclic(6), c.cyclic(4)), "no subgroup", ""),
+    (lambda: c.subgroup(c.cyclic(6), c.dihedral(3)), "no subgroup", ""),
+    (lambda: c.subgroup(c.special_orthogonal(2), c.orthogonal(2)), "no subgroup", ""),
+    (lambda: c.subgroup(c.special_linear(3), c.general_linear(2)), "no subgroup", ""),
+    (lambda: c.subgroup(c.orthogonal(2), c.unitary(2)), "no subgroup", ""),
+    *((lambda n=n: c.subgroup(c.symmetric(4), c.dihedral(n)), "no subgroup", "") for n in (1, 2)),  # not known by the corners that they move
+    (lambda: c.subgroup(c.symmetric(2), c.semidirect(c.cyclic(2), c.cyclic(2), FLIP)), "no subgroup", ""),  # -1 = 1 mod 2
+    (lambda: c.subgroup(c.symmetric(sz.free("n")), c.symmetric(2)), "depends on n", "write numbers"),
+    (lambda: c.generated_subgroup(c.alternating(4), ["(0 1)"]), r"generator 1 of the subgroup, \(0 1\), is no element of A\(4\)", ""),
+    (lambda: c.generated_subgroup(c.dihedral(4), ["(0 1)"]), r"is no element of D\(4\)", ""),
+    (lambda: c.generated_subgroup(c.dihedral(2), ["(0 1)"]), "not told apart by the points that they move", "subgroup(G, C(2))"),
+    (lambda: c.generated_subgroup(LATTICE, ["(0 1 2 3)"]), "not told apart by the points that they move", "subgroup(G, C(2))"),
+    (lambda: c.generated_subgroup(c.special_orthogonal(2), [[[1, 0], [0, -1]]]), "some of the matrices are no elements", ""),
+    (lambda: c.generated_subgroup(c.orthogonal(3), [[[0, -1], [1, 0]]]), "the matrices are of size 2, those of O", ""),
+    (lambda: c.cosets(c.symmetric(4), c.symmetric(3)), r"S\(3\) is no subgroup of S\(4\)", "declare it: group H = subgroup(S(4), ...)"),
+    (lambda: c.cosets(c.special_orthogonal(3), c.subgroup(c.special_orthogonal(3), c.special_orthogonal(2))), "cannot be listed", ""),
+    (lambda: c.restrict((c.perm(c.symmetric(4)),), c.symmetric(3)), "no subgroup of another group", "declare it"),
+    (lambda: c.restrict((c.perm(c.symmetric(5)),), c.subgroup(c.symmetric(4), c.symmetric(3))), "which does not act here", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("build", "message", "help"), REFUSED, ids=range(len(REFUSED)))
+def test_refused(build: Callable[[], Any], message: str, help: str) -> None:
+    with pytest.raises(AlgebraError, match=message) as caught:
+        build()
+    assert help in (caught.value.help or "")
