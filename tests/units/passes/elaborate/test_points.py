@@ -117,9 +117,8 @@ def test_what_compiles_commutes_with_motions(inputs: str, result: str, value: st
 
 
 def test_the_numbers_of_an_affine_combination() -> None:
-    net = symc.compile(
-        text=f"{HEAD}model Move(x: p, y: p, z: X*p) -> p:\n    return x + 0.25 * (y - x) + 2.0 * (mean[X](z) - y)\n", dtype=torch.float64
-    )
+    value = "x + 0.25 * (y - x) + 2.0 * (mean[X](z) - y)"
+    net = symc.compile(text=f"{HEAD}model Move(x: p, y: p, z: X*p) -> p:\n    return {value}\n", dtype=torch.float64)
     x, y, z = (torch.randn(*shape, 2, dtype=torch.float64) for shape in ((), (), (5,)))
     torch.testing.assert_close(net(x, y, z), 0.75 * x - 1.75 * y + 2 * z.mean(0), rtol=1e-13, atol=1e-13)
 
