@@ -85,7 +85,7 @@ def test_what_is_computed_is_orthonormal(name: str) -> None:
 
 
 @pytest.mark.parametrize(("signature", "dim"), [("perm(G)^2 -> perm(G)", 5), ("perm(G) -> perm(G)", 2)])
-def test_a_list_of_orbits_is_the_labels_it_stands_for(signature: str, dim: int, whole: Callable[[Split], Array]) -> None:
+def test_a_list_of_orbits_is_the_labels_it_stands_for(signature: str, dim: int) -> None:
     """M11 is sharply 4-transitive: tuples of at most four points lie in one orbit when they repeat alike."""
     listed, labelled = (atom(solved(signature, M11, limit)) for limit in (2000, None))
     assert isinstance(listed, OrbitList)
