@@ -42,6 +42,9 @@ def align(left: Axes, right: Axes, target: Axes | None, kind: str) -> Alignment:
     """How two operands meet. Raises NoAlignment where they do not, or could in more than one way."""
     if kind in ("add", "sub") and any(rep.affine for rep in left.reps + right.reps):
         found = _aligned(_directions(left), _directions(right), None if target is None else _directions(target))
+        for a, b in zip(found.left, found.right, strict=True):
+            if a is not None and b is not None and met_axis(kind, left.reps[a], right.reps[b]) is None:
+                raise NoAlignment(f"points stand in other places in `{left.shown(a)}` than in `{right.shown(b)}`")
         return replace(found, space=_space(left, right, found.left, found.right, kind))
     return _aligned(left, right, target)
 

@@ -110,7 +110,8 @@ def blocks(b: Builder, w: Labelled, basis: Label, isotypic: Isotypic, legs: Sequ
         inner = contract(b, read, x, (TO, INNER, COLUMNS, *rest))
         terms.append(contract(b, write, inner, (ROWS, COLUMNS, *rest)))
         start += block.dim
-    y = order(b, total(b, terms, (ROWS, COLUMNS, *rest)), (*(label for label in w.labels[: w.labels.index(basis)]), ROWS, COLUMNS, *rest))
+    place = w.labels.index(basis)
+    y = order(b, total(b, terms, (ROWS, COLUMNS, *rest)), (*rest[:place], ROWS, COLUMNS, *rest[place:]))
     count = len(isotypic.target_dims)
     y = split(b, y, ROWS, list(zip(legs[:count], isotypic.target_dims, strict=True)))
     return split(b, y, COLUMNS, list(zip(legs[count:], isotypic.source_dims, strict=True)))

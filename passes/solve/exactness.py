@@ -17,6 +17,8 @@ from symc.algebra.summands import Leg
 from symc.passes.solve.errors import SolveError
 
 EXACT, ROUNDED = 1e-11, 1e-4  # between these a matrix that should be unitary, or the identity, is one that was rounded
+CLEAR = 0.03  # the part of a bracket beyond the span of others from which on it is a new element of the algebra
+CLOSED = 256  # entries of matrices whose brackets are looked at
 POWERS = 60  # of generators and of products of two, that are looked at
 
 
@@ -80,6 +82,30 @@ def _rounded(discrete: tuple[Array, ...], tangents: tuple[Array, ...]) -> str | 
         off = float(np.abs(x + x.conj().T).max()) / max(float(np.abs(x).max()), 1e-300)
         if EXACT < off < ROUNDED:
             return f"algebra generator {index} misses being antisymmetric by {off:.1e}"
+    return _open_under_brackets(tangents)
+
+
+def _open_under_brackets(tangents: tuple[Array, ...]) -> str | None:
+    """Brackets that nearly lie in the span of what is there: those of exact generators lie in it or clearly do not, rounded ones span ever more."""
+    generators = [x / np.linalg.norm(x) for x in tangents if np.linalg.norm(x)]
+    if not generators or generators[0].size > CLOSED:
+        return None
+    span: Array = np.zeros((0, generators[0].size))  # orthonormal rows
+    queue = [(f"algebra generator {index}", x) for index, x in enumerate(generators, start=1)]
+    while queue:
+        name, x = queue.pop(0)
+        row = x.ravel()
+        for _ in range(2):  # once more, for what rounding leaves
+            row = row - (span.conj() @ row) @ span
+        off = float(np.linalg.norm(row))
+        if EXACT < off < ROUNDED:
+            return f"{name} misses the span of those before it by {off:.1e}"
+        if ROUNDED <= off < CLEAR:
+            return None  # divided by so little, rounding would grow
+        if off >= CLEAR:
+            span = np.concatenate([span, row[None] / off])
+            x = span[-1].reshape(x.shape)
+            queue += [("a bracket of algebra generators", g @ x - x @ g) for g in generators]
     return None
 
 

@@ -11,21 +11,21 @@ NOISE = 1e-14
 
 
 def canonical_basis(rows: Array) -> Array:
-    """Orthonormal rows to the canonical orthonormal rows of the same span, shape (dim, d).
+    """Orthonormal rows to the canonical orthonormal rows of the same span, shape (dim, d); real, or over C.
 
     Greedy pivoted QR: again and again the column of largest norm is taken, which no rotation of the rows changes; ties go to the lowest index. In the
     result row i is positive at its pivot, where all rows after it are 0.
     """
     dim = len(rows)
-    basis: Array = np.zeros((dim, dim))
-    left = np.einsum("ij,ij->j", rows, rows)
+    basis: Array = np.zeros((dim, dim), dtype=np.result_type(rows, np.float64))
+    left = np.einsum("ij,ij->j", rows, rows.conj()).real
     for i in range(dim):
         pivot = int(np.argmax(left >= left.max() * (1 - TIE)))
         direction = rows[:, pivot]
         for _ in range(2):  # twice is enough
-            direction = direction - basis[:i].T @ (basis[:i] @ direction)
-        basis[i] = direction / np.linalg.norm(direction)
-        left = left - (basis[i] @ rows) ** 2
+            direction = direction - basis[:i].conj().T @ (basis[:i] @ direction)
+        basis[i] = direction.conj() / np.linalg.norm(direction)
+        left = left - np.abs(basis[i] @ rows) ** 2
         left[pivot] = 0.0
     result = basis @ rows
     result[np.abs(result) < NOISE] = 0.0

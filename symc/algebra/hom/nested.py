@@ -50,7 +50,8 @@ class Nested(AtomSpace):
 
     @property
     def is_complex(self) -> bool:
-        return any(split.is_complex for _, inside in self.terms for split in inside)
+        entries = (entry for _, inside in self.terms for split in inside for entry in split.entries)
+        return any(factor.basis.is_complex for entry in entries for factor in entry.basis.factors)
 
     @property
     def free(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from symc.algebra.groups import Array, Form, Wreath
 from symc.algebra.monomial import Monomial
 from symc.algebra.names import name_of
 from symc.algebra.reps.base import Image, Leaf
+from symc.algebra.reps.functors import Conj, Dual
 from symc.algebra.reps.subgroups import placed
 from symc.algebra.reps.transferred import Transferred
 from symc.algebra.sizes import Size
@@ -53,7 +54,13 @@ class Blocks(Transferred):
         return result
 
     def __str__(self) -> str:
-        return name_of(self) or (f"blocks({self.group}, {self.rep})" if self.word == "blocks" else f"{self.word}({self.group})")
+        if name := name_of(self):
+            return name
+        if self.word == "blocks":
+            return f"blocks({self.group}, {self.rep})"
+        if isinstance(self.rep, Conj | Dual):  # of what the word stands for
+            return str(type(self.rep)(replace(self, rep=self.rep.rep)))
+        return f"{self.word}({self.group})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,13 @@ def test_representations() -> None:
     assert make.symmetric(2 * n - n) == Symmetric(n)
 
 
+def test_duals_of_blocks_are_shown_as_what_they_are() -> None:
+    blocks = make.vector(make.name("G", make.wreath(make.unitary(2), make.symmetric(3))))
+    assert [str(rep) for rep in (blocks, blocks.conj(), blocks.dual(), blocks.conj().conj())] == [
+        "vector(G)", "conj(vector(G))", "conj(vector(G))", "vector(G)",
+    ]  # fmt: skip
+
+
 PAIR = make.product([Symmetric(3), Cyclic(2)])
 TURN = make.matrices([[[0, -1], [1, 0]]])
 

@@ -153,12 +153,12 @@ def test_canonical_frames_forget_the_gauge() -> None:
     np.testing.assert_allclose(flat.T @ flat, np.eye(6), atol=1e-12)
 
 
-def test_canonical_basis_forgets_rotations() -> None:
-    rows_ = orthonormal(RNG.standard_normal((5, 12)))
-    turn = orthonormal(RNG.standard_normal((5, 5)))
+@pytest.mark.parametrize("unit", [0, 1j], ids=["real", "complex"])
+def test_canonical_basis_forgets_rotations(unit: complex) -> None:
+    rows_, turn = (orthonormal(RNG.standard_normal(shape) + unit * RNG.standard_normal(shape)) for shape in ((5, 12), (5, 5)))
     first, second = canonical_basis(rows_), canonical_basis(turn @ rows_)
     np.testing.assert_allclose(first, second, atol=1e-12)
-    np.testing.assert_allclose(first @ first.T, np.eye(5), atol=1e-12)
+    np.testing.assert_allclose(first @ first.conj().T, np.eye(5), atol=1e-12)
     assert np.linalg.matrix_rank(np.concatenate([rows_, first]), tol=1e-9) == 5
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from symc.algebra import construct
 from symc.algebra import sizes as sz
-from symc.algebra.groups import Cyclic, Dihedral, Orthogonal, SpecialOrthogonal, Symmetric
+from symc.algebra.groups import Cyclic, Dihedral, Orthogonal, SpecialOrthogonal, SpecialUnitary, Symmetric
 from symc.algebra.hom import Array, Diagrams, Kron, Split
-from symc.algebra.reps import Perm, Pixels, Regular, Rep, Sign, Sum, Tensor, Trivial, Vector
+from symc.algebra.reps import Perm, Pixels, Realified, Regular, Rep, Sign, Sum, Tensor, Trivial, Vector
 from symc.passes.solve import forms, initial_factors, solve
 from symc.passes.solve.variance import Initial, _isotypic
 
 X6, X4, O3, SO3, D4, C5 = Perm(Symmetric(6)), Perm(Symmetric(4)), Vector(Orthogonal(3)), Vector(SpecialOrthogonal(3)), Dihedral(4), Vector(Cyclic(5))
+H, B = Realified(Vector(SpecialUnitary(2))), construct.perm(construct.wreath(Symmetric(2), Symmetric(3)))
 FREE = Perm(Symmetric(sz.free("n")))
 Case = tuple[tuple[Rep, ...], tuple[Rep, ...]]
 EXACT: dict[str, Case] = {
@@ -26,6 +28,9 @@ EXACT: dict[str, Case] = {
     "SO sums": ((Sum((Trivial(4), Tensor((Trivial(4), SO3)))),), (Sum((Trivial(2), Tensor((Trivial(5), SO3)))),)),
     "D4 pixels": ((Pixels(D4, 4, 4),), (Pixels(D4, 4, 4),)),
     "D4 signed": ((Tensor((Pixels(D4, 3, 3), Trivial(3))), Vector(D4)), (Tensor((Regular(D4, 8), Sign(D4))), Vector(D4), Sign(D4))),
+    "C5 bent": ((Tensor((C5, C5, C5)), C5), (C5,)),
+    "quaternions": ((Tensor((H, Trivial(3))), Tensor((H, H, H))), (Tensor((H, Trivial(2))),)),
+    "blocks": ((Tensor((B, B)), Tensor((B, Trivial(2)))), (B, Trivial(1))),
     "C5 complex": ((Tensor((C5, C5)), C5, Trivial(2)), (Tensor((C5, C5)), C5, Trivial(2))),
     "products": ((Tensor((X4, SO3)), Tensor((X4, Trivial(2))), SO3), (Tensor((X4, SO3)), X4)),
 }
