@@ -1,11 +1,10 @@
-"""Certificates: the residual of a basis under every generator, and exact ranks modulo a prime."""
+"""Certificates: the residual of a basis under every generator."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
@@ -16,7 +15,6 @@ from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Sign, Trivial
 from symc.algebra.summands import Leg
 
-PRIME = 2**31 - 1  # the product of two residues still fits int64
 CHECKED = 60_000  # entries of stacks of diagrams that are compared under all generators together
 LARGEST = 12  # n at which diagrams are compared: what one does is the same at every n
 
@@ -115,22 +113,3 @@ def _taken(move: Monomial, x: Array, axis: int) -> Array:
 def along(m: Array, x: Array, axis: int) -> Array:
     """The matrix applied along one axis."""
     return np.moveaxis(np.tensordot(m, x, axes=(1, axis)), 0, axis)
-
-
-def rank_modulo(matrix_: NDArray[np.int64], prime: int = PRIME) -> int:
-    """The rank of an integer matrix modulo a prime: never more than its rank over the rationals, so full rank is a proof of independence."""
-    a = matrix_.astype(np.int64) % prime
-    rank = 0
-    for column in range(a.shape[1]):
-        pivots = np.flatnonzero(a[rank:, column])
-        if not len(pivots):
-            continue
-        pivot = rank + int(pivots[0])
-        a[[rank, pivot]] = a[[pivot, rank]]
-        a[rank] = a[rank] * pow(int(a[rank, column]), -1, prime) % prime
-        below = a[rank + 1 :, column].copy()
-        a[rank + 1 :] = (a[rank + 1 :] - below[:, None] * a[rank] % prime) % prime
-        rank += 1
-        if rank == a.shape[0]:
-            break
-    return rank

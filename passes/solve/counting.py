@@ -9,20 +9,27 @@ import numpy as np
 from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
 from symc.algebra.counting.counts import hom_dim
+from symc.algebra.counting.modular import nullity as modular_nullity
 from symc.algebra.hom import Array
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import Leg
 from symc.passes.solve.rank import decide
 
-SMALL = 256  # unknowns up to which the constraints are written out
+SMALL = 256  # unknowns up to which the constraints are written out in floating point
+WORK = 1.5e9  # operations of an exact elimination: a second
 
 
-def expected(source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints: bool = True) -> tuple[int | None, str | None]:
+def expected(
+    source: tuple[Leg, ...], target: tuple[Leg, ...], *, by_constraints: bool = True, work: float = WORK
+) -> tuple[int | None, str | None]:
     """(dimension, how it was counted): by characters or a formula, else by the constraints themselves where they are few, else (None, None)."""
     found = hom_dim(*([leg for leg in legs if not isinstance(leg, Trivial)] for legs in (source, target)))
-    if found is not None:
-        return found
-    if by_constraints and not any(leg.free for leg in source + target) and unknowns(source, target) <= SMALL:
+    if found is not None or any(leg.free for leg in source + target):
+        return found or (None, None)
+    exact = modular_nullity(source, target, work)
+    if exact is not None:
+        return exact, "nullity of the constraints modulo a prime"
+    if by_constraints and unknowns(source, target) <= SMALL:
         dim = nullity(constraints(source, target))
         if dim is not None:
             return dim, "nullity of the constraints by SVD"

@@ -19,6 +19,9 @@ from symc.passes.solve.errors import SolveError
 EXACT, ROUNDED = 1e-11, 1e-4  # between these a matrix that should be unitary, or the identity, is one that was rounded
 CLEAR = 0.03  # the part of a bracket beyond the span of others from which on it is a new element of the algebra
 CLOSED = 256  # entries of matrices whose brackets are looked at
+RATIOS = 8  # the largest denominator of ratios of eigenvalues that is looked at
+COMMENSURATE = 1e-10, 1e-6  # how far multiples of a ratio that was rounded are from integers
+SKEWED = 1e4  # condition of eigenvectors beyond which eigenvalues are not known so well
 POWERS = 60  # of generators and of products of two, that are looked at
 
 
@@ -82,7 +85,25 @@ def _rounded(discrete: tuple[Array, ...], tangents: tuple[Array, ...]) -> str | 
         off = float(np.abs(x + x.conj().T).max()) / max(float(np.abs(x).max()), 1e-300)
         if EXACT < off < ROUNDED:
             return f"algebra generator {index} misses being antisymmetric by {off:.1e}"
-    return _open_under_brackets(tangents)
+    return _open_under_brackets(tangents) or _nearly_commensurate(tangents)
+
+
+def _nearly_commensurate(tangents: tuple[Array, ...]) -> str | None:
+    """Eigenvalues whose ratio is nearly one of small integers: tensor powers have invariants only where it is one."""
+    for index, x in enumerate(tangents, start=1):
+        if x.size > CLOSED:
+            continue
+        values, vectors = np.linalg.eig(x)
+        largest = values[np.argmax(np.abs(values))]
+        if abs(largest) <= CLEAR * np.abs(x).max() or np.linalg.cond(vectors) > SKEWED:
+            continue
+        for ratio in values / largest:
+            for q in range(1, RATIOS + 1):
+                off = float(np.abs(q * ratio - np.rint((q * ratio).real)))
+                if COMMENSURATE[0] < off < COMMENSURATE[1]:
+                    whole = round((q * ratio).real)
+                    return f"algebra generator {index} has eigenvalues of ratio {ratio.real:.10g}, which misses {whole}/{q} by {off / q:.0e}"
+    return None
 
 
 def _open_under_brackets(tangents: tuple[Array, ...]) -> str | None:

@@ -7,6 +7,7 @@ import numpy as np
 from symc.algebra.groups import Array
 
 KEPT, DROPPED = 1e-4, 1e-12  # singular values above count; those below, times the largest, are zero
+ZERO = 1e-9  # but never those above: where the largest are so large, nothing is clear
 ROUNDING = float(np.finfo(float).eps)  # relative to the largest: zeros are not known better
 
 
@@ -18,14 +19,24 @@ def decide(values: Array, scale: float = 1.0) -> tuple[int, float] | None:
     """
     values = np.sort(values)[::-1]
     kept = int((values > KEPT * min(1.0, scale)).sum())
-    if not (values[kept:] < DROPPED * max(1.0, float(values.max(initial=0.0)))).all():
+    if not (values[kept:] < min(ZERO, DROPPED * max(1.0, float(values.max(initial=0.0))))).all():
         return None
+    return split(values, len(values) - kept)
+
+
+def split(values: Array, count: int) -> tuple[int, float]:
+    """The same where it is known how many are zero."""
+    values = np.sort(values)[::-1]
+    kept = len(values) - count
     least = float(values[kept - 1]) if kept else float("inf")
     return kept, least / max(float(values[kept:].max(initial=0.0)), ROUNDING * float(values.max(initial=1.0)))
 
 
-def null_rows(rows: Array) -> tuple[Array, float] | None:
-    """Orthonormal rows that span the null space of a matrix (conditions, unknowns), and the gap; None where it is not clear."""
+def null_rows(rows: Array, dim: int | None = None) -> tuple[Array, float] | None:
+    """Orthonormal rows that span the null space of a matrix (conditions, unknowns), and the gap; None where it is not clear.
+
+    dim: of the null space, where it is known.
+    """
     unknowns = rows.shape[1]
     if not rows.size:
         return np.eye(unknowns), float("inf")
@@ -33,7 +44,8 @@ def null_rows(rows: Array) -> tuple[Array, float] | None:
         mixed = np.random.RandomState(3).standard_normal((2 * unknowns + 16, len(rows))) / np.sqrt(2 * unknowns + 16)
         rows = mixed @ rows
     _, values, v = np.linalg.svd(rows)
-    found = decide(np.concatenate([values, np.zeros(max(0, unknowns - len(values)))]))
+    values = np.concatenate([values, np.zeros(max(0, unknowns - len(values)))])
+    found = decide(values) if dim is None else split(values, dim)
     if found is None:
         return None
     kept, gap = found

@@ -21,7 +21,7 @@ from symc.passes.solve.content import content_key
 from symc.passes.solve.entry import JSON, Stored
 from symc.passes.solve.store import default_store
 
-SOLVER = 2  # one more whenever a solution, or what is kept of it, becomes another
+SOLVER = 3  # one more whenever a solution, or what is kept of it, becomes another
 LONG = 0.1  # seconds: what is faster is solved again
 
 

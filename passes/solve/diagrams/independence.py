@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra.hom import Diagram
-from symc.passes.solve.certify import PRIME, rank_modulo
+from symc.algebra.modular import PRIME, rank
 from symc.passes.solve.errors import SolveError
 
 RANKED = 400  # diagrams whose rank is verified: elimination modulo a prime takes their number cubed
@@ -19,7 +19,7 @@ def independent(diagrams: tuple[Diagram, ...], n: int, m: int, *, symplectic: bo
     if len(diagrams) > RANKED or n > LARGEST:
         return THEOREM
     for seed in range(3):
-        if rank_modulo(_values(diagrams, n, m, seed, symplectic)) == len(diagrams):
+        if rank(_values(diagrams, n, m, seed, symplectic)) == len(diagrams):
             return "rank at random points modulo a prime"
     raise SolveError("E0490", f"{len(diagrams)} diagrams on {m} legs at n = {n} are not independent")
 

@@ -33,6 +33,7 @@ POLISHED = 1e-14  # error above which frames are worth polishing
 ROUNDS = 12  # of conjugate gradients: about three digits
 WORTH = 5 * 10**7  # multiplications of a matrix with frames
 SAME = 1e-8  # relative difference up to which eigenvalues, and images, are those of one irreducible
+NEAR = 1e-6  # from which on eigenvalues are clearly those of another one
 
 
 @dataclass(eq=False)
@@ -143,12 +144,17 @@ class Catalogue:
         return self.fused[key]
 
     def _look_up(self, values: Array) -> Irreducible | None:
-        """The irreducible with these eigenvalues."""
+        """The irreducible with these eigenvalues. Raises Unclear where they are nearly those of one: is that rounding?"""
         scale = float(np.abs(self.sample.coefficients).sum())
         for irreducible in self.known:
             own = irreducible.recipe.values
-            if len(own) == len(values) and np.abs(np.sort(own) - values).max() <= SAME * scale:
+            if len(own) != len(values):
+                continue
+            off = float(np.abs(np.sort(own) - values).max())
+            if off <= SAME * scale:
                 return irreducible
+            if off <= NEAR * max(scale, float(np.abs(values).max())):
+                raise Unclear(f"two irreducible representations differ by only {off / scale:.1e}")
         return None
 
 

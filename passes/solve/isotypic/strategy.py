@@ -28,6 +28,7 @@ from symc.passes.solve.normal import plain
 
 TRIES = 4
 EXACT = 1e-12  # residual promised, times the squared condition of the images
+WORST = 1e-9  # residual above which nothing is promised
 MIXED = 3000  # maps up to which a basis that is not orthonormal is made so
 CHECKED = 3000  # geometric mean of the dimensions of both sides up to which a map is formed and checked
 
@@ -73,6 +74,7 @@ def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
     what = f"the maps {show(source, target)}"
     for leg in source + target:
         limits.check_bytes(_NEEDED * dimension((leg,)) ** 2, limit, what)
+    unitary = all(leg.unitary for leg in source + target)
     over_c, spelled = any(leg.is_complex for leg in source + target), needs_words(source + target)
     count, by = expected(source, target)
     reason = ""
@@ -86,15 +88,22 @@ def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
             continue
         shapes = [tuple(dimension((leg,)) for leg in legs) for legs in (target, source)]
         basis = Isotypic(group, shapes[0], shapes[1], _blocks(into, out), Certificate(0.0, count, by), over_c)
-        basis = _orthonormal(basis, any(place is not None for place in places.values()), limit)
+        if count is not None and basis.dim != count and not unitary:
+            reason = f"{count} maps, of which rounding lets only {basis.dim} be told apart"
+            continue
+        try:
+            basis = _orthonormal(basis, any(place is not None for place in places.values()), limit)
+        except np.linalg.LinAlgError:
+            reason = "the matrices stretch so much that maps cannot be told apart"
+            continue
         error = _residual(basis, source, target, max(piece.error for piece in (*into, *out)))
         condition = max((float(np.linalg.cond(place.into)) for place in places.values() if place is not None), default=1.0)
-        if error <= EXACT * condition**4:  # of P; that of the images is up to its square
+        if error <= min(EXACT * condition**4, WORST):  # of P; that of the images is up to its square
             independent = "orthonormal" if basis.mix is not None or condition == 1.0 else "blocks of different irreducibles and copies"
             return Isotypic(group, shapes[0], shapes[1], basis.blocks, Certificate(error, count, by, independent), over_c, basis.mix)
         reason = f"the best basis found misses equivariance by {error:.1e}"
-    if not all(leg.unitary or places[leg] is not None for leg in source + target):
-        return None  # a group that is not compact, of which too little is known
+    if not unitary:
+        return None  # in these coordinates rounding hides too much
     raise SolveError("E0403", f"{what} are not clear: {reason}", helps=("give the generators exactly: integers, or all 16 digits",))
 
 

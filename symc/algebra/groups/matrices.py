@@ -140,7 +140,7 @@ def dtype(group: Matrices) -> type[np.float64] | type[np.complex128]:
 def _unitary(group: Matrices) -> bool:
     matrices, tangents = map(array, group.images), map(array, group.tangents)
     compact = all(float(np.abs(m @ m.conj().T - np.eye(len(m))).max()) <= ORTHOGONAL for m in matrices)
-    return compact and all(float(np.abs(x + x.conj().T).max()) <= ORTHOGONAL for x in tangents)
+    return compact and all(float(np.abs(x + x.conj().T).max()) <= ORTHOGONAL * float(np.abs(x).max()) for x in tangents)
 
 
 @lru_cache(maxsize=64)

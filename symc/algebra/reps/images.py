@@ -98,7 +98,7 @@ def _unitary(rep: Images) -> bool:
     matrices = [image for image in map(_image, rep.images) if not isinstance(image, Monomial)]
     tangents = [array(rows) for rows in rep.tangents]
     compact = all(float(np.abs(m @ m.conj().T - np.eye(len(m))).max()) <= ORTHOGONAL for m in matrices)
-    return compact and all(float(np.abs(x + x.conj().T).max()) <= ORTHOGONAL for x in tangents)
+    return compact and all(float(np.abs(x + x.conj().T).max()) <= ORTHOGONAL * float(np.abs(x).max()) for x in tangents)
 
 
 def _power(given: Given, exponent: int) -> Image:

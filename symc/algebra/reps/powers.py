@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, combinations_with_replacement
 from math import comb, sqrt
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -63,11 +63,11 @@ class Power(Functor):
 
     def image(self, element: Element) -> Image:
         image = self.rep.image(element)
-        return _monomial_power(image, self.k, self.kind) if isinstance(image, Monomial) else _power(image, self.k, self.kind, False)
+        return _monomial_power(image, self.k, self.kind) if isinstance(image, Monomial) else power(image, self.k, self.kind, False)
 
     def lie_image(self, generator: Generator) -> Array | None:
         image = self.rep.lie_image(generator)
-        return None if image is None else _power(image, self.k, self.kind, True)
+        return None if image is None else power(image, self.k, self.kind, True)
 
     def dual(self) -> Rep:
         return replace(self, rep=self.rep.dual())
@@ -100,11 +100,11 @@ class Traceless(Functor):
 
     def image(self, element: Element) -> Image:
         basis = self._basis()
-        return as_monomial(basis @ _power(dense(self.rep.image(element)), self.k, "sym", False) @ basis.T)
+        return as_monomial(basis @ power(dense(self.rep.image(element)), self.k, "sym", False) @ basis.T)
 
     def lie_image(self, generator: Generator) -> Array | None:
         image = self.rep.lie_image(generator)
-        return None if image is None else self._basis() @ _power(image, self.k, "sym", True) @ self._basis().T
+        return None if image is None else self._basis() @ power(image, self.k, "sym", True) @ self._basis().T
 
     def dual(self) -> Rep:
         from symc.algebra.reps.functors import Dual
@@ -146,7 +146,7 @@ class Det(Functor):
 
 def symmetric_power(matrix: Array, k: int, *, derivation: bool = False) -> Array:
     """The k-th symmetric power of a matrix, or of a derivation."""
-    return _power(matrix, k, "sym", derivation)
+    return power(matrix, k, "sym", derivation)
 
 
 def invariant_metric(rep: Rep) -> tuple[float, ...] | None:
@@ -181,25 +181,30 @@ def _step(n: int, k: int, kind: Kind) -> tuple[tuple[Ints, Ints, Array], ...]:
     )
 
 
-def _power(matrix: Array, k: int, kind: Kind, derivation: bool) -> Array:
-    """J^T (A x M) J with A the (k-1)-th power, or J^T (D x 1 + 1 x X) J for a derivation."""
+Split: TypeAlias = Callable[[Array, int], tuple[Array, Array]]
+
+
+def power(matrix: Array, k: int, kind: Kind, derivation: bool, *, split: Split | None = None, reduce: Callable[[Array], Array] = np.asarray) -> Array:
+    """J^T (A x M) J with A the (k-1)-th power, or J^T (D x 1 + 1 x X) J for a derivation, J the isometry of the k-th power into that.
+
+    In another field than the reals, `split` gives what stands for J^T and J (from the entries of J and the degree), `reduce` its numbers.
+    """
     n = len(matrix)
     if k == 0:
         return np.zeros((1, 1)) if derivation else np.ones((1, 1))
     result = matrix
     for degree in range(2, k + 1):
         steps, size = _step(n, degree, kind), len(basis_of(n, degree, kind))
+        sides = [(entries, entries) if split is None else split(entries, degree) for _, _, entries in steps]
         new = np.zeros((size, size), dtype=result.dtype)
-        for i, (rows, into, left) in enumerate(steps):
-            for j, (columns, onto, right) in enumerate(steps):
-                block = np.outer(left, right)
-                if not derivation:
-                    new[np.ix_(rows, columns)] += block * result[np.ix_(into, onto)] * matrix[i, j]
-                    continue
-                new[np.ix_(rows, columns)] += block * (into[:, None] == onto) * matrix[i, j]
-                if i == j:
-                    new[np.ix_(rows, columns)] += block * result[np.ix_(into, onto)]
-        result = new
+        for i, (rows, into, _) in enumerate(steps):
+            for j, (columns, onto, _) in enumerate(steps):
+                block = reduce(np.outer(sides[i][0], sides[j][1]))
+                moved = matrix[i, j] * (into[:, None] == onto) if derivation else reduce(result[np.ix_(into, onto)] * matrix[i, j])
+                if derivation and i == j:
+                    moved = moved + result[np.ix_(into, onto)]
+                new[np.ix_(rows, columns)] += reduce(block * reduce(moved))
+        result = reduce(new)
     return result
 
 

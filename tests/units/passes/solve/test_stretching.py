@@ -1,0 +1,63 @@
+"""Matrices of integers that stretch, or are far from orthogonal: every dimension is right, or it is said that rounding hides the maps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import symc
+from symc.diagnostics import DiagnosticError
+
+RIGHT = [
+    ("matrices([[2,1],[1,1]])", "vector(G)^5 -> vector(G)^5", 252),
+    ("matrices([[2,1],[1,1]])", "vector(G)^4 -> vector(G)^4", 70),
+    ("matrices([[7,0],[0,1]])", "vector(G)^5 -> vector(G)^5", 252),
+    ("matrices([[3,0],[0,1]],[[1,0],[0,3]])", "vector(G)^4 -> vector(G)^4", 70),
+    ("matrices([[0.00001,0],[0,1]])", "vector(G)^3 -> vector(G)^3", 20),
+    ("matrices([[1000,0],[0,1]])", "sym(vector(G),6) -> sym(vector(G),6)", 7),
+    ("matrices([[20,0],[0,1]])", "sym(vector(G),12) -> sym(vector(G),12)", 13),
+    ("matrices([[1,200],[0,1]])", "sym(vector(G),3) -> sym(vector(G),3)", 4),
+    ("matrices([[1,40],[0,1]])", "sym(vector(G),5) -> vector(G)", 2),
+    ("matrices([[1,2],[0,1]])", "sym(vector(G),10) -> sym(vector(G),10)", 11),
+    ("matrices([[10000000,0],[0,1]],[[0,1],[1,0]])", "vector(G)^3 -> vector(G)^3", 10),
+    ("matrices([[1000000,1-1000000],[0,1]])", "vector(G)^2 -> vector(G)^2", 6),
+    ("matrices([[5,0],[0,1]],[[0,1],[1,0]])", "vector(G)^4 -> vector(G)^4", 35),
+    ("lie([[12,-145],[1,-12]])", "vector(G)^2 -> vector(G)^2", 6),
+    ("lie([[5,-26,130],[1,-5,25],[0,0,0]])", "vector(G)^2 -> vector(G)^2", 19),
+    ("lie([[0,1e-12],[0,0]])", "vector(G)^2 -> vector(G)^2", 6),
+    ("matrices([[100,-10001],[1,-100]])", "vector(G)^3 -> vector(G)^3", 32),  # of order 4
+    ("matrices([[1,2000],[0,-1]])", "vector(G)^3 -> vector(G)^3", 32),  # of order 2
+]
+S3 = "matrices([[1000,-999999,999999000],[1,-1000,1001000],[0,0,1]], [[1000,-1000000,1000000001],[1,0,0],[0,1,-1000]])"  # in skewed coordinates
+HIDDEN = [
+    ("matrices([[2,1],[1,1]])", "sym(vector(G),20) -> sym(vector(G),20)", 21),
+    ("matrices([[13,8],[8,5]])", "sym(vector(G),8) -> sym(vector(G),8)", 9),
+    (S3, "vector(G)^2 -> vector(G)", 5),
+]
+
+
+@pytest.mark.parametrize(("group", "signature", "dim"), RIGHT)
+def test_maps_that_are_found(group: str, signature: str, dim: int) -> None:
+    found = symc.solve(signature, groups={"G": group})
+    assert found.dim == found.certificate.expected == dim
+    assert found.certificate.residual <= 1e-9
+    flat = found.dense().reshape(dim, -1)
+    np.testing.assert_allclose(flat @ flat.T, np.eye(dim), atol=1e-12)
+
+
+@pytest.mark.parametrize(("group", "signature", "dim"), HIDDEN)
+def test_maps_that_rounding_hides_are_counted_and_refused(group: str, signature: str, dim: int) -> None:
+    with pytest.raises(DiagnosticError, match=f"there are {dim}, but rounding hides them") as caught:
+        symc.solve(signature, groups={"G": group})
+    (found,) = caught.value.diagnostics
+    assert found.code == "E0403"
+    assert "stretch less" in found.helps[0]
+
+
+@pytest.mark.parametrize(
+    ("group", "signature"), [("lie([[1, 0], [0, -1.0000001]])", "vector(G)^2 -> 1"), ("lie([[0.3333333,0],[0,-0.66666667]])", "vector(G)^3 -> 1")]
+)
+def test_ratios_of_eigenvalues_that_were_rounded(group: str, signature: str) -> None:
+    with pytest.raises(DiagnosticError, match="eigenvalues of ratio") as caught:
+        symc.solve(signature, groups={"G": group})
+    assert caught.value.diagnostics[0].code == "E0403"
