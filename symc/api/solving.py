@@ -58,7 +58,8 @@ class Solution:
             check_dense(self.basis, given, self.memory_limit)
         except SolveError as error:
             raise _explained(error) from None
-        return self.basis.dense(given)
+        over_c = any(rep.is_complex for rep in self.basis.sources + self.basis.targets)
+        return self.basis.dense(given).astype(complex if over_c else float, copy=False)
 
     def _given(self, sizes: Mapping[str, int], word: str) -> dict[str, int]:
         """All free sizes as numbers."""

@@ -76,3 +76,17 @@ def test_as_text() -> None:
 def test_the_repr_is_one_line() -> None:
     solution = symc.solve("perm(P)*vector(R) -> vector(R)*2", groups={"P": "S(n)", "R": "O(3)"})
     assert repr(solution) == "Solution(perm(P)*vector(R) -> vector(R)*2, dim 2, partition diagrams + Brauer diagrams)"
+
+
+@pytest.mark.parametrize(
+    ("signature", "group", "dtype"),
+    [
+        ("vector(G)^2 -> vector(G)^2", "U(2)", "complex128"),
+        ("vector(G) -> vector(G)", "SU(2)", "complex128"),
+        ("complex(perm(G)) -> complex(perm(G))", "S(3)", "complex128"),
+        ("real(vector(G)) -> real(vector(G))", "U(2)", "float64"),
+        ("perm(G) -> perm(G)", "S(3)", "float64"),
+    ],
+)
+def test_maps_over_c_are_complex(signature: str, group: str, dtype: str) -> None:
+    assert symc.solve(signature, groups={"G": group}).dense().dtype == dtype
