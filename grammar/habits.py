@@ -142,7 +142,7 @@ def habit(source: Source, line: Sequence[Token], at: int) -> Diagnostic | None:
         return _habit(source, "there are no conditional expressions", here, here, "write an `if` block with one statement in each branch")
     if here.text == "in" or before.text == "in":
         return _habit(source, "there is no `in`", here, here, _PYTHON)
-    if before.text == "=" and here.text == ">" and before.end == here.start:
+    if here.text == ">" and (before.text == "-" or (before.text == "=" and before.end == here.start)):
         return _habit(source, "an arrow is written `->`", before, here, "write `->`")
     if first.text == "if" and here.text == "=":
         return _habit(source, "`=` binds", here, here, "write `==` to compare")
