@@ -22,6 +22,7 @@ CLOSED = 256  # entries of matrices whose brackets are looked at
 RATIOS = 8  # the largest denominator of ratios of eigenvalues that is looked at
 COMMENSURATE = 1e-10, 1e-6  # how far multiples of a ratio that was rounded are from integers
 SKEWED = 1e4  # condition of eigenvectors beyond which eigenvalues are not known so well
+DIGIT = 1e-15
 POWERS = 60  # of generators and of products of two, that are looked at
 
 
@@ -72,12 +73,13 @@ def _rounded(discrete: tuple[Array, ...], tangents: tuple[Array, ...]) -> str | 
         off = float(np.abs(g @ g.conj().T - np.eye(len(g))).max())
         if EXACT < off < ROUNDED and not _of_finite_order(g):  # one of finite order may be orthogonal in coordinates that are a little skewed
             return f"generator {index} misses being orthogonal by {off:.1e}"
-    for name, g in _words(discrete):
-        power = g
+    for name, g, digit in _words(discrete):
+        power, largest = g, 1.0
         for exponent in range(1, POWERS + 1):
             off = float(np.abs(power - np.eye(len(g))).max())
-            if EXACT * exponent < off < ROUNDED:
+            if max(EXACT, digit * largest**2) * exponent < off < ROUNDED:  # a last digit is carried by powers on both sides of it
                 return f"{name} to the power {exponent} misses the identity by {off:.1e}"
+            largest = max(largest, float(np.linalg.norm(power, 2)))
             power = power @ g
             if not np.abs(power).max() < 1e6:
                 break
@@ -140,14 +142,15 @@ def _of_finite_order(g: Array) -> bool:
     return False
 
 
-def _words(discrete: tuple[Array, ...]) -> Iterator[tuple[str, Array]]:
-    """Generators with fractional entries, and their products with the others."""
+def _words(discrete: tuple[Array, ...]) -> Iterator[tuple[str, Array, float]]:
+    """Generators with fractional entries, and their products with the others; and how large the last digit of these is."""
     for i, g in enumerate(discrete, start=1):
         if np.array_equal(g, np.rint(g)):
             continue
-        yield f"generator {i}", g
+        size = DIGIT * float(np.linalg.norm(g, 2))
+        yield f"generator {i}", g, size
         for j, other in enumerate(discrete, start=1):
             if j != i:
-                yield f"the product of generators {i} and {j}", g @ other
+                yield f"the product of generators {i} and {j}", g @ other, size * float(np.linalg.norm(other, 2))
 
 
