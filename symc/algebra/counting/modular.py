@@ -15,7 +15,7 @@ from symc.algebra.actions import matrix
 from symc.algebra.generators import Generator, generators
 from symc.algebra.groups import Array, Matrices
 from symc.algebra.modular import PRIME, inverse, rank, reduced, residues
-from symc.algebra.reps import Conj, Det, Dual, Images, Power, Rep, Sum, Tensor, Trivial, Vector
+from symc.algebra.reps import Conj, Det, Dual, Images, Power, Rep, Sum, Tensor, Vector
 from symc.algebra.reps.powers import power
 
 
@@ -31,9 +31,8 @@ def nullity(sources: Sequence[Rep], targets: Sequence[Rep], work: float) -> int 
         return None
     rows = []
     for generator in acting:
-        images = [image(leg, generator) for leg in legs]
-        known = [found for found in images if found is not None]
-        if len(known) < len(images):
+        known = [found for leg in legs if (found := image(leg, generator)) is not None]
+        if len(known) < len(legs):
             return None
         out, into = (_tensor(side, generator.lie) for side in (known[: len(targets)], known[len(targets) :]))
         rows.append(reduced(np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T)))
@@ -43,31 +42,37 @@ def nullity(sources: Sequence[Rep], targets: Sequence[Rep], work: float) -> int 
 def image(rep: Rep, generator: Generator) -> Array | None:
     """What a generator does, in residues; None where it has irrational entries. Coordinates may be others, the same for all generators."""
     match rep:
-        case Trivial():
-            return _still(rep, generator)
         case Vector(group) if isinstance(group.law, Matrices) and group == generator.group:
             return residues((group.law.tangents if generator.lie else group.law.images)[generator.index])
         case Images(group, images, tangents) if group == generator.group:
-            rows = (tangents if generator.lie else images)[generator.index]
-            return residues(rows) if not rows or isinstance(rows[0], tuple) else _numeric(rep, generator)  # type: ignore[arg-type]
+            given = (tangents if generator.lie else images)[generator.index]
+            rows = [row for row in given if isinstance(row, tuple)]
+            return residues(rows) if rows else _numeric(rep, generator)  # a permutation is given by its images
         case Tensor(parts) | Sum(parts):
-            own = [image(part, generator) for part in parts]
-            known = [found for found in own if found is not None]
-            if len(known) < len(own):
+            known = [found for part in parts if (found := image(part, generator)) is not None]
+            if len(known) < len(parts):
                 return None
             return _tensor(known, generator.lie) if isinstance(rep, Tensor) else _sum(known)
-        case Dual(inner) | Conj(inner) if isinstance(rep, Dual) or inner.unitary:
-            own_ = image(inner, generator)
-            turned = own_ if own_ is None or generator.lie else inverse(own_)
-            return None if turned is None else reduced(-turned.T) if generator.lie else np.ascontiguousarray(turned.T)
+        case Dual(inner):
+            return _contragredient(image(inner, generator), generator.lie)
+        case Conj(inner) if inner.unitary:
+            return _contragredient(image(inner, generator), generator.lie)
         case Power(inner, k, kind):
-            own_ = image(inner, generator)
-            return None if own_ is None else power(own_, k, kind, generator.lie, split=_monomials, reduce=reduced)
+            found = image(inner, generator)
+            return None if found is None else power(found, k, kind, generator.lie, split=_monomials, reduce=reduced)
         case Det(inner):
-            own_ = image(inner, generator)
-            return None if own_ is None else power(own_, len(own_), "alt", generator.lie, split=_monomials, reduce=reduced)
+            found = image(inner, generator)
+            return None if found is None else power(found, len(found), "alt", generator.lie, split=_monomials, reduce=reduced)
         case _:
             return _numeric(rep, generator)
+
+
+def _contragredient(found: Array | None, lie: bool) -> Array | None:
+    """The inverse transpose, or of a derivation minus the transpose."""
+    if found is None or lie:
+        return None if found is None else reduced(-found.T)
+    back = inverse(found)
+    return None if back is None else np.ascontiguousarray(back.T)
 
 
 def _monomials(entries: Array, degree: int) -> tuple[Array, Array]:
@@ -75,11 +80,6 @@ def _monomials(entries: Array, degree: int) -> tuple[Array, Array]:
     signs = np.sign(entries)
     counts = np.rint(entries**2 * degree)
     return reduced(signs * reduced(counts * pow(degree, -1, PRIME))), reduced(signs)
-
-
-def _still(rep: Rep, generator: Generator) -> Array:
-    d = sz.number(rep.dim)
-    return np.zeros((d, d)) if generator.lie else np.eye(d)
 
 
 def _numeric(rep: Rep, generator: Generator) -> Array | None:
