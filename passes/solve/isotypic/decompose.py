@@ -33,7 +33,7 @@ POLISHED = 1e-14  # error above which frames are worth polishing
 ROUNDS = 12  # of conjugate gradients: about three digits
 WORTH = 5 * 10**7  # multiplications of a matrix with frames
 SAME = 1e-8  # relative difference up to which eigenvalues, and images, are those of one irreducible
-NEAR = 1e-6  # from which on eigenvalues are clearly those of another one
+NEAR = 1e-7  # from which on eigenvalues are clearly those of another one
 
 
 @dataclass(eq=False)
