@@ -22,6 +22,7 @@ from symc.algebra.sizes import Size
 MATRIX = 256  # the largest matrix
 INTEGER = 2**53  # from here on integers are not exact as floats
 SINGULAR = 1e-12  # smallest over largest singular value
+LEAST, LARGEST = 1e-100, 1e100  # absolute values of entries that are not 0: beyond, products of a few are no floats
 
 
 def checked_size(family: str, n: Size, least: int, most: int) -> Size:
@@ -54,16 +55,16 @@ def matrix(rows: Sequence[Sequence[Number]], where: str) -> tuple[tuple[Number, 
 def _number(entry: Number, where: str) -> Number:
     if isinstance(entry, bool) or not isinstance(entry, int | float | complex):
         raise AlgebraError(f"{where}: {entry!r} is no number")
-    if isinstance(entry, complex):
-        if not (math.isfinite(entry.real) and math.isfinite(entry.imag)):
-            raise AlgebraError(f"{where}: {entry} is not finite")
-        return entry
-    if isinstance(entry, int):
-        if abs(entry) > INTEGER:
-            raise AlgebraError(f"{where}: {short(entry)} is too large; integers up to 2^53 are exact")
-        return entry
-    if not math.isfinite(entry):
+    if isinstance(entry, int) and abs(entry) > INTEGER:
+        raise AlgebraError(f"{where}: {short(entry)} is too large; integers up to 2^53 are exact")
+    size = math.hypot(entry.real, entry.imag)
+    if not (math.isfinite(entry.real) and math.isfinite(entry.imag)):
         raise AlgebraError(f"{where}: {entry} is not finite")
+    if size and not LEAST <= size <= LARGEST:
+        message = f"{where}: {entry} is out of proportion; absolute values other than 0 are from {LEAST:g} to {LARGEST:g}"
+        raise AlgebraError(message, "measure in other units, or write 0")
+    if not isinstance(entry, float):
+        return entry
     return int(entry) if entry.is_integer() and abs(entry) <= INTEGER else entry
 
 
