@@ -84,21 +84,19 @@ def short(n: int) -> str:
     return str(n) if abs(n) < 10**12 else f"about 2^{abs(n).bit_length()}"
 
 
-
-def single(group: Group, function: str) -> Group:
-    """The group, refused when it is a product: what its factors do together is to be said."""
+def single(group: Group, function: str, more: str = "") -> Group:
+    """The group, refused when it is a product: what its factors do together is to be said. `more`: what the function takes besides."""
     if isinstance(group, Product):
-        distinct(group)
-        names, declared = _writable(group)
-        parts = [f"{function}({name})" for name in names]
-        first = f"name the factors: {', '.join(declared)}, then " if declared else "write "
+        names, first = factors(group)
+        parts = [f"{function}({name}{more})" for name in names]
         ways = f"{first}`{' * '.join(parts)}` (tensor product) or `{' + '.join(parts)}` (direct sum)"
         raise AlgebraError(f"{group} is a direct product, and {function} of one is ambiguous", ways)
     return group
 
 
-def _writable(group: Product) -> tuple[list[str], list[str]]:
-    """How each factor can be written, and the declarations it takes: `G.0`, the first factor of a named product, is no name in a text."""
+def factors(group: Product) -> tuple[list[str], str]:
+    """How each factor can be written, and the beginning of a help: `G.0`, the first factor of a named product, is no name in a text."""
+    distinct(group)
     taken, names, declared = {atom.name for atom in group.atoms if isinstance(atom, g.Named)}, [], []
     free = (name for index in itertools.count() if (name := string.ascii_uppercase[index] if index < 26 else f"G{index}") not in taken)
     for atom in group.atoms:
@@ -107,7 +105,7 @@ def _writable(group: Product) -> tuple[list[str], list[str]]:
             declared.append(f"`group {names[-1]} = {atom.definition}`")
         else:
             names.append(str(atom))
-    return names, declared
+    return names, f"name the factors: {', '.join(declared)}, then " if declared else "write "
 
 
 def distinct(group: Product) -> Product:
