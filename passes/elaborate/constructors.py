@@ -93,7 +93,7 @@ REPS: dict[str, Constructor] = {
     "irrep": Constructor(("group", "label"), construct.irrep),
     "irreps": Constructor(("group", "label"), construct.irreps, several=True),
     "cosets": Constructor(("group", "group"), construct.cosets),
-    "induce": Constructor(("rep", "group"), construct.induce),
+    "induce": Constructor(("rep", "group", "group"), construct.induce, optional=1),
     "sym": Constructor(("rep", "integer"), construct.sym),
     "alt": Constructor(("rep", "integer"), construct.alt),
     "traceless": Constructor(("rep", "integer"), construct.traceless),

@@ -29,10 +29,11 @@ from symc.algebra.construct.groups import (
     wreath,
 )
 from symc.algebra.construct.images import rep
+from symc.algebra.construct.induction import cosets, induce
 from symc.algebra.construct.irreps import irrep, irreps
 from symc.algebra.construct.powers import alt, sym, traceless
 from symc.algebra.construct.reps import blocks, det, perm, pixels, point, regular, sign, trivial, vector
-from symc.algebra.construct.subgroups import cosets, generated_subgroup, induce, subgroup
+from symc.algebra.construct.subgroups import generated_subgroup, subgroup
 
 __all__ = [
     "FAMILIES", "alt", "alternating", "automorphisms", "blocks", "complexified", "conj", "cosets", "cyclic", "det", "dihedral", "dual",

@@ -25,7 +25,7 @@ def rep(group: Group, images: Sequence[Image], algebra: Sequence[Sequence[Sequen
 
     Raises AlgebraError where the numbers or sizes do not fit, or where the images do not keep the relations of the group.
     """
-    single(group, "rep")
+    single(group, "rep", ", ...")
     if group.free:
         raise AlgebraError(f"rep({group}, ...) depends on {', '.join(sorted(group.free))}", "write a number")
     _count(f"rep({group}, ...)", "image", len(images), group.discrete, "one for every discrete generator")
@@ -33,7 +33,10 @@ def rep(group: Group, images: Sequence[Image], algebra: Sequence[Sequence[Sequen
     tangents = tuple(matrix(rows, f"algebra image {index}") for index, rows in enumerate(algebra, start=1))
     given = _given(images)
     sizes = {len(one) for one in (*given, *tangents)}
-    if len(sizes) != 1:
+    if not sizes:
+        message = f"rep({group}): {group} has no generators, and no image says how many coordinates there are"
+        raise AlgebraError(message, f"write trivial({group}), or the number of coordinates")
+    if len(sizes) > 1:
         raise AlgebraError(f"rep({group}, ...): images are of sizes {', '.join(map(str, sorted(sizes)))}: all are of one size")
     found = reps.Images(group, given, tangents)
     turned = _turned(found)

@@ -24,16 +24,19 @@ def trivial(group: Group) -> Rep:
 
 def sign(group: Group) -> Rep:
     """The parity of a permutation, the determinant of a matrix where it is 1 or -1."""
-    law = quotient(single(group, "sign")).law
-    match law:
+    turning = quotient(single(group, "sign"))
+    which = str(group) if turning is group else f"{turning.definition}, which turns its translations,"
+    match turning.law:
+        case g.Cyclic() if turning is not group:
+            raise AlgebraError(f"{group} has no sign: {which} has none", f"write det({group})")
         case g.Cyclic():
             raise AlgebraError(f"{group} has no sign: its elements turn without reflecting", f"write trivial({group})")
-        case g.Matrices():
+        case g.Matrices() as law:
             found = _determinant(law)
             if found is not None:
                 raise AlgebraError(f"sign({group}): the determinant of {found}, not 1 or -1")
         case g.Wreath() | g.Generated() | g.Unitary() | g.SpecialUnitary():
-            raise AlgebraError(f"sign({group}) means nothing: {group} is neither given by permutations nor by real matrices", f"write det({group})")
+            raise AlgebraError(f"sign({group}) means nothing: {which} is neither given by permutations nor by real matrices", f"write det({group})")
         case _:
             pass
     return reps.Sign(group)
@@ -138,7 +141,7 @@ def regular(group: Group) -> Rep:
 def pixels(group: Group, h: Size, w: Size) -> Rep:
     """The pixels of an h x w image turned by C(n) or D(n), n in 1, 2, 4; quarter turns need h = w."""
     shown = f"pixels({group}, {sz.show(h)}, {sz.show(w)})"
-    match single(group, "pixels").definition:
+    match single(group, "pixels", ", h, w").definition:
         case g.Cyclic(n) | g.Dihedral(n):
             if n not in (1, 2, 4):
                 raise AlgebraError(f"{shown}: a turn by 360°/{sz.show(n)} does not map pixels to pixels", "use C(n) or D(n) with n = 1, 2 or 4")
@@ -154,7 +157,7 @@ def pixels(group: Group, h: Size, w: Size) -> Rep:
 
 def blocks(group: Group, rep: Rep) -> Rep:
     """A copy of a representation of G in every block, under G wr S(n)."""
-    law = single(group, "blocks").law
+    law = single(group, "blocks", ", r").law
     if not isinstance(law, g.Wreath):
         raise AlgebraError(f"blocks({group}, {rep}): {group} is no wreath product", "write blocks(wreath(G, S(n)), r)")
     if set(rep.groups) - set(law.inner.atoms):
