@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from symc.algebra import reps
+from symc.algebra import sizes as sz
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group, Semidirect, over
 from symc.algebra.reps import Rep
@@ -34,12 +35,12 @@ def complexified(axes: Axes) -> tuple[Rep, ...]:
 
 
 def realified(axes: Axes) -> tuple[Rep, ...]:
-    """The complex axis on real coordinates (Re z_0, Im z_0, Re z_1, ...); raises AlgebraError where there are several."""
+    """The complex axis on real coordinates (Re z_0, Im z_0, Re z_1, ...), other axes as they are; raises AlgebraError where several are complex."""
     places = [place for place, rep in enumerate(axes) if rep.is_complex]
     if len(places) > 1:
         shown = "*".join(map(reps.bracketed, axes))
         raise AlgebraError(f"real({shown}): several axes are complex, and their product over C is no product of real axes", f"write real(({shown}))")
-    return tuple(_realified(rep) for rep in axes)
+    return tuple(_realified(rep) if rep.is_complex else rep for rep in axes)
 
 
 def restrict(axes: Axes, subgroup: Group) -> tuple[Rep, ...]:
@@ -79,15 +80,22 @@ def _complexified(rep: Rep) -> Rep:
 
 
 def _realified(rep: Rep) -> Rep:
+    """An axis whose numbers are complex, Re and Im of each side by side: the last factor of a product takes them, if it alone is complex.
+
+    In a complex sum the coordinates of a real term are complex too.
+    """
     match rep:
-        case _ if not rep.is_complex:
-            return rep
         case reps.Sum(terms):
-            return reps.Sum(tuple(map(_realified, terms)))
-        case reps.Tensor(factors) if sum(factor.is_complex for factor in factors) == 1:
-            return reps.Tensor(tuple(map(_realified, factors)))
+            return reps.Sum(tuple(_realified(term) if term.is_complex else _doubled(term) for term in terms))
+        case reps.Tensor((*first, last)) if last.is_complex and not any(factor.is_complex for factor in first):
+            return reps.Tensor((*first, _realified(last)))
         case _:
             return reps.Realified(rep)
+
+
+def _doubled(rep: Rep) -> Rep:
+    """A real representation on the real and the imaginary parts of complex coordinates, as one axis."""
+    return reps.Trivial(sz.product((rep.k, 2))) if isinstance(rep, reps.Trivial) else reps.Tensor((reps.Tensor((rep, reps.Trivial(2))),))
 
 
 def _restricted(rep: Rep, subgroup: Group, parent: Group) -> Rep:
