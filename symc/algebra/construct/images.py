@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from symc.algebra import groups as g
 from symc.algebra import reps
 from symc.algebra import sizes as sz
 from symc.algebra.construct.checked import check_invertible, matrix, single
@@ -28,8 +27,8 @@ def rep(group: Group, images: Sequence[Image], algebra: Sequence[Sequence[Sequen
     single(group, "rep", ", ...")
     if group.free:
         raise AlgebraError(f"rep({group}, ...) depends on {', '.join(sorted(group.free))}", "write a number")
-    _count(f"rep({group}, ...)", "image", len(images), group.discrete, "one for every discrete generator")
-    _count(f"rep({group}, ...)", "matrix in `algebra`", len(algebra), sz.number(group.lie), "one for every generator of its Lie algebra")
+    _count(f"rep({group}, ...)", "image", "images", len(images), group.discrete, "discrete generator")
+    _count(f"rep({group}, ...)", "matrix in `algebra`", "matrices in `algebra`", len(algebra), sz.number(group.lie), "generator of its Lie algebra")
     tangents = tuple(matrix(rows, f"algebra image {index}") for index, rows in enumerate(algebra, start=1))
     given = _given(images)
     sizes = {len(one) for one in (*given, *tangents)}
@@ -39,23 +38,10 @@ def rep(group: Group, images: Sequence[Image], algebra: Sequence[Sequence[Sequen
     if len(sizes) > 1:
         raise AlgebraError(f"rep({group}, ...): images are of sizes {', '.join(map(str, sorted(sizes)))}: all are of one size")
     found = reps.Images(group, given, tangents)
-    turned = _turned(found)
-    broken = broken_relation(turned) if isinstance(turned, reps.Images) else None
+    broken = broken_relation(found)
     if broken is not None:
         raise AlgebraError(f"rep({group}, ...) is no representation: {broken}", "give every generator its image, exactly: integers, or all 16 digits")
     return found
-
-
-def _turned(found: reps.Images) -> Rep:
-    """The representation without translations; raises AlgebraError where these do something."""
-    law = found.group.law
-    if not isinstance(law, g.Semidirect) or not law.continuous:
-        return found
-    for index in range(sz.number(law.n)):
-        if found.lie_of(index) is not None:
-            message = f"rep({found.group}, ...): algebra image {index + 1}, of a translation, is not zero: translations move nothing but points here"
-            raise AlgebraError(message, f"give translations zero matrices, and use point({found.group}) for what they move")
-    return found.without_translations()
 
 
 def _given(images: Sequence[Image]) -> tuple[Given, ...]:
@@ -77,6 +63,6 @@ def _is_permutation(image: Image) -> bool:
     return isinstance(image, str) or (bool(image) and all(isinstance(entry, int) for entry in image))
 
 
-def _count(where: str, what: str, given: int, wanted: int, why: str) -> None:
+def _count(where: str, one: str, several: str, given: int, wanted: int, each: str) -> None:
     if given != wanted:
-        raise AlgebraError(f"{where} has {given} {what}{'' if given == 1 else 's'}: it takes {wanted}, {why}")
+        raise AlgebraError(f"{where} has {given} {one if given == 1 else several}: it takes {wanted}, one for every {each}")
