@@ -17,8 +17,9 @@ from symc.algebra.construct.letters import image, near
 from symc.algebra.construct.lie_relations import broken_in_algebra
 from symc.algebra.construct.wreath_relations import mixed, parts
 from symc.algebra.elements import Element
-from symc.algebra.enumeration import enumerate_group
+from symc.algebra.enumeration import Enumeration, enumerate_group
 from symc.algebra.errors import AlgebraError, GroupTooLarge
+from symc.algebra.groups import Array, Group
 from symc.algebra.groups.generated import random_word, spell
 from symc.algebra.groups.symmetric import cyclic_order
 from symc.algebra.monomial import dense
@@ -63,18 +64,19 @@ def _turned(rep: Images) -> Rep:
 
 
 def _listed(rep: Images, law: g.Atom, limit: int) -> str | None:
-    listed = enumerate_group(law, limit)
-    letters = [image(rep, index) for index in range(law.discrete)]
-    images = [np.eye(int(rep.dim))]
-    for parent, letter in zip(listed.parent[1:].tolist(), listed.letter[1:].tolist(), strict=True):
-        images.append(letters[letter] @ images[parent])
-    for letter, row in zip(letters, listed.left, strict=True):
+    return broken_in_table(enumerate_group(law, limit), [image(rep, index) for index in range(law.discrete)], rep.group)
+
+
+def broken_in_table(listed: Enumeration, letters: list[Array], group: Group, modulus: int = 0) -> str | None:
+    """Which product of a generator and an element the images do not keep; None where they keep all, modulo a number where one is given."""
+    images = listed.images(letters, modulus)
+    for number, (letter, row) in enumerate(zip(letters, listed.left, strict=True), start=1):
         for index, goal in enumerate(row.tolist()):
-            if not near(letter @ images[index], images[goal]):
-                word = "*".join(f"g{one + 1}" for one in listed.word(index)) or "1"
-                other = "*".join(f"g{one + 1}" for one in listed.word(goal)) or "1"
-                first = next(number for number, image in enumerate(letters) if image is letter) + 1
-                return f"g{first}*{word} = {other} in {rep.group}, with g1, g2, ... the generators, but not in the images"
+            product = letter @ images[index]
+            if not near(product % modulus if modulus else product, images[goal]):
+                word, other = ("*".join(f"g{one + 1}" for one in listed.word(place)) or "1" for place in (index, goal))
+                within = f" modulo {modulus}" if modulus else ""
+                return f"g{number}*{word} = {other} in {group}, with g1, g2, ... the generators, but not in the images{within}"
     return None
 
 

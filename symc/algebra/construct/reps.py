@@ -27,8 +27,9 @@ def sign(group: Group) -> Rep:
     turning = quotient(single(group, "sign"))
     which = str(group) if turning is group else f"{turning.definition}, which turns its translations,"
     match turning.law:
-        case g.Cyclic() if turning is not group:
-            raise AlgebraError(f"{group} has no sign: {which} has none", f"write det({group})")
+        case g.Cyclic() if isinstance(group.law, g.Semidirect):
+            way = "trivial" if isinstance(group.law.by, g.Residues) else "det"
+            raise AlgebraError(f"{group} has no sign: {which} has none", f"write {way}({group})")
         case g.Cyclic():
             raise AlgebraError(f"{group} has no sign: its elements turn without reflecting", f"write trivial({group})")
         case g.Matrices() as law:
@@ -100,7 +101,10 @@ def vector(group: Group) -> Rep:
             return reps.Blocks(group, reps.Signs(inner), "vector")  # C(2) as {1, -1}: the signed permutations
         case g.Wreath(inner, _):
             return reps.Blocks(group, vector(inner), "vector")
-        case g.Semidirect(_, _, by) if by is not None:
+        case g.Semidirect(_, _, g.Residues(modulus=modulus)):
+            message = f"{group} has no matrices of its own: its translations are turned modulo {modulus} alone"
+            raise AlgebraError(message, f"use perm({group}) or regular({group})")
+        case g.Semidirect(_, _, Rep() as by):
             return reps.Pulled(group, by)
         case g.Generated():
             raise AlgebraError(f"{group} has no matrices of its own", f"write rep({group}, [[0, -1], [1, 0]], ...), an image for every generator")
