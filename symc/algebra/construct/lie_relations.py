@@ -42,9 +42,15 @@ def broken_in_algebra(rep: Images, law: g.Linear) -> str | None:
 
 
 def _closed(law: g.Linear) -> list[tuple[str, Array]]:
-    """Names and coordinates of one-parameter subgroups of period 2 pi: rotations in a plane of coordinates, phases of one."""
+    """Names and coordinates of one-parameter subgroups of period 2 pi: rotations in a plane of coordinates, phases of one.
+
+    Of a group given by matrices, of its generators those that are skew-Hermitian.
+    """
     if not isinstance(law, g.Lie):
-        return []
+        own = [law.lie_generator(index) for index in range(sz.number(law.lie))]
+        skew = [index for index, x in enumerate(own) if np.array_equal(x, -x.conj().T)]
+        units = np.eye(len(own))
+        return [(law.lie_name(index), units[index]) for index in skew if near(exponential(2 * np.pi * own[index]), np.eye(len(own[index])))]
     n, found = sz.number(law.degree), []
     for i in range(n):
         for j in range(i, n):
