@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from symc.algebra import construct
 from symc.algebra.groups import Group
+from symc.algebra.reps import Rep
 from symc.diagnostics import DiagnosticError, read_bytes
 from symc.grammar import decode, show, tree
 from symc.passes.elaborate import sizes
-from symc.passes.elaborate.constructors import Constructor, Kind
+from symc.passes.elaborate.constructors import REPS, Constructor, Kind
 from symc.passes.elaborate.meanings import Scope, wrong_kind
 from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Axes, merged
@@ -55,6 +58,8 @@ def _value(kind: Kind, expr: tree.Expr, scope: Scope, reader: Reader) -> Any:
             return reader.axes(expr, scope)
         case "rep":
             return merged(reader.axes(expr, scope)).reps[0]
+        case "turning":
+            return _turning(expr, scope, reader)
         case "permutation":
             return _permutation(expr, scope)
         case "matrix":
@@ -73,6 +78,14 @@ def _value(kind: Kind, expr: tree.Expr, scope: Scope, reader: Reader) -> Any:
             return _label(expr, scope)
         case "file":
             return _file(expr)
+
+
+def _turning(expr: tree.Expr, scope: Scope, reader: Reader) -> Rep | construct.ByImages:
+    """What turns translations: of `rep(...)` only the images, which may keep the relations of their group modulo a number alone."""
+    if isinstance(expr, tree.Call) and isinstance(expr.function, tree.Name) and expr.function.id == "rep":
+        images: construct.ByImages = replace(REPS["rep"], build=construct.ByImages).built(*arguments(expr, "rep", REPS["rep"], scope, reader))
+        return images
+    return merged(reader.axes(expr, scope)).reps[0]
 
 
 def _is_permutation(expr: tree.Expr) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from symc.algebra import construct
 from symc.algebra.groups import Group
 
-Kind = Literal["size", "integer", "group", "type", "rep", "permutation", "matrix", "matrices", "image", "label", "element", "file"]
+Kind = Literal["size", "integer", "group", "type", "rep", "permutation", "matrix", "matrices", "image", "label", "element", "file", "turning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ GROUPS: dict[str, Constructor] = {
     "matrices": Constructor(("matrix",), construct.matrices, several=True),
     "lie": Constructor(("matrix",), construct.lie, several=True),
     "wreath": Constructor(("group", "group"), construct.wreath),
-    "semidirect": Constructor(("group", "group"), construct.semidirect, keywords={"by": "rep"}, required=frozenset(("by",))),
+    "semidirect": Constructor(("group", "group"), construct.semidirect, keywords={"by": "turning"}, required=frozenset(("by",))),
     "generated": Constructor(("integer",), construct.generated, keywords={"algebra": "integer"}),
     "automorphisms": Constructor(("file",), construct.automorphisms),
     "subgroup": Constructor(("group", "element"), _subgroup, several=True, optional=1, keywords={"algebra": "matrices"}),
@@ -93,7 +93,7 @@ REPS: dict[str, Constructor] = {
     "irrep": Constructor(("group", "label"), construct.irrep),
     "irreps": Constructor(("group", "label"), construct.irreps, several=True),
     "cosets": Constructor(("group", "group"), construct.cosets),
-    "induce": Constructor(("rep", "group"), construct.induce),
+    "induce": Constructor(("rep", "group", "group"), construct.induce, optional=1),
     "sym": Constructor(("rep", "integer"), construct.sym),
     "alt": Constructor(("rep", "integer"), construct.alt),
     "traceless": Constructor(("rep", "integer"), construct.traceless),

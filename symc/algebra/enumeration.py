@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,6 +57,14 @@ class Enumeration:
             letters.append(int(self.letter[index]))
             index = int(self.parent[index])
         return tuple(letters)
+
+    def images(self, letters: Sequence[Array], modulus: int = 0) -> list[Array]:
+        """The matrices of all elements, from those of the generators; integers modulo a number where one is given."""
+        result = [np.eye(len(letters[0]), dtype=letters[0].dtype)] if letters else []
+        for parent, letter in zip(self.parent[1:].tolist(), self.letter[1:].tolist(), strict=True):
+            image = letters[letter] @ result[parent]
+            result.append(image % modulus if modulus else image)
+        return result
 
     def left_action(self, form: Form) -> NDArray[np.intp]:
         """For an element, the index of element * x for every x."""

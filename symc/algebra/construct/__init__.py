@@ -17,7 +17,6 @@ from symc.algebra.construct.groups import (
     orthogonal,
     permutations,
     product,
-    semidirect,
     special_euclidean,
     special_linear,
     special_orthogonal,
@@ -28,14 +27,16 @@ from symc.algebra.construct.groups import (
     unitary,
     wreath,
 )
-from symc.algebra.construct.images import rep
+from symc.algebra.construct.images import ByImages, rep
+from symc.algebra.construct.induction import cosets, induce
 from symc.algebra.construct.irreps import irrep, irreps
 from symc.algebra.construct.powers import alt, sym, traceless
 from symc.algebra.construct.reps import blocks, det, perm, pixels, point, regular, sign, trivial, vector
-from symc.algebra.construct.subgroups import cosets, generated_subgroup, induce, subgroup
+from symc.algebra.construct.semidirect import semidirect
+from symc.algebra.construct.subgroups import generated_subgroup, subgroup
 
 __all__ = [
-    "FAMILIES", "alt", "alternating", "automorphisms", "blocks", "complexified", "conj", "cosets", "cyclic", "det", "dihedral", "dual",
+    "FAMILIES", "ByImages", "alt", "alternating", "automorphisms", "blocks", "complexified", "conj", "cosets", "cyclic", "det", "dihedral", "dual",
     "euclidean", "general_linear", "generated", "generated_subgroup", "indefinite", "induce", "irrep", "irreps", "lie", "matrices", "name",
     "orthogonal", "perm", "permutations", "pixels", "point", "product", "realified", "regular", "rep", "restrict", "semidirect", "sign",
     "special_euclidean", "special_linear", "special_orthogonal", "special_unitary", "subgroup", "sym", "symmetric", "symplectic",

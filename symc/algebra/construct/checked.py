@@ -22,6 +22,7 @@ from symc.algebra.sizes import Size
 MATRIX = 256  # the largest matrix
 INTEGER = 2**53  # from here on integers are not exact as floats
 SINGULAR = 1e-12  # smallest over largest singular value
+LEAST, LARGEST = 1e-100, 1e100  # absolute values of entries that are not 0: beyond, products of a few are no floats
 
 
 def checked_size(family: str, n: Size, least: int, most: int) -> Size:
@@ -54,16 +55,16 @@ def matrix(rows: Sequence[Sequence[Number]], where: str) -> tuple[tuple[Number, 
 def _number(entry: Number, where: str) -> Number:
     if isinstance(entry, bool) or not isinstance(entry, int | float | complex):
         raise AlgebraError(f"{where}: {entry!r} is no number")
-    if isinstance(entry, complex):
-        if not (math.isfinite(entry.real) and math.isfinite(entry.imag)):
-            raise AlgebraError(f"{where}: {entry} is not finite")
-        return entry
-    if isinstance(entry, int):
-        if abs(entry) > INTEGER:
-            raise AlgebraError(f"{where}: {short(entry)} is too large; integers up to 2^53 are exact")
-        return entry
-    if not math.isfinite(entry):
+    if isinstance(entry, int) and abs(entry) > INTEGER:
+        raise AlgebraError(f"{where}: {short(entry)} is too large; integers up to 2^53 are exact")
+    size = math.hypot(entry.real, entry.imag)
+    if not (math.isfinite(entry.real) and math.isfinite(entry.imag)):
         raise AlgebraError(f"{where}: {entry} is not finite")
+    if size and not LEAST <= size <= LARGEST:
+        message = f"{where}: {entry} is out of proportion; absolute values other than 0 are from {LEAST:g} to {LARGEST:g}"
+        raise AlgebraError(message, "measure in other units, or write 0")
+    if not isinstance(entry, float):
+        return entry
     return int(entry) if entry.is_integer() and abs(entry) <= INTEGER else entry
 
 
@@ -83,21 +84,19 @@ def short(n: int) -> str:
     return str(n) if abs(n) < 10**12 else f"about 2^{abs(n).bit_length()}"
 
 
-
-def single(group: Group, function: str) -> Group:
-    """The group, refused when it is a product: what its factors do together is to be said."""
+def single(group: Group, function: str, more: str = "") -> Group:
+    """The group, refused when it is a product: what its factors do together is to be said. `more`: what the function takes besides."""
     if isinstance(group, Product):
-        distinct(group)
-        names, declared = _writable(group)
-        parts = [f"{function}({name})" for name in names]
-        first = f"name the factors: {', '.join(declared)}, then " if declared else "write "
+        names, first = factors(group)
+        parts = [f"{function}({name}{more})" for name in names]
         ways = f"{first}`{' * '.join(parts)}` (tensor product) or `{' + '.join(parts)}` (direct sum)"
         raise AlgebraError(f"{group} is a direct product, and {function} of one is ambiguous", ways)
     return group
 
 
-def _writable(group: Product) -> tuple[list[str], list[str]]:
-    """How each factor can be written, and the declarations it takes: `G.0`, the first factor of a named product, is no name in a text."""
+def factors(group: Product) -> tuple[list[str], str]:
+    """How each factor can be written, and the beginning of a help: `G.0`, the first factor of a named product, is no name in a text."""
+    distinct(group)
     taken, names, declared = {atom.name for atom in group.atoms if isinstance(atom, g.Named)}, [], []
     free = (name for index in itertools.count() if (name := string.ascii_uppercase[index] if index < 26 else f"G{index}") not in taken)
     for atom in group.atoms:
@@ -106,7 +105,7 @@ def _writable(group: Product) -> tuple[list[str], list[str]]:
             declared.append(f"`group {names[-1]} = {atom.definition}`")
         else:
             names.append(str(atom))
-    return names, declared
+    return names, f"name the factors: {', '.join(declared)}, then " if declared else "write "
 
 
 def distinct(group: Product) -> Product:

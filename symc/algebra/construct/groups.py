@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from symc.algebra import cycles
 from symc.algebra import groups as g
-from symc.algebra import sizes as sz
-from symc.algebra.actions import generators as generators_of
 from symc.algebra.construct.checked import check_invertible, checked_size, distinct, matrix, short
 from symc.algebra.cycles import POINTS
-from symc.algebra.elements import from_generator
 from symc.algebra.errors import AlgebraError
 from symc.algebra.graphs import graph_automorphisms, read_graph
 from symc.algebra.groups import Group, Number, Permutations, Product
 from symc.algebra.groups.matrices import Rows
-from symc.algebra.monomial import dense
-from symc.algebra.reps import Rep, Trivial
+from symc.algebra.reps import Trivial
 from symc.algebra.sizes import Size
 
 DEGREE = 1000  # the largest O(n), SO(n), ...
@@ -127,39 +121,6 @@ def wreath(inner: Group, outer: Group) -> Group:
     if isinstance(inner, Product):
         distinct(inner)
     return g.Wreath(inner, outer.definition.n)
-
-
-def semidirect(moved: Group, turning: Group, by: Rep) -> Group:
-    """N x H with N = T(n) or a power of C(m), on which H acts by a real representation of dimension n (of integer matrices for C(m))."""
-    shown = f"semidirect({moved}, {turning}, by={by})"
-    size, modulus = _translations_of(moved, shown)
-    if isinstance(turning, Product):
-        raise AlgebraError(f"{shown}: what turns is a direct product", "name it as a group of its own, such as matrices(...)")
-    if set(by.groups) - {turning}:
-        raise AlgebraError(f"{shown}: {by} is no representation of {turning}")
-    if by.is_complex or by.affine:
-        raise AlgebraError(f"{shown}: translations are turned by a real linear representation")
-    if sz.normal(by.dim - size) != 0:
-        raise AlgebraError(f"{shown}: {by} has dimension {sz.show(by.dim)}, the translations have {sz.show(size)}")
-    if not modulus:
-        return g.Semidirect(size, turning, by)
-    if modulus ** sz.number(size) > POINTS:
-        raise AlgebraError(f"{shown} moves {modulus}^{size} points; at most {POINTS} are allowed")
-    for generator in generators_of([turning]):
-        image = None if generator.lie else dense(by.image(from_generator(generator)))
-        if image is None or not np.array_equal(image, np.rint(image)):
-            raise AlgebraError(f"{shown}: {generator} does not act by an integer matrix, so not on C({modulus})")
-    return g.Lattice(size, turning, by, modulus)
-
-
-def _translations_of(moved: Group, shown: str) -> tuple[Size, int]:
-    """The dimension and the modulus of T(n), C(m), C(m) * C(m), ..."""
-    if isinstance(moved.definition, g.Semidirect) and moved.definition.linear == g.NOTHING:
-        return moved.definition.n, 0
-    moduli = {atom.definition.n if isinstance(atom.definition, g.Cyclic) else None for atom in moved.atoms}
-    if len(moduli) == 1 and isinstance(modulus := moduli.pop(), int):
-        return len(moved.atoms), modulus
-    raise AlgebraError(f"{shown}: what is turned is T(n), or C(m) or a power of it", "write semidirect(T(3), GL(3), by=vector(GL(3)))")
 
 
 def generated(count: int, algebra: int = 0) -> Group:

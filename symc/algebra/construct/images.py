@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from symc.algebra import groups as g
 from symc.algebra import reps
 from symc.algebra import sizes as sz
 from symc.algebra.construct.checked import check_invertible, matrix, single
@@ -19,40 +19,51 @@ from symc.algebra.reps.images import Given
 
 Image: TypeAlias = str | Sequence[int] | Sequence[Sequence[Number]]  # cycles, the images of 0, 1, ..., or the rows of a matrix
 
+EXACTLY = "give every generator its image, exactly: integers, or all 16 digits"
+
+
+@dataclass(frozen=True, slots=True)
+class ByImages:
+    """What `rep` is given, before it is known what relations the images are to keep: those of the group, or those modulo a number."""
+
+    group: Group
+    images: Sequence[Image]
+    algebra: Sequence[Sequence[Sequence[Number]]] = ()
+
+    def read(self) -> reps.Images:
+        """Raises AlgebraError where the numbers or sizes do not fit, or for a singular matrix."""
+        group = single(self.group, "rep", ", ...")
+        if group.free:
+            raise AlgebraError(f"rep({group}, ...) depends on {', '.join(sorted(group.free))}", "write a number")
+        where = f"rep({group}, ...)"
+        _count(where, "image", "images", len(self.images), group.discrete, "discrete generator")
+        _count(where, "matrix in `algebra`", "matrices in `algebra`", len(self.algebra), sz.number(group.lie), "generator of its Lie algebra")
+        tangents = tuple(matrix(rows, f"algebra image {index}") for index, rows in enumerate(self.algebra, start=1))
+        given = _given(self.images)
+        sizes = {len(one) for one in (*given, *tangents)}
+        if not sizes:
+            message = f"rep({group}): {group} has no generators, and no image says how many coordinates there are"
+            raise AlgebraError(message, f"write trivial({group}), or the number of coordinates")
+        if len(sizes) > 1:
+            raise AlgebraError(f"{where}: images are of sizes {', '.join(map(str, sorted(sizes)))}: all are of one size")
+        return reps.Images(group, given, tangents)
+
 
 def rep(group: Group, images: Sequence[Image], algebra: Sequence[Sequence[Sequence[Number]]] = ()) -> Rep:
     """One image for every discrete generator of the group, and in `algebra` one for every generator of its Lie algebra.
 
     Raises AlgebraError where the numbers or sizes do not fit, or where the images do not keep the relations of the group.
     """
-    single(group, "rep")
-    if group.free:
-        raise AlgebraError(f"rep({group}, ...) depends on {', '.join(sorted(group.free))}", "write a number")
-    _count(f"rep({group}, ...)", "image", len(images), group.discrete, "one for every discrete generator")
-    _count(f"rep({group}, ...)", "matrix in `algebra`", len(algebra), sz.number(group.lie), "one for every generator of its Lie algebra")
-    tangents = tuple(matrix(rows, f"algebra image {index}") for index, rows in enumerate(algebra, start=1))
-    given = _given(images)
-    sizes = {len(one) for one in (*given, *tangents)}
-    if len(sizes) != 1:
-        raise AlgebraError(f"rep({group}, ...): images are of sizes {', '.join(map(str, sorted(sizes)))}: all are of one size")
-    found = reps.Images(group, given, tangents)
-    turned = _turned(found)
-    broken = broken_relation(turned) if isinstance(turned, reps.Images) else None
+    found = ByImages(group, images, algebra).read()
+    broken = broken_relation(found)
     if broken is not None:
-        raise AlgebraError(f"rep({group}, ...) is no representation: {broken}", "give every generator its image, exactly: integers, or all 16 digits")
+        raise no_representation(found, broken)
     return found
 
 
-def _turned(found: reps.Images) -> Rep:
-    """The representation without translations; raises AlgebraError where these do something."""
-    law = found.group.law
-    if not isinstance(law, g.Semidirect) or not law.continuous:
-        return found
-    for index in range(sz.number(law.n)):
-        if found.lie_of(index) is not None:
-            message = f"rep({found.group}, ...): algebra image {index + 1}, of a translation, is not zero: translations move nothing but points here"
-            raise AlgebraError(message, f"give translations zero matrices, and use point({found.group}) for what they move")
-    return found.without_translations()
+def no_representation(found: reps.Images, broken: str) -> AlgebraError:
+    """The complaint about images that do not keep the relations of their group."""
+    return AlgebraError(f"rep({found.group}, ...) is no representation: {broken}", EXACTLY)
 
 
 def _given(images: Sequence[Image]) -> tuple[Given, ...]:
@@ -74,6 +85,6 @@ def _is_permutation(image: Image) -> bool:
     return isinstance(image, str) or (bool(image) and all(isinstance(entry, int) for entry in image))
 
 
-def _count(where: str, what: str, given: int, wanted: int, why: str) -> None:
+def _count(where: str, one: str, several: str, given: int, wanted: int, each: str) -> None:
     if given != wanted:
-        raise AlgebraError(f"{where} has {given} {what}{'' if given == 1 else 's'}: it takes {wanted}, {why}")
+        raise AlgebraError(f"{where} has {given} {one if given == 1 else several}: it takes {wanted}, one for every {each}")

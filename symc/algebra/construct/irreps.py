@@ -9,7 +9,7 @@ from typing import TypeAlias
 from symc.algebra import groups as g
 from symc.algebra import reps
 from symc.algebra import sizes as sz
-from symc.algebra.construct.checked import single
+from symc.algebra.construct.checked import short, single
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group, quotient
 from symc.algebra.reps import Rep
@@ -19,7 +19,8 @@ Label: TypeAlias = int | str | list[int]
 DEGREE = 100  # the largest degree, twice the largest spin, ...
 TABLEAUX = 5000  # the largest dimension of an irreducible of S(n)
 COPIES = 2**40
-TERM = re.compile(r"\s*(?:(\d{1,15})\s*x\s*)?(\d{1,9}/2|\d{1,9}[eo]|\d{1,9}[+-](?=\s*(?:\+|$))|\d{1,9})\s*")  # a sign at the end is of the label
+DIGITS = 18  # of a number in a text; one of more is beyond every limit
+TERM = re.compile(r"\s*(?:([0-9]+)\s*x\s*)?([0-9]+(?:/2|[eo]|[+-](?=\s*(?:\+|$)))?)\s*")  # a sign at the end is of the label
 
 LABELS = {
     "SO(2)": "an integer, how many times as fast the plane turns",
@@ -36,7 +37,7 @@ LABELS = {
 
 def irrep(group: Group, label: Label) -> Rep:
     """The irreducible representation of that label. Where it is trivial, the sign, or `vector`, it is that."""
-    law = quotient(single(group, "irrep")).law
+    law = quotient(single(group, "irrep", ", ...")).law
     if law.free:
         raise AlgebraError(f"irrep({group}, ...) depends on {', '.join(sorted(law.free))}", "write a number")
     kind = _kind(group)
@@ -101,29 +102,42 @@ def _written(group: Group, text: str) -> list[Rep]:
     at = 0
     while match := TERM.match(text, at):
         at = match.end()
-        count = int(match[1] or 1)
+        count = _integer(match[1] or "1")
         if not 0 < count <= COPIES:
-            raise AlgebraError(f'"{text}": {count} copies', f"the number of copies is from 1 to {COPIES}")
-        rep = irrep(group, int(match[2]) if match[2].isdecimal() else match[2])
+            raise AlgebraError(f'"{_cut(text)}": {_cut(match[1])} copies', f"the number of copies is from 1 to {COPIES}")
+        rep = irrep(group, _integer(match[2]) if match[2].isdecimal() else match[2])
         terms.append(rep if match[1] is None else reps.Tensor((reps.Trivial(count), rep)))
         if at == len(text):
             return terms
         if text[at] != "+":
             break
         at += 1
-    raise AlgebraError(f'"{text}" is no sum of irreducible representations', f'write irreps({group}, "16x0 + 8x1"), each a number and a label')
+    raise AlgebraError(f'"{_cut(text)}" is no sum of irreducible representations', f'write irreps({group}, "16x0 + 8x1"), each a number and a label')
 
 
-def _number(label: Label, least: int = 0) -> int | None:
-    if isinstance(label, str) and label.strip().lstrip("-").isdecimal():
-        label = int(label)
-    return label if isinstance(label, int) and not isinstance(label, bool) and least <= label <= DEGREE else None
+def _number(label: Label) -> int | None:
+    """An integer, or one as text; None for another label."""
+    if isinstance(label, str) and re.fullmatch(r"-?[0-9]+", label.strip()):
+        label = _integer(label.strip())
+    return label if isinstance(label, int) and not isinstance(label, bool) else None
+
+
+def _integer(digits: str) -> int:
+    """The number; of one of many digits only that it is odd and beyond every limit."""
+    return int(digits) if len(digits) <= DIGITS else (-1 if digits[0] == "-" else 1) * (10**DIGITS + 1)
+
+
+def _within(group: Group, label: Label, degree: int, most: str = f"the degree is at most {DEGREE}") -> None:
+    """Raises AlgebraError beyond the limit: there is such a representation, though not here."""
+    if abs(degree) > DEGREE:
+        raise AlgebraError(f"irrep({group}, {_shown(label)}): {most} here", "take a lower one")
 
 
 def _turning(group: Group, label: Label) -> Rep | None:
-    k, law = _number(label, -DEGREE), quotient(group).law
+    k, law = _number(label), quotient(group).law
     if k is None:
         return None
+    _within(group, label, k)
     n = sz.number(law.n) if isinstance(law, g.Cyclic) else 0
     if (k % n if n else k) == 0:
         return reps.Trivial(1)
@@ -135,45 +149,52 @@ def _reflected(group: Group, label: Label) -> Rep | None:
     law = quotient(group).law
     n = sz.number(law.n) if isinstance(law, g.Dihedral) else 0
     half = n // 2 if n and n % 2 == 0 else None
-    if isinstance(label, str) and (match := re.fullmatch(r"(\d+|n/2)([+-])", label.strip())):
-        k = half if match[1] == "n/2" else int(match[1])
+    if isinstance(label, str) and (match := re.fullmatch(r"([0-9]+|n/2)([+-])", label.strip())):
+        k = half if match[1] == "n/2" else _integer(match[1])
         flip = 1 if match[2] == "+" else -1
         if k == 0:
             return reps.Trivial(1) if flip > 0 else reps.Sign(group)
         return reps.Turning(group, k, flip) if k is not None and k == half else None
-    k = _number(label, 1)
-    if k is None or (n and 2 * k >= n):
+    k = _number(label)
+    if k is None or k < 1 or (n and 2 * k >= n):
         return None
+    _within(group, label, k)
     return reps.Vector(group) if k == 1 else reps.Turning(group, k)
 
 
 def _phase(group: Group, label: Label) -> Rep | None:
-    k = _number(label, -DEGREE)
-    return None if k is None else reps.Phase(group, k)
+    k = _number(label)
+    if k is None:
+        return None
+    _within(group, label, k)
+    return reps.Phase(group, k)
 
 
 def _spin(group: Group, label: Label) -> Rep | None:
-    match = re.fullmatch(r"(\d+)(/2)?", str(label).strip())
+    match = re.fullmatch(r"([0-9]+)(/2)?", str(label).strip())
     if match is None or isinstance(label, list | bool):
         return None
-    twice = int(match[1]) * (1 if match[2] else 2)
-    if twice > DEGREE or (match[2] and twice % 2 == 0):
+    twice = _integer(match[1]) * (1 if match[2] else 2)
+    if match[2] and twice % 2 == 0:
         return None
+    _within(group, label, twice, f"the spin is at most {DEGREE // 2}")
     return reps.Vector(group) if twice == 1 else reps.Spin(group, twice)
 
 
 def _rotation(group: Group, label: Label) -> Rep | None:
     l = _number(label)
-    if l is None:
+    if l is None or l < 0:
         return None
+    _within(group, label, l)
     return reps.Trivial(1) if l == 0 else reps.Vector(group) if l == 1 else reps.Rotation(group, l)
 
 
 def _parity(group: Group, label: Label) -> Rep | None:
-    match = re.fullmatch(r"(\d+)([eo])", label.strip()) if isinstance(label, str) else None
-    if match is None or int(match[1]) > DEGREE:
+    match = re.fullmatch(r"([0-9]+)([eo])", label.strip()) if isinstance(label, str) else None
+    if match is None:
         return None
-    l, odd = int(match[1]), match[2] == "o"
+    l, odd = _integer(match[1]), match[2] == "o"
+    _within(group, label, l)
     if l == 0:
         return reps.Sign(group) if odd else reps.Trivial(1)
     return reps.Vector(group) if l == 1 and odd else reps.Rotation(group, l, odd)
@@ -196,4 +217,8 @@ def _young(group: Group, label: Label) -> Rep | None:
 
 
 def _shown(label: Label) -> str:
-    return f'"{label}"' if isinstance(label, str) else str(label)
+    return f'"{_cut(label)}"' if isinstance(label, str) else short(label) if isinstance(label, int) else str(label)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"

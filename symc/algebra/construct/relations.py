@@ -1,81 +1,98 @@
 """Do matrices given for the generators of a group keep its relations?
 
 Finite groups are checked on all products of an element and a generator, S(n) beyond that by the relations of Moore (1897), other large permutation
-groups on random words. Lie groups are checked on the brackets of their Lie algebra and on one-parameter subgroups that close: exp(2 pi J) = 1.
+groups on random words. Lie groups are checked on the brackets of their Lie algebra and on one-parameter subgroups that close: exp(2 pi J) = 1. Wreath
+products that are not listed are checked part by part, and on what commutes.
 """
 
 from __future__ import annotations
 
-from functools import reduce
+from contextlib import suppress
 
 import numpy as np
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
+from symc.algebra.construct.letters import image, near
+from symc.algebra.construct.lie_relations import broken_in_algebra
+from symc.algebra.construct.wreath_relations import mixed, parts
 from symc.algebra.elements import Element
-from symc.algebra.enumeration import enumerate_group
-from symc.algebra.errors import GroupTooLarge
-from symc.algebra.groups import Array, Discrete
-from symc.algebra.groups.classical import exponential
+from symc.algebra.enumeration import Enumeration, enumerate_group
+from symc.algebra.errors import AlgebraError, GroupTooLarge
+from symc.algebra.groups import Array, Group
 from symc.algebra.groups.generated import random_word, spell
-from symc.algebra.groups.subgroup import coordinates
 from symc.algebra.groups.symmetric import cyclic_order
 from symc.algebra.monomial import dense
-from symc.algebra.reps import Images
+from symc.algebra.reps import Images, Rep
 
-TOLERANCE = 1e-9
 NUMBERS = 3 * 10**7  # in the images of all elements together
 WORDS = 24
 
 
 def broken_relation(rep: Images) -> str | None:
-    """What is wrong, in words; None where nothing is, as far as relations are known."""
-    law = rep.group.law
-    if isinstance(law, g.Generated):
+    """What is wrong, in words; None where nothing is, as far as relations are known. Raises AlgebraError where translations do something."""
+    turned = _turned(rep)
+    if not isinstance(turned, Images) or isinstance(turned.group.law, g.Generated):
         return None
-    if sz.number(law.lie):
-        return _lie(rep, law)
-    size = int(rep.dim)
-    try:
-        return _listed(rep, law, max(1, NUMBERS // size**2))
-    except GroupTooLarge:
-        pass
-    if isinstance(law, g.Symmetric):
-        return _moore(rep, sz.number(law.n))
-    if isinstance(law, g.Permuting):
-        return _words(rep, law)
-    return None
+    law, lie = turned.group.law, sz.number(turned.group.lie)
+    if not lie:
+        with suppress(GroupTooLarge):
+            return _listed(turned, law, max(1, NUMBERS // int(turned.dim) ** 2))
+    match law:
+        case g.Wreath():
+            return next(filter(None, map(broken_relation, parts(turned, law))), None) or mixed(turned, law)
+        case g.Linear() if lie:
+            return broken_in_algebra(turned, law)
+        case g.Symmetric():
+            return _moore(turned, sz.number(law.n))
+        case g.Permuting():
+            return _words(turned, law)
+        case _:
+            return None
+
+
+def _turned(rep: Images) -> Rep:
+    """The representation without translations; raises AlgebraError where these do something."""
+    law = rep.group.law
+    if not isinstance(law, g.Semidirect) or not law.continuous:
+        return rep
+    for index in range(sz.number(law.n)):
+        if rep.lie_of(index) is not None:
+            message = f"rep({rep.group}, ...): algebra image {index + 1}, of a translation, is not zero: translations move nothing but points here"
+            raise AlgebraError(message, f"give translations zero matrices, and use point({rep.group}) for what they move")
+    return rep.without_translations()
 
 
 def _listed(rep: Images, law: g.Atom, limit: int) -> str | None:
-    listed = enumerate_group(law, limit)
-    letters = [_image(rep, Discrete(index)) for index in range(law.discrete)]
-    images = [np.eye(int(rep.dim))]
-    for parent, letter in zip(listed.parent[1:].tolist(), listed.letter[1:].tolist(), strict=True):
-        images.append(letters[letter] @ images[parent])
-    for letter, row in zip(letters, listed.left, strict=True):
+    return broken_in_table(enumerate_group(law, limit), [image(rep, index) for index in range(law.discrete)], rep.group)
+
+
+def broken_in_table(listed: Enumeration, letters: list[Array], group: Group, modulus: int = 0) -> str | None:
+    """Which product of a generator and an element the images do not keep; None where they keep all, modulo a number where one is given."""
+    images = listed.images(letters, modulus)
+    for number, (letter, row) in enumerate(zip(letters, listed.left, strict=True), start=1):
         for index, goal in enumerate(row.tolist()):
-            if not _near(letter @ images[index], images[goal]):
-                word = "*".join(f"g{one + 1}" for one in listed.word(index)) or "1"
-                other = "*".join(f"g{one + 1}" for one in listed.word(goal)) or "1"
-                first = next(number for number, image in enumerate(letters) if image is letter) + 1
-                return f"g{first}*{word} = {other} in {rep.group}, with g1, g2, ... the generators, but not in the images"
+            product = letter @ images[index]
+            if not near(product % modulus if modulus else product, images[goal]):
+                word, other = ("*".join(f"g{one + 1}" for one in listed.word(place)) or "1" for place in (index, goal))
+                within = f" modulo {modulus}" if modulus else ""
+                return f"g{number}*{word} = {other} in {group}, with g1, g2, ... the generators, but not in the images{within}"
     return None
 
 
 def _moore(rep: Images, n: int) -> str | None:
     """S(n) is generated by s and c with s^2 = c^n = (c s)^(n-1) = 1 and (s c^-j s c^j)^2 = 1 for 2 <= j <= n/2."""
-    s, c = _image(rep, Discrete(0)), _image(rep, Discrete(1))
+    s, c = image(rep, 0), image(rep, 1)
     one, back = np.eye(len(s)), np.linalg.inv(c)
     power = np.linalg.matrix_power
-    if not _near(s @ s, one):
+    if not near(s @ s, one):
         return "the image of (0 1) is not of order 2"
-    if not _near(power(c, n), one):
+    if not near(power(c, n), one):
         return f"the image of (0 1 … {n - 1}) is not of order {n}"
-    if not _near(power(s @ c, n - 1), one):
+    if not near(power(s @ c, n - 1), one):
         return f"the image of (0 1)(0 1 … {n - 1}) is not of order {n - 1}"
     for j in range(2, n // 2 + 1):
-        if not _near(power(s @ power(back, j) @ s @ power(c, j), 2), one):
+        if not near(power(s @ power(back, j) @ s @ power(c, j), 2), one):
             return f"the images of (0 1) and ({j} {j + 1}) do not commute"
     return None
 
@@ -85,65 +102,7 @@ def _words(rep: Images, law: g.Permuting) -> str | None:
     for _ in range(WORDS):
         word = random_word(rep.group, rng)
         order = cyclic_order(law.permutation(spell(law, word)))
-        image = dense(rep.image(Element({rep.group: spell(law, word)}, {rep.group: word})))
-        if not _near(np.linalg.matrix_power(image, order), np.eye(len(image))):
+        moved = dense(rep.image(Element({rep.group: spell(law, word)}, {rep.group: word})))
+        if not near(np.linalg.matrix_power(moved, order), np.eye(len(moved))):
             return f"a word in the generators has order {order} in {rep.group}, but not in the images"
     return None
-
-
-def _lie(rep: Images, law: g.Atom) -> str | None:
-    tangents = [np.zeros((int(rep.dim),) * 2) if (x := rep.lie_of(index)) is None else x for index in range(sz.number(law.lie))]
-    if not isinstance(law, g.Linear):
-        return None
-    own = [law.lie_generator(index) for index in range(len(tangents))]
-    for i in range(len(own)):
-        for j in range(i):
-            bracket = own[i] @ own[j] - own[j] @ own[i]
-            weights = coordinates(law, bracket)
-            if np.abs(_combined(weights, own) - bracket).max() > TOLERANCE:
-                continue  # the generators given do not span a Lie algebra: what their brackets go to is not known
-            if not _near(tangents[i] @ tangents[j] - tangents[j] @ tangents[i], _combined(weights, tangents)):
-                return f"the bracket of {law.lie_name(i)} and {law.lie_name(j)} is not kept"
-    for name, weights in _closed(law):
-        if not _near(exponential(2 * np.pi * _combined(weights, tangents)), np.eye(int(rep.dim))):
-            return f"exp(2π ({name})) = 1 in {rep.group}, but not in the images"
-    for index in range(law.discrete):
-        turn, image = law.matrix(law.generator(index)), _image(rep, Discrete(index))
-        if isinstance(law, g.Lie) and not _near(image @ image, np.eye(len(image))):
-            return f"the image of {law.generator_name(index)} is not of order 2"
-        for number, x in enumerate(own):
-            weights = coordinates(law, turn @ x @ np.linalg.inv(turn))
-            if not _near(image @ tangents[number], _combined(weights, tangents) @ image):
-                return f"{law.generator_name(index)} does not carry {law.lie_name(number)} to where it should"
-    return None
-
-
-def _closed(law: g.Linear) -> list[tuple[str, Array]]:
-    """Names and coordinates of one-parameter subgroups of period 2 pi: rotations in a plane of coordinates, phases of one."""
-    if not isinstance(law, g.Lie):
-        return []
-    n, found = sz.number(law.degree), []
-    for i in range(n):
-        for j in range(i, n):
-            x = np.zeros((n, n), dtype=np.complex128)
-            if i == j:
-                x[i, i] = 1j
-            else:
-                x[i, j], x[j, i] = 1, -1
-            weights = coordinates(law, x)
-            if np.abs(_combined(weights, [law.lie_generator(k) for k in range(sz.number(law.lie))]) - x).max() < TOLERANCE:
-                found.append((f"i E_{i}{i}" if i == j else f"E_{i}{j} − E_{j}{i}", weights))
-    return found
-
-
-def _combined(weights: Array, matrices: list[Array]) -> Array:
-    return reduce(np.add, (weight * matrix for weight, matrix in zip(weights, matrices, strict=True)), np.zeros_like(matrices[0]))
-
-
-def _image(rep: Images, letter: Discrete) -> Array:
-    return dense(rep.image(Element({rep.group: None}, {rep.group: (letter,)})))
-
-
-def _near(left: Array, right: Array) -> bool:
-    scale = max(1.0, float(np.abs(left).max(initial=0)), float(np.abs(right).max(initial=0)))
-    return bool(np.abs(left - right).max(initial=0) <= TOLERANCE * scale)

@@ -24,16 +24,20 @@ def trivial(group: Group) -> Rep:
 
 def sign(group: Group) -> Rep:
     """The parity of a permutation, the determinant of a matrix where it is 1 or -1."""
-    law = quotient(single(group, "sign")).law
-    match law:
+    turning = quotient(single(group, "sign"))
+    which = str(group) if turning is group else f"{turning.definition}, which turns its translations,"
+    match turning.law:
+        case g.Cyclic() if isinstance(group.law, g.Semidirect):
+            way = "trivial" if isinstance(group.law.by, g.Residues) else "det"
+            raise AlgebraError(f"{group} has no sign: {which} has none", f"write {way}({group})")
         case g.Cyclic():
             raise AlgebraError(f"{group} has no sign: its elements turn without reflecting", f"write trivial({group})")
-        case g.Matrices():
+        case g.Matrices() as law:
             found = _determinant(law)
             if found is not None:
                 raise AlgebraError(f"sign({group}): the determinant of {found}, not 1 or -1")
         case g.Wreath() | g.Generated() | g.Unitary() | g.SpecialUnitary():
-            raise AlgebraError(f"sign({group}) means nothing: {group} is neither given by permutations nor by real matrices", f"write det({group})")
+            raise AlgebraError(f"sign({group}) means nothing: {which} is neither given by permutations nor by real matrices", f"write det({group})")
         case _:
             pass
     return reps.Sign(group)
@@ -97,7 +101,10 @@ def vector(group: Group) -> Rep:
             return reps.Blocks(group, reps.Signs(inner), "vector")  # C(2) as {1, -1}: the signed permutations
         case g.Wreath(inner, _):
             return reps.Blocks(group, vector(inner), "vector")
-        case g.Semidirect(_, _, by) if by is not None:
+        case g.Semidirect(_, _, g.Residues(modulus=modulus)):
+            message = f"{group} has no matrices of its own: its translations are turned modulo {modulus} alone"
+            raise AlgebraError(message, f"use perm({group}) or regular({group})")
+        case g.Semidirect(_, _, Rep() as by):
             return reps.Pulled(group, by)
         case g.Generated():
             raise AlgebraError(f"{group} has no matrices of its own", f"write rep({group}, [[0, -1], [1, 0]], ...), an image for every generator")
@@ -138,7 +145,7 @@ def regular(group: Group) -> Rep:
 def pixels(group: Group, h: Size, w: Size) -> Rep:
     """The pixels of an h x w image turned by C(n) or D(n), n in 1, 2, 4; quarter turns need h = w."""
     shown = f"pixels({group}, {sz.show(h)}, {sz.show(w)})"
-    match single(group, "pixels").definition:
+    match single(group, "pixels", ", h, w").definition:
         case g.Cyclic(n) | g.Dihedral(n):
             if n not in (1, 2, 4):
                 raise AlgebraError(f"{shown}: a turn by 360°/{sz.show(n)} does not map pixels to pixels", "use C(n) or D(n) with n = 1, 2 or 4")
@@ -154,7 +161,7 @@ def pixels(group: Group, h: Size, w: Size) -> Rep:
 
 def blocks(group: Group, rep: Rep) -> Rep:
     """A copy of a representation of G in every block, under G wr S(n)."""
-    law = single(group, "blocks").law
+    law = single(group, "blocks", ", r").law
     if not isinstance(law, g.Wreath):
         raise AlgebraError(f"blocks({group}, {rep}): {group} is no wreath product", "write blocks(wreath(G, S(n)), r)")
     if set(rep.groups) - set(law.inner.atoms):

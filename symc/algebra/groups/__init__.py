@@ -7,13 +7,14 @@ from symc.algebra.groups.generated import Discrete, Generated, Tangent, Word
 from symc.algebra.groups.matrices import Matrices, Number
 from symc.algebra.groups.polygons import Cyclic, Dihedral, cos_sin
 from symc.algebra.groups.reductive import GeneralLinear, Indefinite, LeviFactor, SpecialLinear, Symplectic
-from symc.algebra.groups.subgroup import Subgroup, quotient, subgroup_of
+from symc.algebra.groups.residues import Residues
+from symc.algebra.groups.subgroup import Subgroup, over, quotient, subgroup_of
 from symc.algebra.groups.symmetric import Alternating, Permutations, Symmetric
 from symc.algebra.groups.wreath import Wreath
 
 __all__ = [
     "NOTHING", "Alternating", "Array", "Atom", "Cyclic", "Dihedral", "Discrete", "Family", "Form", "GeneralLinear", "Generated", "Group",
     "Indefinite", "Ints", "Lattice", "LeviFactor", "Lie", "Linear", "Matrices", "Named", "Number", "Orthogonal", "Permutations", "Permuting",
-    "Product", "Rng", "Semidirect", "SpecialLinear", "SpecialOrthogonal", "SpecialUnitary", "Subgroup", "Symmetric", "Symplectic", "Tangent",
-    "Unitary", "Word", "Wreath", "below", "cos_sin", "exponential", "haar", "lie_pair", "parity", "quotient", "subgroup_of",
+    "Product", "Residues", "Rng", "Semidirect", "SpecialLinear", "SpecialOrthogonal", "SpecialUnitary", "Subgroup", "Symmetric", "Symplectic",
+    "Tangent", "Unitary", "Word", "Wreath", "below", "cos_sin", "exponential", "haar", "lie_pair", "over", "parity", "quotient", "subgroup_of",
 ]

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from symc.algebra import sizes as sz
 from symc.algebra.groups.base import Array, Atom, Form, Group, Ints, Permuting, Rng, below
 from symc.algebra.groups.classical import Orthogonal, SpecialOrthogonal
+from symc.algebra.groups.residues import Residues
 from symc.algebra.groups.symmetric import Permutations
 from symc.algebra.sizes import Size
 
@@ -28,12 +29,13 @@ NOTHING = Permutations(1, ())  # the group of one element
 class Semidirect(Atom):
     """E(n), SE(n), T(n): translations of R^n, or of (Z/m)^n, and a group `linear` that turns them by `by`, a real representation of dimension n.
 
-    `by` None stands for the defining matrices of `linear`. Generators: the translations by unit vectors, then those of `linear`.
+    On (Z/m)^n it may also act by matrices modulo m. `by` None stands for the defining matrices of `linear`. Generators: the translations by unit
+    vectors, then those of `linear`.
     """
 
     n: Size
     linear: Group
-    by: Rep | None = None
+    by: Rep | Residues | None = None
     modulus: int = 0
 
     @property
@@ -69,6 +71,8 @@ class Semidirect(Atom):
             law = self.linear.law
             assert isinstance(law, Orthogonal | SpecialOrthogonal)
             return law.matrix(h)
+        if isinstance(self.by, Residues):
+            return self.by.matrix(h)
         from symc.algebra.elements import Element
         from symc.algebra.monomial import dense
 

@@ -189,6 +189,12 @@ def subgroup_of(group: Group) -> Subgroup | None:
     return group if isinstance(group, Subgroup) else None
 
 
+def over(group: Group) -> tuple[Group, ...]:
+    """The group that it is a subgroup of, the one which that is a subgroup of, and so on."""
+    found = subgroup_of(group)
+    return () if found is None else (found.parent, *over(found.parent))
+
+
 def quotient(group: Group) -> Group:
     """The group without its translations, under the same name: what acts on everything but points. A subgroup stays one, of its parent's quotient."""
     definition, found = group.definition, subgroup_of(group)

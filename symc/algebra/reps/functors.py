@@ -12,7 +12,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.groups import Array, Group
 from symc.algebra.monomial import Monomial
 from symc.algebra.names import name_of
-from symc.algebra.reps.base import Image, Rep
+from symc.algebra.reps.base import Image, Rep, Tensor, bracketed
 from symc.algebra.sizes import Size
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class Functor(Rep):
         return self.rep.self_adjoint
 
     def __str__(self) -> str:
-        return name_of(self) or f"{_WORDS.get(type(self).__name__, type(self).__name__.lower())}({self.rep})"
+        inside = bracketed(self.rep) if isinstance(self.rep, Tensor) else str(self.rep)  # one axis
+        return name_of(self) or f"{_WORDS.get(type(self).__name__, type(self).__name__.lower())}({inside})"
 
 
 _WORDS = {"Complexified": "complex", "Realified": "real"}

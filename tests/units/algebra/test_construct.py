@@ -27,6 +27,10 @@ def test_integral_floats_are_integers() -> None:
     assert str(make.matrices([[[0.0, -1.0], [1, 0.5]]])) == "matrices([[0, -1], [1, 0.5]])"
 
 
+def test_entries_may_be_small_and_large() -> None:
+    assert make.lie([[[1e-100, 1e100], [0, 1 + 1e-200j]]]) == Matrices((), (((1e-100, 1e100), (0, 1 + 1e-200j)),))
+
+
 def test_a_name_goes_to_every_factor() -> None:
     pair = make.name("G", make.product([Symmetric(3), Symmetric(3)]), "a.sym")
     assert pair == Product((Named("G.0", Symmetric(3), "a.sym"), Named("G.1", Symmetric(3), "a.sym")))
@@ -91,6 +95,10 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: make.matrices([[[2**40, 1], [2**40 * 2**10, 2**10]]]), "is singular", ""),
     (lambda: make.matrices([[[1, float("nan")], [0, 1]]]), "generator 1, row 0, column 1: nan is not finite", ""),
     (lambda: make.matrices([[[float("inf")]]]), "inf is not finite", ""),
+    *((lambda x=x: make.matrices([[[x]]]), r"generator 1, row 0, column 0: \S+ is out of proportion", "") for x in (1e-200, 5e-324, 1e101, 1e-101j)),
+    (lambda: make.lie([[[1.7e308 + 1.7e308j]]]), "is out of proportion; absolute values other than 0 are from 1e-100 to 1e\\+100", "other units"),
+    (lambda: make.rep(make.generated(1), [[[1e-200]]]), "image 1, row 0, column 0: 1e-200 is out of proportion", ""),
+    (lambda: make.rep(make.generated(0, 1), [], [[[-1e150]]]), "algebra image 1, row 0, column 0: -1e\\+150 is out of proportion", ""),
     (lambda: make.matrices([[["1"]]]), "'1' is no number", ""),
     (lambda: make.matrices([[[10**400]]]), r"about 2\^1329 is too large", ""),
     (lambda: make.matrices([[[1] * 257] * 257]), "257 x 257; at most 256 x 256", ""),

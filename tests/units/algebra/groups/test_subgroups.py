@@ -16,6 +16,7 @@ from symc.algebra.elements import Element, exp, sample
 from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group, Subgroup
+from symc.algebra.reps import Rep, Tensor, Trivial
 
 FLIP = c.rep(c.cyclic(2), [[[-1]]])
 Q8 = c.matrices([[[1j, 0], [0, -1j]], [[0, 1], [-1, 0]]])
@@ -78,6 +79,47 @@ def test_restricting_is_pulling_back(parent: Group, subgroup: Group, order: int)
         np.testing.assert_array_equal(matrix(rep, Element({subgroup: form})), expected)
 
 
+STAGES: list[tuple[Group, list[Group], Callable[[Group], Rep]]] = [
+    (c.symmetric(5), [c.symmetric(4), c.dihedral(4), c.cyclic(2)], c.perm),
+    (c.orthogonal(4), [c.orthogonal(3), c.special_orthogonal(3), c.special_orthogonal(2)], c.vector),
+    (c.euclidean(3), [c.special_euclidean(3), c.special_orthogonal(2), c.cyclic(3)], c.vector),
+    (c.euclidean(3), [c.special_euclidean(3), c.translations(3)], lambda group: c.irrep(group, "2e")),
+]
+
+
+@pytest.mark.parametrize(("group", "inner", "make"), STAGES, ids=[f"{group}, {inner}" for group, inner, _ in STAGES])
+def test_restricting_in_stages(group: Group, inner: list[Group], make: Callable[[Group], Rep]) -> None:
+    """At once as one by one, pulled back along all the embeddings."""
+    chain = [group]
+    for one in inner:
+        chain.append(c.subgroup(chain[-1], one))
+    rep = make(group)
+    (at_once,) = c.restrict((rep,), chain[-1])
+    staged = rep
+    for stage in chain[1:]:
+        (staged,) = c.restrict((staged,), stage)
+    assert staged == at_once
+    form = chain[-1].law.random(np.random.default_rng(3))
+    element, expected = Element({chain[-1]: form}), form
+    for stage in reversed(chain[1:]):
+        expected = embedded(stage, expected)
+    np.testing.assert_allclose(matrix(at_once, element), matrix(rep, Element({group: expected})), atol=1e-14)
+
+
+def test_restricting_leaves_alone_what_nothing_acts_on() -> None:
+    lower = c.subgroup(c.symmetric(4), c.symmetric(3))
+    lowest = c.subgroup(lower, c.symmetric(2))
+    for rep in (c.trivial(c.symmetric(4)), c.irrep(c.symmetric(4), [4]), c.irrep(c.special_orthogonal(3), 0), c.det(c.special_orthogonal(3))):
+        assert c.restrict((rep, Trivial(3)), lower) == c.restrict((rep, Trivial(3)), lowest) == (rep, Trivial(3))
+    assert c.restrict((), lower) == ()
+
+
+def test_the_nearest_group_that_acts_is_restricted() -> None:
+    lower = c.subgroup(c.symmetric(4), c.symmetric(3))
+    lowest, both = c.subgroup(lower, c.symmetric(2)), (c.perm(c.symmetric(4)), c.perm(lower))
+    assert c.restrict(both, lowest) == (c.perm(c.symmetric(4)), *c.restrict((c.perm(lower),), lowest))
+
+
 CONTINUOUS: list[tuple[Group, Group]] = [
     (c.special_orthogonal(3), c.special_orthogonal(2)), (c.orthogonal(3), c.orthogonal(2)), (c.special_orthogonal(3), c.orthogonal(2)),
     (c.orthogonal(3), c.special_orthogonal(3)), (c.unitary(3), c.special_unitary(2)), (c.unitary(2), c.special_orthogonal(2)),
@@ -129,6 +171,21 @@ def test_subgroups_with_translations_are_solved() -> None:
         assert symc.solve(signature, groups=declared).dim == dim
 
 
+def test_subgroups_of_subgroups_are_solved() -> None:
+    """S(2) < S(3) < S(4): counted by orbits, and by Frobenius reciprocity."""
+    declared = {"G": "S(4)", "H": "subgroup(G, S(3))", "K": "subgroup(H, S(2))"}
+    for signature, dim in [
+        ("restrict(perm(G), K) -> 1", 3), ("restrict(trivial(G)*perm(G), K) -> restrict(perm(H), K)", 7), ("cosets(G, K) -> 1", 1),
+        ("cosets(G, K) -> perm(G)", 3), ("induce(sign(K), G) -> perm(G)", 1), ("induce(trivial(H), G, H) -> perm(G)", 2),
+        ("induce(trivial(K) + trivial(K), G, K) -> perm(G)", 6), ("induce(2, G, K)*3 -> 1", 6),
+    ]:  # fmt: skip
+        assert symc.solve(signature, groups=declared).dim == dim
+
+
+E3, BOTH = c.euclidean(3), c.product([c.symmetric(3), c.symmetric(4)])
+MOVING = c.subgroup(E3, c.special_euclidean(3))
+IN_STAGES = c.subgroup(c.subgroup(c.symmetric(5), c.symmetric(4)), c.symmetric(2))
+MIXED = Tensor((c.perm(c.symmetric(5)), c.perm(c.symmetric(3))))
 LATTICE = c.semidirect(c.cyclic(4), c.cyclic(2), FLIP)
 REFUSED: list[tuple[Callable[[], Any], str, str]] = [
     (lambda: c.subgroup(c.symmetric(3), c.symmetric(4)), r"S\(4\) is no subgroup of S\(3\) in a usual way", "or give generators"),
@@ -150,7 +207,13 @@ REFUSED: list[tuple[Callable[[], Any], str, str]] = [
     (lambda: c.cosets(c.symmetric(4), c.symmetric(3)), r"S\(3\) is no subgroup of S\(4\)", "declare it: group H = subgroup(S(4), ...)"),
     (lambda: c.cosets(c.special_orthogonal(3), c.subgroup(c.special_orthogonal(3), c.special_orthogonal(2))), "cannot be listed", ""),
     (lambda: c.restrict((c.perm(c.symmetric(4)),), c.symmetric(3)), "no subgroup of another group", "declare it"),
-    (lambda: c.restrict((c.perm(c.symmetric(5)),), c.subgroup(c.symmetric(4), c.symmetric(3))), "which does not act here", ""),
+    (lambda: c.restrict((c.perm(c.symmetric(5)),), c.subgroup(c.symmetric(4), c.symmetric(3))), "of S\\(4\\), which does not act here", ""),
+    (lambda: c.restrict((c.perm(c.symmetric(6)),), IN_STAGES), r"of subgroup\(S\(5\), S\(4\)\) and S\(5\), which do not act here", ""),
+    (lambda: c.restrict((c.point(E3),), MOVING), "points are not restricted", "write point(subgroup(E(3), SE(3)))"),
+    (lambda: c.restrict((c.point(E3),), c.subgroup(MOVING, c.cyclic(4))), "points are not restricted", "write restrict(vector(E(3)), subgroup("),
+    (lambda: c.restrict((c.sym(MIXED, 2),), IN_STAGES), r"is one of S\(3\) too, not of S\(5\) alone", "restrict what it is made of"),
+    (lambda: c.subgroup(BOTH, c.cyclic(2)), r"S\(3\) \* S\(4\) is a direct product, and subgroups are of one group", "write `subgroup(S(3), ...)`"),
+    (lambda: c.generated_subgroup(c.name("G", BOTH), ["(0 1)"]), "is a direct product", "`group B = S(4)`, then `subgroup(A, ...)`, of one factor"),
 ]  # fmt: skip
 
 

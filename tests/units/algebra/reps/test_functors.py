@@ -23,6 +23,9 @@ COMPLEX: list[Rep] = [
     c.vector(c.unitary(2)), c.irrep(c.unitary(1), 3), c.irrep(c.special_unitary(2), "3/2"), c.vector(PHASE), c.det(c.unitary(2)),
     c.alt(c.vector(c.unitary(3)), 2), Tensor((c.perm(c.symmetric(2)), c.vector(c.unitary(2)))),
     c.rep(c.cyclic(4), [[[1j]]]), c.rep(c.generated(1), [[[2j, 1], [0, 1]]]),
+    Tensor((c.vector(c.unitary(2)), c.perm(c.symmetric(2)))), Tensor((c.perm(c.symmetric(2)), c.vector(c.unitary(2)))),
+    Tensor((c.vector(c.unitary(2)), c.irrep(c.unitary(1), 1), Trivial(2))), Sum((c.vector(c.unitary(2)), c.vector(c.orthogonal(3)), Trivial(2))),
+    Tensor((Trivial(2), Sum((Tensor((c.vector(c.unitary(2)), c.perm(c.symmetric(2)))), c.perm(c.symmetric(3)))))),
 ]  # fmt: skip
 every = pytest.mark.parametrize("rep", REAL + COMPLEX, ids=str)
 
@@ -106,6 +109,17 @@ def test_real_form_of_a_complex_representation(rep: Rep) -> None:
     again = only(c.complexified((real,)))
     close(character(again, element), character(rep, element) + np.conj(character(rep, element)))
     assert not np.iscomplexobj(matrix(real, element))
+
+
+def test_real_forms_of_products() -> None:
+    """Re and Im stand side by side: a list of axes keeps its axes, one merged axis has them at its end."""
+    u, p = c.vector(c.unitary(2)), c.perm(c.symmetric(2))
+    twice = only(c.realified((u,)))
+    assert c.realified((u, p)) == (twice, p)
+    assert c.realified((p, u)) == (p, twice)
+    assert c.realified((Tensor((p, u)),)) == (Tensor((p, twice)),)
+    assert str(only(c.realified((Tensor((u, p)),)))) == "real((vector(U(2))*perm(S(2))))"
+    assert only(c.realified((Sum((u, Trivial(3))),))) == Sum((twice, Trivial(6)))
 
 
 def test_axes_are_kept() -> None:

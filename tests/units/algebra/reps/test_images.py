@@ -14,9 +14,10 @@ from symc.algebra.actions import generators, matrix
 from symc.algebra.elements import exp, sample
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Array, Group
-from symc.algebra.reps import Rep
+from symc.algebra.reps import Rep, Tensor
 
 SO2, SO3, SU2, O2, U1 = c.special_orthogonal(2), c.special_orthogonal(3), c.special_unitary(2), c.orthogonal(2), c.unitary(1)
+TURNED = c.wreath(c.product([SO2, c.dihedral(3)]), c.symmetric(3))
 SKEW = np.array([[1.0, 2.0], [0.0, 1.0]])
 
 
@@ -37,6 +38,11 @@ KNOWN: list[Rep] = [
     c.irrep(c.cyclic(7), 3), c.perm(c.permutations(["(0 1 2)", "(3 4)"])), c.vector(c.wreath(c.cyclic(2), c.symmetric(3))),
     c.perm(c.semidirect(c.cyclic(5), c.cyclic(2), c.rep(c.cyclic(2), [[[-1]]]))), c.vector(c.matrices([[[0, -1], [1, -1]], [[0, 1], [1, 0]]])),
     c.irrep(SO3, 2), c.irrep(O2, 3), c.irrep(O2, "0-"), c.irrep(SU2, "3/2"), c.irrep(U1, -2), c.irrep(SO2, 4), c.vector(c.orthogonal(3)),
+    c.vector(c.lie([[[0, -1], [1, 0]]])), c.irrep(c.subgroup(SO3, SO2), 2), c.vector(c.lie([[[1, 0], [0, -1]]])),
+    *(c.vector(c.wreath(inner, c.symmetric(n))) for inner, n in ((SO2, 1), (SO2, 2), (O2, 3), (SU2, 2), (c.euclidean(2), 2), (U1, 4))),
+    c.vector(c.wreath(c.wreath(O2, c.symmetric(2)), c.symmetric(3))), c.blocks(c.wreath(SO3, c.symmetric(2)), c.irrep(SO3, 2)),
+    c.blocks(TURNED, Tensor((c.vector(SO2), c.vector(c.dihedral(3))))), c.sym(c.vector(c.wreath(SO2, c.symmetric(2))), 2),
+    c.perm(c.wreath(c.symmetric(4), c.symmetric(5))),
     c.sym(c.vector(c.general_linear(2)), 2), c.vector(c.symplectic(4)), c.vector(c.indefinite(1, 2)), c.vector(c.unitary(2)),
 ]  # fmt: skip
 
@@ -95,6 +101,19 @@ def scaled(rep: Rep, factor: float) -> Callable[[], Rep]:
     return lambda: c.rep(rep.groups[0], discrete, [(factor * np.array(x)).tolist() for x in algebra])
 
 
+def wreath(inner: Group, n: int, images: list[Any], algebra: list[Any]) -> Callable[[], Rep]:
+    given = [np.asarray(image).tolist() for image in images], [np.asarray(x).tolist() for x in algebra]
+    return lambda: c.rep(c.wreath(inner, c.symmetric(n)), *given)
+
+
+def altered(rep: Rep, index: int, image: Array) -> Callable[[], Rep]:
+    discrete, algebra = images(rep)
+    return lambda: c.rep(rep.groups[0], [image.tolist() if place == index else one for place, one in enumerate(discrete)], algebra)
+
+
+J, ONE, MIRROR, SWAP = np.array([[0, 1], [-1, 0]]), np.eye(2), np.diag([-1, 1]), np.kron(np.eye(2)[::-1], np.eye(2))
+TURN, (FOUR, _), (FIVE, _) = images(c.vector(c.dihedral(3)))[0][0], images(c.perm(c.symmetric(4))), images(c.perm(c.symmetric(5)))
+TWO, FLIPS = c.vector(c.wreath(SO2, c.symmetric(2))), c.vector(c.wreath(O2, c.symmetric(3)))
 S30 = c.symmetric(30)
 BIG = c.permutations([[*range(1, 30), 0], [1, 2, 0, *range(3, 30)]])
 BROKEN: list[tuple[Callable[[], Any], str]] = [
@@ -114,6 +133,19 @@ BROKEN: list[tuple[Callable[[], Any], str]] = [
     (lambda: c.rep(O2, [[[2]]], [[[0]]]), r"the image of diag\(−1, 1\) is not of order 2"),
     (lambda: c.rep(O2, [[[1, 0], [0, 1]]], [[[0, 1], [-1, 0]]]), "does not carry .* to where it should"),
     (lambda: c.rep(SO2, [], [[[0, 1], [0, 0]]]), r"exp\(2π"),
+    (lambda: c.rep(c.lie([[[0, -1], [1, 0]]]), [], [[[5]]]), r"exp\(2π \(algebra generator 1\)\) = 1 in lie\("),
+    (wreath(SO2, 2, [[[1]], [[1]]], [[[5]]]), r"exp\(2π \(E_01 − E_10\)\) = 1 in SO\(2\), but not in the images"),
+    (scaled(TWO, 0.5), r"exp\(2π \(E_01 − E_10\)\) = 1 in SO\(2\), but not in the images"),
+    (scaled(c.blocks(c.wreath(SO3, c.symmetric(2)), c.irrep(SO3, 2)), 2), "the bracket of .* is not kept"),
+    (scaled(c.vector(c.wreath(c.special_euclidean(2), c.symmetric(2))), 0.5), r"exp\(2π"),
+    (scaled(c.vector(c.wreath(c.wreath(SO2, c.symmetric(2)), c.symmetric(2))), 0.5), r"exp\(2π"),
+    (altered(FLIPS, 0, np.eye(6)), "does not carry .* to where it should"),
+    (altered(FLIPS, 0, np.diag([2, 1, 1, 1, 1, 1])), "is not of order 2"),
+    (altered(FLIPS, 1, np.eye(6)), r"in S\(3\)"),
+    (wreath(O2, 2, [MIRROR, ONE, ONE], [J]), r"diag\(−1, 1\) on block 0 and E_01 − E_10 on block 1 do not commute"),
+    (wreath(SO2, 3, [SWAP, np.eye(4)], [np.kron(np.diag([1, 0]), J)]), r"E_01 − E_10 on block 0 and \(1 2\) of the blocks do not commute"),
+    (wreath(TURNED.inner, 1, [TURN, MIRROR, ONE, ONE], [J]), "E_01 − E_10 on block 0 and reflection on block 0 do not commute"),
+    (wreath(c.symmetric(4), 5, [*(np.kron(np.eye(5), x) for x in FOUR), *(np.kron(x, np.eye(4)) for x in FIVE)], []), "on block 1 do not commute"),
 ]
 
 
@@ -146,6 +178,9 @@ def test_spinors_are_no_representation_of_rotations() -> None:
 REFUSED: list[tuple[Callable[[], Any], str, str]] = [
     (lambda: c.rep(c.symmetric(3), [[[1]]]), "has 1 image: it takes 2, one for every discrete generator", ""),
     (lambda: c.rep(SO3, [], [[[0]]]), "has 1 matrix in `algebra`: it takes 3", ""),
+    (lambda: c.rep(SO3, []), "has 0 matrices in `algebra`: it takes 3", ""),
+    (lambda: c.rep(c.special_orthogonal(1), []), r"SO\(1\) has no generators, and no image says how many coordinates", "write trivial(SO(1))"),
+    (wreath(c.translations(1), 1, [ONE, ONE], [[[0, 1], [0, 0]]]), "algebra image 1, of a translation, is not zero", "use point(T(1))"),
     (lambda: c.rep(c.generated(2), [[[1]], [[1, 0], [0, 1]]]), "images are of sizes 1, 2", ""),
     (lambda: c.rep(c.generated(1), [[[1, 2], [2, 4]]]), r"image 1, \[\[1, 2\], \[2, 4\]\], is singular", ""),
     (lambda: c.rep(c.generated(1), ["(0 1)(1 2)"]), "the point 1 occurs twice", "generators of their own"),

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from symc.algebra import construct as c
+from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
 from symc.algebra.counting.characters import character
 from symc.algebra.elements import Element, exp, sample
 from symc.algebra.enumeration import enumerate_group
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group, Subgroup
-from symc.algebra.reps import Rep, Sum, Tensor
+from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 
 
 def every(group: Group) -> list[Element]:
@@ -83,16 +84,31 @@ def test_cosets_are_induced_from_the_trivial_representation() -> None:
         one = c.rep(subgroup, [[[1]]] * subgroup.discrete)
         for g in every(group):
             np.testing.assert_array_equal(matrix(c.induce(one, group), g), matrix(c.cosets(group, subgroup), g))
+        assert c.induce(c.trivial(subgroup), group, subgroup) == c.cosets(group, subgroup)
+
+
+def test_what_nothing_acts_on_is_induced_from_the_subgroup_named() -> None:
+    """A copy for every coset, coset by coset, as of matrices that do nothing."""
+    for rep in (Trivial(3), Sum((Trivial(1), Trivial(2))), Tensor((Trivial(3), Sum((Trivial(1), Trivial(1)))))):
+        size = sz.number(rep.dim)
+        still = c.rep(OF_S4, [np.eye(size, dtype=int).tolist()] * 2)
+        for g in every(S4)[::5]:
+            np.testing.assert_array_equal(matrix(c.induce(rep, S4, OF_S4), g), matrix(c.induce(still, S4), g))
+    assert c.induce(c.perm(OF_S4), S4, OF_S4) == c.induce(c.perm(OF_S4), S4)
+    assert c.induce(Trivial(sz.free("n")), S4, OF_S4).dim == 4 * sz.free("n")
 
 
 def test_induction_in_stages() -> None:
     """S(2) < S(3) < S(4): by way of the middle as at once."""
     upper, middle = S4, OF_S4
     lower, at_once = c.subgroup(middle, c.symmetric(2)), c.subgroup(upper, c.symmetric(2))
-    staged = c.induce(c.induce(c.sign(lower), middle), upper)
+    staged = c.induce(c.sign(lower), upper)
     direct = c.induce(c.sign(at_once), upper)
+    assert staged == c.induce(c.induce(c.sign(lower), middle), upper)
     assert staged.dim == direct.dim == 12
     assert [character(staged, g) for g in every(upper)] == pytest.approx([character(direct, g) for g in every(upper)])
+    assert c.cosets(upper, lower) == c.induce(c.cosets(middle, lower), upper) == c.induce(Trivial(1), upper, lower)
+    assert [character(c.cosets(upper, lower), g) for g in every(upper)] == [character(c.cosets(upper, at_once), g) for g in every(upper)]
 
 
 def test_induction_keeps_sums_duals_and_the_projection_formula() -> None:
@@ -146,7 +162,12 @@ def test_from_the_group_that_keeps_the_orientation(group: Group, smaller: Group,
 REFUSED: list[tuple[Callable[[], Any], str, str]] = [
     (lambda: c.induce(c.perm(S4), S4), r"perm\(S\(4\)\) is no representation of a subgroup of S\(4\)", "declare it: group H = subgroup(S(4), ...)"),
     (lambda: c.induce(c.sign(OF_S4), c.symmetric(5)), "is no representation of a subgroup", "subgroup(S(5), ...)"),
-    (lambda: c.induce(c.point(c.subgroup(c.euclidean(2), c.special_euclidean(2))), c.euclidean(2)), "points are not induced", ""),
+    (lambda: c.induce(c.trivial(OF_S4), S4), "nothing acts on 1, which does not say what subgroup", "induce(1, S(4), H), which is cosets(S(4), H)"),
+    (lambda: c.induce(Trivial(3), S4), "nothing acts on 3", "name it: induce(3, S(4), H)"),
+    (lambda: c.induce(c.perm(OF_S4), S4, QUARTERS), r"perm\(.*\) is no representation of subgroup\(S\(4\), perm", "acts on it"),
+    (lambda: c.induce(Trivial(1), S4, OF_D6), r"subgroup\(D\(6\), D\(2\)\) is no subgroup of S\(4\)", "declare it"),
+    (lambda: c.induce(Tensor((c.perm(OF_S4), c.perm(S4))), S4), "is no representation of a subgroup", "declare it"),
+    (lambda: c.induce(c.point(c.subgroup(c.euclidean(2), c.special_euclidean(2))), c.euclidean(2)), "points are not induced", "a vector"),
     (lambda: c.induce(c.vector(c.subgroup(c.special_orthogonal(3), c.special_orthogonal(2))), c.special_orthogonal(3)), "cannot be listed", ""),
 ]  # fmt: skip
 
