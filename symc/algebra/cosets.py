@@ -32,10 +32,12 @@ class Cosets:
     position: dict[bytes, int]
     labels: Labels
     retract: Retract
+    known: dict[bytes, Ints]  # what the generators do
 
     def action(self, form: Form) -> Ints:
         """Shape (index,): the coset to which each goes."""
-        return np.array(self._goals(self._moved(form)), dtype=np.intp)
+        known = self.known.get(self.group.key(form))
+        return np.array(self._goals(self._moved(form)), dtype=np.intp) if known is None else known
 
     def carry(self, form: Form) -> list[tuple[int, Form]]:
         """For every i, the (j, h) with form * t_i = t_j h, h in the form of the subgroup."""
@@ -56,6 +58,7 @@ def coset_table(group: Atom, subgroup: Subgroup) -> Cosets:
     labels, retract = _ways(group, subgroup)
     first, letters = [group.identity()], [group.generator(index) for index in range(group.discrete)]
     position = {labels(first)[0]: 0}
+    goals: list[int] = []
     done = 0
     while done < len(first):
         moved = [group.product(letter, t) for t in first[done:] for letter in letters]
@@ -64,9 +67,11 @@ def coset_table(group: Atom, subgroup: Subgroup) -> Cosets:
             if label not in position:
                 position[label] = len(first)
                 first.append(form)
+            goals.append(position[label])
         if len(first) > MOST:
             _refuse(subgroup)
-    return Cosets(group, first, position, labels, retract)
+    known = dict(zip(map(group.key, letters), np.array(goals, dtype=np.intp).reshape(len(first), len(letters)).T, strict=True))
+    return Cosets(group, first, position, labels, retract, known)
 
 
 def _refuse(subgroup: Subgroup) -> None:

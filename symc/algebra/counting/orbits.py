@@ -21,7 +21,8 @@ from symc.algebra.schreier_sims.permutations import components
 POINTS = 5000  # of all legs together
 BATCH = 2**20  # pairs of tuples that are handled together
 TUPLES = 200_000  # up to which tuples are listed after all: that is faster
-MANY, LISTED, WORK = 20, 4_000_000, 10**8  # the same for more generators, while they move not too many: chains are long then
+MANY = 20  # generators from which on chains are long, and more tuples are listed
+LISTED, WORK = 4_000_000, 10**8  # tuples, and those that all generators together move, up to which they can be listed: some seconds
 
 Count = tuple[int, str]
 
@@ -80,13 +81,14 @@ def orbit_count(group: Group, legs: list[Rep]) -> Count | None:
         moves.append([image for image in images if image is not None])
     shape = tuple(sz.number(leg.dim) for leg in legs)
     size = prod(shape)
-    if size <= TUPLES or (len(moves) > MANY and size <= LISTED and sum(size - prod(map(_fixed, images)) for images in moves) <= WORK):
+    listed = size <= TUPLES or (size <= LISTED and sum(size - prod(map(_fixed, images)) for images in moves) <= WORK)
+    if size <= TUPLES or (listed and len(moves) > MANY):
         return _connected(moves, shape)
     points = signed_points(group, tuple(legs))
-    if points is None:
-        return None
-    count = count_tuple_orbits(points.chain, points.legs, points.negative)
-    return None if count is None else (count, "orbits of point stabilizers (Sims 1970)")
+    count = None if points is None else count_tuple_orbits(points.chain, points.legs, points.negative)
+    if count is not None:
+        return count, "orbits of point stabilizers (Sims 1970)"
+    return _connected(moves, shape) if listed else None
 
 
 def _connected(moves: list[list[Monomial]], shape: tuple[int, ...]) -> Count:
