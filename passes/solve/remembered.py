@@ -27,7 +27,8 @@ LONG = 0.1  # seconds: what is faster is solved again
 
 def remembered(solve: Callable[[], AtomBasis], group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> AtomBasis:
     """What `solve` returns, which may be read from the store instead; where it took long it is put there."""
-    store, key = default_store(), _key(source, target)
+    store = default_store()
+    key = _key(source, target) if store else None
     found = store.get(key) if store and key else None
     basis = _read(found, group, source, target) if found else None
     if basis is not None:

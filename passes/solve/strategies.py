@@ -20,6 +20,7 @@ from symc.passes.solve.isotypic import isotypic
 from symc.passes.solve.levi import by_levi_factor
 from symc.passes.solve.nullspace import nullspace
 from symc.passes.solve.orbits import signed_orbits
+from symc.passes.solve.schur import schur
 
 Strategy: TypeAlias = Callable[[Group, tuple[Leg, ...], tuple[Leg, ...], int], AtomBasis | None]
 """Of the group, source legs, target legs and a limit in bytes; None where it does not apply."""
@@ -34,5 +35,5 @@ CLOSED_FORMS: tuple[Strategy, ...] = (
 )
 """They work also while n is free."""
 
-COMPUTED: tuple[Strategy, ...] = (signed_orbits, isotypic, by_levi_factor, nullspace)
+COMPUTED: tuple[Strategy, ...] = (schur, signed_orbits, isotypic, by_levi_factor, nullspace)
 """They need numbers, and take longer: see `remembered`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,15 +10,17 @@ import numpy as np
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
-from symc.algebra.enumeration import enumerate_group
+from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError, GroupTooLarge
 from symc.algebra.groups import Atom, Form, Ints
-from symc.algebra.groups.subgroup import OnPoints, Subgroup
+from symc.algebra.groups.subgroup import OnPoints, Subgroup, from_points
+from symc.algebra.groups.symmetric import Images
 from symc.algebra.schreier_sims import stabilizer_chain
 
-Label: TypeAlias = Callable[[Form], bytes]  # equal for elements of one coset
+Labels: TypeAlias = Callable[[Sequence[Form]], list[bytes]]  # of elements, equal for those of one coset
 Retract: TypeAlias = Callable[[Form], Form]  # an element of the group that is in the subgroup, in the form of that
 MOST = 20_000  # cosets
+CHUNK = 2**20  # entries of permutations that are labelled together
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,44 +30,59 @@ class Cosets:
     group: Atom
     first: list[Form]
     position: dict[bytes, int]
-    label: Label
+    labels: Labels
     retract: Retract
+    known: dict[bytes, Ints]  # what the generators do
 
     def action(self, form: Form) -> Ints:
         """Shape (index,): the coset to which each goes."""
-        return np.array([self.position[self.label(self.group.product(form, t))] for t in self.first], dtype=np.intp)
+        known = self.known.get(self.group.key(form))
+        return np.array(self._goals(self._moved(form)), dtype=np.intp) if known is None else known
 
-    def carry(self, form: Form, i: int) -> tuple[int, Form]:
-        """(j, h) with form * t_i = t_j h, h in the form of the subgroup."""
-        moved = self.group.product(form, self.first[i])
-        j = self.position[self.label(moved)]
-        return j, self.retract(self.group.product(self.group.inverse(self.first[j]), moved))
+    def carry(self, form: Form) -> list[tuple[int, Form]]:
+        """For every i, the (j, h) with form * t_i = t_j h, h in the form of the subgroup."""
+        moved = self._moved(form)
+        return [
+            (j, self.retract(self.group.product(self.group.inverse(self.first[j]), one))) for j, one in zip(self._goals(moved), moved, strict=True)
+        ]
+
+    def _moved(self, form: Form) -> list[Form]:
+        return [self.group.product(form, t) for t in self.first]
+
+    def _goals(self, moved: list[Form]) -> list[int]:
+        return [self.position[label] for label in self.labels(moved)]
 
 
 def coset_table(group: Atom, subgroup: Subgroup) -> Cosets:
     """Breadth first over the generators. Raises AlgebraError where the index is not known to be finite, or is large."""
-    label, retract = _ways(group, subgroup)
+    labels, retract = _ways(group, subgroup)
     first, letters = [group.identity()], [group.generator(index) for index in range(group.discrete)]
-    position = {label(first[0]): 0}
-    for t in first:  # grows while it is walked
-        for letter in letters:
-            moved = group.product(letter, t)
-            key = label(moved)
-            if key not in position:
-                position[key] = len(first)
-                first.append(moved)
+    position = {labels(first)[0]: 0}
+    goals: list[int] = []
+    done = 0
+    while done < len(first):
+        moved = [group.product(letter, t) for t in first[done:] for letter in letters]
+        done = len(first)
+        for form, label in zip(moved, labels(moved), strict=True):
+            if label not in position:
+                position[label] = len(first)
+                first.append(form)
+            goals.append(position[label])
         if len(first) > MOST:
-            raise GroupTooLarge(f"{subgroup} has more than {MOST} cosets", "take a larger subgroup")
-    return Cosets(group, first, position, label, retract)
+            _refuse(subgroup)
+    known = dict(zip(map(group.key, letters), np.array(goals, dtype=np.intp).reshape(len(first), len(letters)).T, strict=True))
+    return Cosets(group, first, position, labels, retract, known)
 
 
-def _ways(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
+def _refuse(subgroup: Subgroup) -> None:
+    raise GroupTooLarge(f"{subgroup} has more than {MOST} cosets", "take a larger subgroup")
+
+
+def _ways(group: Atom, subgroup: Subgroup) -> tuple[Labels, Retract]:
     """How cosets are told apart, by what the group is."""
     inner = subgroup.law
-    if isinstance(inner, g.Permutations) and isinstance(subgroup.embedding, OnPoints) and isinstance(group, g.Permuting):
-        moves = [group.permutation(subgroup.embedded(inner.generator(index))) for index in range(inner.discrete)]
-        chain = stabilizer_chain(sz.number(group.points), moves)
-        return lambda form: chain.canonical_coset(group.permutation(form)).tobytes(), lambda form: group.permutation(form)[: inner.degree]
+    if isinstance(subgroup.embedding, OnPoints) and isinstance(group, g.Permuting) and isinstance(inner, Images | g.Cyclic | g.Dihedral):
+        return _on_points(group, subgroup, inner)
     if sz.number(group.lie) == sz.number(inner.lie) > 0:
         return _connected(group, subgroup)
     try:
@@ -74,7 +91,26 @@ def _ways(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
         raise GroupTooLarge(f"the cosets of {subgroup} cannot be listed: {error.message}", error.help) from error
 
 
-def _listed(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
+def _on_points(group: g.Permuting, subgroup: Subgroup, inner: g.Permuting) -> tuple[Labels, Retract]:
+    """Groups of permutations of any size: a coset is named by its canonical element, which a stabilizer chain of the subgroup finds."""
+    degree, own = sz.number(group.points), sz.number(inner.points)
+    chain = stabilizer_chain(degree, [group.permutation(subgroup.embedded(inner.generator(index))) for index in range(inner.discrete)])
+    order = group_order(group)
+    if order is not None and order > MOST * chain.order:
+        _refuse(subgroup)
+    size = max(1, CHUNK // max(degree, 1))
+
+    def labels(forms: Sequence[Form]) -> list[bytes]:
+        found: list[bytes] = []
+        for start in range(0, len(forms), size):
+            rows = np.array([group.permutation(form) for form in forms[start : start + size]])
+            found += [row.tobytes() for row in chain.canonical_coset(rows)]
+        return found
+
+    return labels, lambda form: from_points(inner, group.permutation(form)[:own])
+
+
+def _listed(group: Atom, subgroup: Subgroup) -> tuple[Labels, Retract]:
     """Both groups finite and listed: a coset is named by the least of its elements."""
     listed, inner = enumerate_group(group), enumerate_group(subgroup.law)
     own = [subgroup.embedded(form) for form in inner.elements]
@@ -83,10 +119,14 @@ def _listed(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
     for index, element in enumerate(listed.elements):
         if names[index] < 0:
             names[[listed.index(group.product(element, form)) for form in own]] = index
-    return lambda form: int(names[listed.index(form)]).to_bytes(8, "little"), lambda form: inner.elements[back[listed.index(form)]]
+
+    def labels(forms: Sequence[Form]) -> list[bytes]:
+        return [int(names[listed.index(form)]).to_bytes(8, "little") for form in forms]
+
+    return labels, lambda form: inner.elements[back[listed.index(form)]]
 
 
-def _connected(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
+def _connected(group: Atom, subgroup: Subgroup) -> tuple[Labels, Retract]:
     """Lie groups of one dimension: the subgroup is the whole, or the part of determinant 1."""
     outer, inner = (law.linear.law if isinstance(law, g.Semidirect) else law for law in (group, subgroup.law))
     special = (isinstance(outer, g.Orthogonal) and isinstance(inner, g.SpecialOrthogonal)) or (
@@ -99,4 +139,4 @@ def _connected(group: Atom, subgroup: Subgroup) -> tuple[Label, Retract]:
         turned = form[1] if isinstance(group, g.Semidirect) else form
         return bytes([special and isinstance(outer, g.Linear) and outer.sign(turned) < 0])
 
-    return label, lambda form: form
+    return lambda forms: [label(form) for form in forms], lambda form: form

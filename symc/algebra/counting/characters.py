@@ -14,10 +14,13 @@ from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.elements import Element
 from symc.algebra.enumeration import LIMIT, Enumeration, enumerate_group
+from symc.algebra.errors import GroupTooLarge
 from symc.algebra.groups import Group
 from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.algebra.schreier_sims.permutations import components
+
+CLASSES = 100  # S(100) has 190 569 292 conjugacy classes
 
 
 def character(rep: Rep, element: Element) -> Any:
@@ -41,6 +44,8 @@ def classes(group: Group, limit: int = LIMIT) -> Iterator[tuple[int, Element]]:
     """
     match group.definition:
         case g.Symmetric(n):
+            if partition_number(sz.number(n)) > limit:
+                raise GroupTooLarge(f"{group} has more than {limit} conjugacy classes")
             pairs = _cycle_types(sz.number(n))
         case g.Cyclic(n):
             pairs = ((1, np.array([k])) for k in range(sz.number(n)))
@@ -60,6 +65,15 @@ def conjugacy_labels(enumeration: Enumeration) -> NDArray[np.intp]:
     ends = [left[np.argsort(right)] for left, right in zip(enumeration.left, enumeration.right(), strict=True)]  # g x g^-1
     starts = np.tile(np.arange(order), len(ends))
     return components(order, starts, np.concatenate([starts[:0], *ends]))
+
+
+def partition_number(n: int) -> int:
+    """The number of conjugacy classes of S(n); of S(CLASSES) where n is larger."""
+    ways = [1] + [0] * min(n, CLASSES)
+    for part in range(1, len(ways)):
+        for total in range(part, len(ways)):
+            ways[total] += ways[total - part]
+    return ways[-1]
 
 
 def cycle_types(n: int) -> Iterator[tuple[int, dict[int, int]]]:

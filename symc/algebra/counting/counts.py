@@ -52,9 +52,9 @@ def hom_dim(sources: Sequence[Rep], targets: Sequence[Rep]) -> Count | None:
 def _hom_dim(group: Group, legs: list[Rep]) -> Count | None:
     match group.definition:
         case g.Symmetric(n):
-            return symmetric(n, legs) or _integral(legs)
+            return symmetric(n, legs) or _listed_or_orbits(group, legs)
         case g.Alternating(n):
-            return alternating(n, legs) or _integral(legs)
+            return alternating(n, legs) or _listed_or_orbits(group, legs)
         case (g.Cyclic() | g.Dihedral()) as law if polygons.known(legs):
             return polygons.count(group, law, legs)
         case (g.Orthogonal(n) | g.SpecialOrthogonal(n)) as law if all(isinstance(leg, Vector | Sign) for leg in legs):
@@ -145,7 +145,8 @@ def _invariants(reps: tuple[Rep, ...]) -> int | None:
 def _listed_or_orbits(group: Group, legs: list[Rep]) -> Count | None:
     """By characters where the group is small, else by orbits where there are some, else by characters if that is possible."""
     law = group.definition
-    if isinstance(law, g.Permutations) and law.degree > FEW and (found := orbit_count(group, legs)) is not None:
+    many = isinstance(law, g.Symmetric | g.Alternating | g.Permutations) and sz.number(law.points) > FEW
+    if many and (found := orbit_count(group, legs)) is not None:
         return found
     try:
         return _integral(legs)

@@ -162,6 +162,12 @@ def _character(leg: Rep, component: Component) -> Laurent:
         image = leg.image(component.element)
         trace = image.trace() if isinstance(image, Monomial) else np.trace(image)
         return Laurent(np.zeros(1, dtype=np.int64), np.array([trace]))
+    return _torus_character(leg, component)
+
+
+@lru_cache(maxsize=512)
+def _torus_character(leg: Rep, component: Component) -> Laurent:
+    """The same where there is a torus; kept, for a leg of a sum meets every leg of another."""
     return Laurent.of(*_weights(leg, component))
 
 
@@ -197,6 +203,9 @@ def _components(groups: tuple[Group, ...], limit: int) -> Iterator[Component]:
         yield Component(Fraction(1), IDENTITY)
         return
     first, *others = groups
+    if not others:
+        yield from _own(first, limit)
+        return
     for own in _own(first, limit):
         for rest in _components(tuple(others), limit):
             pad, shift = (0,) * len(rest.tori), (0,) * len(own.tori)

@@ -301,11 +301,18 @@ class Product(Group):
 
 def parity(image: Ints) -> int:
     """1 for an even permutation, -1 for an odd one: the number of points less the number of cycles, mod 2."""
-    seen, odd = bytearray(len(image)), False
-    images = image.tolist()
+    images = moved_points(image)
+    seen, odd = bytearray(len(images)), False
     for start in range(len(images)):
         while not seen[start]:
             seen[start] = 1
             start = images[start]
             odd ^= not seen[start]
     return -1 if odd else 1
+
+
+def moved_points(image: Ints) -> list[int]:
+    """The same permutation of the points that it moves alone, numbered from 0."""
+    moved = np.flatnonzero(image != np.arange(len(image)))
+    found: list[int] = np.searchsorted(moved, image[moved]).tolist()
+    return found

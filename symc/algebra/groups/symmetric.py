@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import factorial, lcm
+from typing import Any
 
 import numpy as np
 import sympy
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.cycles import cycle_notation
-from symc.algebra.groups.base import Family, Form, Ints, Permuting, Rng, below, parity
+from symc.algebra.groups.base import Family, Form, Ints, Permuting, Rng, below, moved_points, parity
 from symc.algebra.sizes import Size
 
 LETTERS = (30, 50)  # lengths of random words
@@ -127,6 +128,12 @@ class Permutations(Images):
 
     degree: int
     images: tuple[tuple[int, ...], ...]
+    _kept: dict[int | str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # there may be millions of numbers
+
+    def __hash__(self) -> int:
+        if "hash" not in self._kept:
+            self._kept["hash"] = hash((self.degree, self.images))
+        return int(self._kept["hash"])
 
     @property
     def points(self) -> Size:
@@ -141,7 +148,11 @@ class Permutations(Images):
         return None  # see enumeration.group_order
 
     def generator(self, index: int) -> Form:
-        return np.array(self.images[index], dtype=np.intp)
+        if index not in self._kept:
+            form = np.array(self.images[index], dtype=np.intp)
+            form.flags.writeable = False
+            self._kept[index] = form
+        return self._kept[index]
 
     def random(self, rng: Rng) -> Form:
         """A word of 30 to 50 letters with random exponents."""
@@ -175,7 +186,7 @@ def cycle_name(points: range) -> str:
 
 def cyclic_order(permutation: Form) -> int:
     """The order of a permutation, cut to what fits a random draw."""
-    images, seen, result = permutation.tolist(), set[int](), 1
+    images, seen, result = moved_points(permutation), set[int](), 1
     for start in range(len(images)):
         length = 0
         while start not in seen:

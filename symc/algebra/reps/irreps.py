@@ -5,7 +5,7 @@ They agree with the defining representation where that is irreducible, so that `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +34,11 @@ class Irrep(Leaf):
         """How it is written in the language."""
         raise NotImplementedError
 
+    @property
+    def alike(self) -> Hashable:
+        """The same for those of one class and group that are equivalent, and for no others."""
+        raise NotImplementedError
+
     def __str__(self) -> str:
         return name_of(self) or f"irrep({self.group}, {self.label})"
 
@@ -60,6 +65,13 @@ class Turning(Irrep):
                 return 2 * self.k % sz.number(n) == 0
             case _:
                 return self.k == 0
+
+    @property
+    def alike(self) -> Hashable:
+        law, k = turning(self.group), abs(self.k)
+        if isinstance(law, g.Cyclic | g.Dihedral):
+            k = min(k % sz.number(law.n), -k % sz.number(law.n))
+        return k, self.flip if self._line and isinstance(law, g.Dihedral | g.Orthogonal) else 1
 
     def mapped(self, group: Callable[[Group], Group], size: Callable[[Size], Size]) -> Turning:
         return replace(self, group=group(self.group))
@@ -116,6 +128,10 @@ class Phase(Irrep):
         return replace(self, k=-self.k)
 
     @property
+    def alike(self) -> Hashable:
+        return self.k
+
+    @property
     def label(self) -> str:
         return str(self.k)
 
@@ -142,6 +158,10 @@ class Spin(Irrep):
         law = turning(self.group)
         assert isinstance(law, g.Linear)
         return None if inner is None or not self.twice else symmetric_power(law.lie_generator(inner), self.twice, derivation=True)
+
+    @property
+    def alike(self) -> Hashable:
+        return self.twice
 
     @property
     def label(self) -> str:
@@ -171,6 +191,10 @@ class Rotation(Irrep):
         return None if inner is None or self.l == 0 else rotations.derivative(self.l, law.lie_generator(inner))
 
     @property
+    def alike(self) -> Hashable:
+        return self.l, self.odd and isinstance(turning(self.group), g.Orthogonal)
+
+    @property
     def label(self) -> str:
         return f'"{self.l}{"o" if self.odd else "e"}"' if isinstance(turning(self.group), g.Orthogonal) else str(self.l)
 
@@ -187,6 +211,10 @@ class Young(Irrep):
 
     def of(self, form: Form) -> Image:
         return as_monomial(young.orthogonal_form(self.shape, turned(self.group, form)))
+
+    @property
+    def alike(self) -> Hashable:
+        return self.shape
 
     @property
     def label(self) -> str:

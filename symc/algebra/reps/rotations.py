@@ -13,31 +13,41 @@ import numpy as np
 
 from symc.algebra.groups import Array
 
+KEPT = 256  # matrices, of 160 kB at most: those of degree 100
+
 
 def wigner(l: int, rotation: Array) -> Array:
     """Shape (2l+1, 2l+1): D_l with Y_l(R r) = D_l(R) Y_l(r), for a rotation R, shape (3, 3)."""
-    result: Array = np.ones((1, 1))
-    for degree in range(1, l + 1):
-        result = rotation if degree == 1 else _top(degree, result, rotation)
-    return result
+    if l < 2:
+        return np.array(rotation) if l else np.ones((1, 1))
+    return _wigner(l, np.ascontiguousarray(rotation, dtype=np.float64).tobytes()).copy()
 
 
 def derivative(l: int, generator: Array) -> Array:
     """Shape (2l+1, 2l+1): the derivative of D_l along an antisymmetric matrix, shape (3, 3)."""
-    result: Array = np.zeros((1, 1))
-    for degree in range(1, l + 1):
-        if degree == 1:
-            result = generator
-            continue
-        c = clebsch_gordan(degree)
-        moved = np.tensordot(c, result, axes=(1, 1)).transpose(0, 2, 1) + c @ generator.T  # both factors, in turn
-        result = np.tensordot(c, moved, axes=((1, 2), (1, 2)))
-    return result
+    if l < 2:
+        return np.array(generator) if l else np.zeros((1, 1))
+    return _derivative(l, np.ascontiguousarray(generator, dtype=np.float64).tobytes()).copy()
 
 
-def _top(l: int, lower: Array, rotation: Array) -> Array:
+@lru_cache(maxsize=KEPT)
+def _wigner(l: int, rotation: bytes) -> Array:
+    """For l > 0, of a matrix given by its bytes; kept, for sums have many degrees, each of which needs the one below."""
+    first = np.frombuffer(rotation).reshape(3, 3)
+    if l == 1:
+        return first
     c = clebsch_gordan(l)
-    moved = (lower @ c) @ rotation.T  # (2l+1, 2l-1, 3): the product of both acting on the rows of C
+    moved = (_wigner(l - 1, rotation) @ c) @ first.T  # (2l+1, 2l-1, 3): the product of both acting on the rows of C
+    return np.asarray(np.tensordot(c, moved, axes=((1, 2), (1, 2))))
+
+
+@lru_cache(maxsize=KEPT)
+def _derivative(l: int, generator: bytes) -> Array:
+    first = np.frombuffer(generator).reshape(3, 3)
+    if l == 1:
+        return first
+    c = clebsch_gordan(l)
+    moved = np.tensordot(c, _derivative(l - 1, generator), axes=(1, 1)).transpose(0, 2, 1) + c @ first.T  # both factors, in turn
     return np.asarray(np.tensordot(c, moved, axes=((1, 2), (1, 2))))
 
 

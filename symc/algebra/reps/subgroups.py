@@ -96,7 +96,7 @@ class Induced(Transferred):
         from symc.algebra.elements import Element
 
         found = table(self.group, self.subgroup)
-        moved = [found.carry(form, i) for i in range(self.count)]
+        moved = found.carry(form)
         blocks = [self.rep.image(Element({self.subgroup: h})) for _, h in moved]
         return placed([j for j, _ in moved], blocks, sz.number(self.rep.dim))
 

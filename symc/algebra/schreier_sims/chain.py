@@ -113,7 +113,8 @@ class Chain:
             for level in factor.levels:
                 if len(level.orbit) > 1:
                     best = level.orbit[np.argmin(part[:, level.orbit], axis=1)]
-                    part = np.take_along_axis(part, level.representatives(best).astype(np.intp), axis=1)
+                    different, which = np.unique(best, return_inverse=True)
+                    part = np.take_along_axis(part, level.representatives(different).astype(np.intp)[which], axis=1)
             result[:, factor.points] = part
         return result.reshape(given.shape)
 

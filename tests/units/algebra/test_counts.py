@@ -11,7 +11,7 @@ import pytest
 
 from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
-from symc.algebra.counting import counts, symmetric
+from symc.algebra.counting import counts, orbits, symmetric
 from symc.algebra.counting.counts import hom_dim
 from symc.algebra.counting.tableaux import standard_tableaux, stirling
 from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Named, Orthogonal, Permutations, SpecialOrthogonal, Symmetric
@@ -155,6 +155,20 @@ def test_large_permutation_groups() -> None:
     alternating = Permutations(24, ((1, 2, 0, *range(3, 24)), (0, *range(2, 24), 1)))  # A(24) moves short tuples as S(24) does
     assert hom_dim([Perm(alternating)] * 2, [Perm(alternating)]) == (5, "connected components of tuples")
     assert hom_dim([Perm(alternating)] * 2, [Perm(alternating)] * 3) == (52, "orbits of point stabilizers (Sims 1970)")
+
+
+def test_many_generators_are_counted_by_tuples() -> None:
+    """30 pairs whose points may be swapped, and a cycle of the pairs: by tuples, although these are many, as by stabilizers."""
+    pairs = [(*range(2 * i), 2 * i + 1, 2 * i, *range(2 * i + 2, 60)) for i in range(30)]
+    group = Permutations(60, (*pairs, (*range(2, 60), 0, 1)))
+    p, s = Perm(group), Sign(group)
+    for sources, way in [([p, p], "tuples"), ([p, p, s], "the signed double cover of tuples")]:
+        found = hom_dim(sources, [p])
+        assert found is not None
+        assert found[1] == f"connected components of {way}"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(orbits, "MANY", 100)
+            assert hom_dim(sources, [p]) == (found[0], "orbits of point stabilizers (Sims 1970)")
 
 
 def test_nothing_is_claimed_where_nothing_is_known() -> None:

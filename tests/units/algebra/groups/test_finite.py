@@ -15,7 +15,8 @@ from symc.algebra.actions import generators, matrix
 from symc.algebra.elements import Element, sample
 from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError
-from symc.algebra.groups import Group, Lattice, Permuting
+from symc.algebra.groups import Group, Lattice, Permutations, Permuting
+from symc.algebra.groups.base import parity
 from symc.algebra.reps import Perm, Rep
 from symc.algebra.sizes import SizeError
 
@@ -196,3 +197,18 @@ def test_refused() -> None:
     with pytest.raises(AlgebraError, match="blocks are permuted by S") as caught:
         c.wreath(c.cyclic(2), c.cyclic(3))
     assert caught.value.help == "write wreath(C(2), S(n))"
+
+
+def test_signs_of_permutations_of_many_points() -> None:
+    """Against the determinant, for few points; and a swap of points far apart."""
+    rng = np.random.default_rng(0)
+    for n in (0, 1, 2, 5, 9):
+        for _ in range(10):
+            image = rng.permutation(n)
+            assert parity(image) == round(np.linalg.det(np.eye(n)[image])) if n else parity(image) == 1
+    group = c.permutations(["(0 200000)"])
+    assert isinstance(group, Permutations)
+    assert matrix(c.sign(group), generators([group])[0]) == -1
+    assert {group, c.permutations(["(0 200000)"])} == {group}
+    with pytest.raises(ValueError, match="read-only"):  # the form is kept
+        group.generator(0)[0] = 0

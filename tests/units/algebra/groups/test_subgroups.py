@@ -17,6 +17,7 @@ from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group, Subgroup
 from symc.algebra.reps import Rep, Tensor, Trivial
+from symc.passes.solve.split import linear_maps
 
 FLIP = c.rep(c.cyclic(2), [[[-1]]])
 Q8 = c.matrices([[[1j, 0], [0, -1j]], [[0, 1], [-1, 0]]])
@@ -160,6 +161,24 @@ def test_two_cosets_of_what_keeps_the_orientation(parent: Group, inner: Group) -
         np.testing.assert_array_equal(matrix(rep, element), [[0, 1], [1, 0]] if swapped else np.eye(2))
 
 
+LARGE: list[tuple[Group, Any, int, int]] = [  # parent and subgroup, the index, and the orbits on pairs of a coset and a point
+    (c.symmetric(12), c.symmetric(11), 12, 2), (c.symmetric(40), c.symmetric(39), 40, 2),
+    (c.alternating(12), c.alternating(11), 12, 2), (c.symmetric(30), ["(0 1)", "(2 3)", f"({' '.join(map(str, range(2, 30)))})"], 435, 2),
+    (c.permutations(["(0 1 2 3 4 5 6 7)", "(0 1)", "(8 9)"]), c.alternating(8), 4, 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parent", "inner", "index", "dim"), LARGE, ids=lambda value: str(value)[:20])
+def test_cosets_of_groups_too_large_to_list(parent: Group, inner: Any, index: int, dim: int) -> None:
+    subgroup = c.generated_subgroup(parent, inner) if isinstance(inner, list) else c.subgroup(parent, inner)
+    rep, rng = c.cosets(parent, subgroup), np.random.default_rng(3)
+    assert rep.dim == index
+    a, b = sample((parent,), rng), sample((parent,), rng)
+    np.testing.assert_array_equal(matrix(rep, a @ b), matrix(rep, a) @ matrix(rep, b))
+    found = linear_maps((rep,), (c.perm(parent),))
+    assert (found.dim, found.certificate.expected) == (dim, dim)
+
+
 def test_subgroups_with_translations_are_solved() -> None:
     """Translations move no vectors, so that E(3) solves as O(3) does, and its subgroups as those of O(3)."""
     declared = {"G": "E(3)", "H": "subgroup(G, SE(3))", "T": "subgroup(G, T(3))"}
@@ -206,6 +225,7 @@ REFUSED: list[tuple[Callable[[], Any], str, str]] = [
     (lambda: c.generated_subgroup(c.orthogonal(3), [[[0, -1], [1, 0]]]), "the matrices are of size 2, those of O", ""),
     (lambda: c.cosets(c.symmetric(4), c.symmetric(3)), r"S\(3\) is no subgroup of S\(4\)", "declare it: group H = subgroup(S(4), ...)"),
     (lambda: c.cosets(c.special_orthogonal(3), c.subgroup(c.special_orthogonal(3), c.special_orthogonal(2))), "cannot be listed", ""),
+    (lambda: c.cosets(c.symmetric(30), c.subgroup(c.symmetric(30), c.symmetric(20))), "more than 20000 cosets", "a larger subgroup"),
     (lambda: c.restrict((c.perm(c.symmetric(4)),), c.symmetric(3)), "no subgroup of another group", "declare it"),
     (lambda: c.restrict((c.perm(c.symmetric(5)),), c.subgroup(c.symmetric(4), c.symmetric(3))), "of S\\(4\\), which does not act here", ""),
     (lambda: c.restrict((c.perm(c.symmetric(6)),), IN_STAGES), r"of subgroup\(S\(5\), S\(4\)\) and S\(5\), which do not act here", ""),

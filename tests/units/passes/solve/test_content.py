@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Cyclic, Group, Matrices, Named, Orthogonal, Permutations, Product, SpecialOrthogonal, Symmetric
 from symc.algebra.reps import Dual, Perm, Pixels, Regular, Sum, Tensor, Trivial, Vector
+from symc.passes.solve import content
 from symc.passes.solve.content import content_key
 
 ROOT = Path(__file__).parents[4]
@@ -213,6 +214,7 @@ def test_anything_else_is_refused(item: object, wrap: Any) -> None:
 def test_classes_of_a_script_are_refused() -> None:
     script = """
 from dataclasses import dataclass
+from symc.passes.solve import content
 from symc.passes.solve.content import content_key
 @dataclass(frozen=True)
 class Symmetric:
@@ -246,3 +248,13 @@ def test_two_groups_that_look_alike() -> None:
     assert content_key(first) != content_key(second)
     groups: list[Group] = [Matrices((((1.0 + step * 2**-52,),),)) for step in range(3)]
     assert len({content_key(Vector(group)) for group in groups}) == 3
+
+
+def test_long_tuples_of_numbers_go_in_pieces_that_do_not_show() -> None:
+    numbers = (0, 1, 127, 128, 255, 256, 32767, 32768, 2**23 - 1, 2**23, 2**24, 2**31 - 1, 5, 6)
+    for one in (numbers, (*numbers, -1), (*numbers, True), (*numbers, 2**31), (*numbers, 0.5), (numbers, *numbers)):
+        whole = content_key(one)
+        for piece in (1, 2, 7, len(one)):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(content, "PIECE", piece)
+                assert content_key(one) == whole

@@ -12,10 +12,11 @@ from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Permutations,
 from symc.algebra.hom import Orbits
 from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Leaf, Perm, Pixels, Regular, Sign, Vector
+from symc.passes.solve import orbit_labels as orbits
 from symc.passes.solve import solve_legs
 from symc.passes.solve.counting import constraints, nullity
 from symc.passes.solve.legs import solve_product
-from symc.passes.solve.orbits import orbit_labels
+from symc.passes.solve.orbit_labels import orbit_labels
 
 SIGNED = Matrices((((0, -1, 0), (0, 0, 1), (1, 0, 0)), ((-1, 0, 0), (0, -1, 0), (0, 0, 1))))
 
@@ -100,3 +101,52 @@ def test_a_million_entries() -> None:
     swap = Monomial.permutation([1, 0, *range(2, 1000)])
     label, _ = orbit_labels([(cycle, cycle), (swap, swap)], 1000, 1000)
     np.testing.assert_array_equal(label, 1 - np.eye(1000, dtype=np.int32))
+
+
+@pytest.mark.parametrize("chunk", [orbits.CHUNK, 7])
+@pytest.mark.parametrize("signed", [False, True])
+def test_many_generators_by_random_subproducts(signed: bool, chunk: int) -> None:
+    """Against what one unites entry by entry; in pieces of a few entries too."""
+    rng = np.random.default_rng(5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(orbits, "CHUNK", chunk)
+        for _ in range(10):
+            rows, columns = (int(d) for d in rng.integers(1, 24, size=2))
+            moves = [(_move(rows, rng), _move(columns, rng)) for _ in range(2 * orbits.FEW)]
+            if not signed:
+                moves = [(Monomial.permutation(out.image), Monomial.permutation(into.image)) for out, into in moves]
+            label, sign = orbit_labels(moves, rows, columns)
+            expected, signs = _by_entries(moves, rows, columns)
+            np.testing.assert_array_equal(label, expected)
+            np.testing.assert_array_equal(np.where(label < 0, 1, sign), signs)
+
+
+def _by_entries(moves: list[orbits.Move], rows: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
+    """Orbit after orbit, from their first entries."""
+    label, sign, count = np.full((rows, columns), -2), np.ones((rows, columns), dtype=np.int8), 0
+    for start in np.ndindex(rows, columns):
+        if label[start] > -2:
+            continue
+        found, waiting, zero = {start: 1}, [start], False
+        for i, j in waiting:  # grows while it is walked
+            for out, into in moves:
+                there, value = (int(out.image[i]), int(into.image[j])), int(found[i, j] * out.sign[i] * into.sign[j])
+                if there not in found:
+                    waiting.append(there)
+                zero |= found.setdefault(there, value) != value
+        for entry, value in found.items():
+            label[entry], sign[entry] = -1 if zero else count, 1 if zero else value
+        count += not zero
+    return label, sign
+
+
+def test_which_legs_are_on_which_side_does_not_matter() -> None:
+    group = Permutations(6, ((1, 2, 3, 4, 5, 0), (0, 5, 4, 3, 2, 1)))
+    perm = Perm(group)
+    labels = []
+    for source, target in [((perm,) * 3, ()), ((perm,) * 2, (perm,)), ((perm,), (perm,) * 2), ((), (perm,) * 3)]:
+        basis = solve_product(source, target).factors[0].basis
+        assert isinstance(basis, Orbits)
+        assert basis.label.shape == (6 ** len(target), 6 ** len(source))
+        labels.append(basis.label.ravel())
+    assert all((label == labels[0]).all() for label in labels)

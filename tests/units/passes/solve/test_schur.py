@@ -1,0 +1,66 @@
+"""Labelled irreducibles: labels tell apart what characters tell apart, and there is no map between inequivalent ones."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+import symc
+from symc.algebra import construct as c
+from symc.algebra.construct.irreps import Label
+from symc.algebra.counting.counts import hom_dim
+from symc.algebra.elements import sample
+from symc.algebra.groups import Group
+from symc.algebra.reps import Irrep, Rotation, Turning
+from symc.passes.solve.legs import solve_product
+
+FAMILIES: list[tuple[Group, list[Label]]] = [
+    (c.cyclic(8), [*range(8)]), (c.cyclic(7), [*range(7)]), (c.dihedral(6), ["0-", 1, 2, "3+", "3-"]), (c.dihedral(7), ["0-", 1, 2, 3]),
+    (c.special_orthogonal(2), [*range(-3, 4)]), (c.orthogonal(2), ["0-", 1, 2, 3]), (c.unitary(1), [*range(-3, 4)]),
+    (c.special_unitary(2), [0, "1/2", 1, "3/2", 2]), (c.special_orthogonal(3), [1, 2, 3]), (c.orthogonal(3), ["1o", "1e", "2o", "2e", "3o", "3e"]),
+    (c.symmetric(4), [[3, 1], [2, 2], [2, 1, 1]]), (c.symmetric(5), [[4, 1], [3, 2], [3, 1, 1], [2, 2, 1], [2, 1, 1, 1]]),
+    (c.euclidean(3), ["1e", "2o", "2e"]), (c.special_euclidean(2), [-2, 2, 3]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("group", "labels"), FAMILIES, ids=[str(group) for group, _ in FAMILIES])
+def test_labels_tell_apart_what_characters_do(group: Group, labels: list[Label]) -> None:
+    irreps = [rep for label in labels if isinstance(rep := c.irrep(group, label), Irrep)]
+    assert irreps
+    for a, b in product(irreps, repeat=2):
+        if type(a) is type(b):
+            kron = solve_product((a,), (b,))
+            assert (a.alike == b.alike) == (kron.dim > 0)
+            if not isinstance(group.law, type(c.euclidean(3).law)):
+                found = hom_dim([a], [b])
+                assert found is not None
+                assert found[0] == kron.dim
+
+
+def test_the_other_parity_is_no_other_label_where_nothing_is_inverted() -> None:
+    group = c.special_orthogonal(3)
+    assert Rotation(group, 2).alike == Rotation(group, 2, odd=True).alike
+    assert Rotation(c.orthogonal(3), 2).alike != Rotation(c.orthogonal(3), 2, odd=True).alike
+    assert Turning(c.cyclic(8), 3).alike == Turning(c.cyclic(8), 5).alike == Turning(c.cyclic(8), -3).alike
+
+
+def test_no_maps_are_certified_by_characters() -> None:
+    basis = symc.solve("irrep(G, 2) -> irrep(G, 3)", groups={"G": "SO(3)"})
+    assert (basis.dim, basis.certificate.expected, basis.certificate.expected_by) == (0, 0, "characters of tori (Weyl's integral formula)")
+
+
+def test_long_sums_of_irreducibles() -> None:
+    basis = symc.solve("irreps(G, 0..30) -> irreps(G, 0..30)", groups={"G": "SO(3)"})
+    assert (basis.dim, basis.certificate.expected) == (31, 31)
+    assert basis.certificate.residual < 1e-13
+
+
+def test_matrices_of_rotations_are_no_one_elses() -> None:
+    """What is kept for the next degree cannot be changed from outside."""
+    rep, element = c.irrep(c.special_orthogonal(3), 3), sample((c.special_orthogonal(3),), np.random.default_rng(0))
+    first = rep.image(element)
+    assert isinstance(first, np.ndarray)
+    first[:] = 0
+    assert np.linalg.norm(np.asarray(rep.image(element))) > 1
