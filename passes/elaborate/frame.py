@@ -122,5 +122,3 @@ class BodyScope:
 
     def known(self) -> Iterable[str]:
         return (*self.frame.names, *Local(self.frame.home, self.frame.params).known())
-
-

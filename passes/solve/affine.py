@@ -11,7 +11,8 @@ import numpy as np
 from symc.algebra import sizes as sz
 from symc.algebra.canonical import canonical_complement
 from symc.algebra.groups import Group
-from symc.algebra.hom import Affine, Array, Certificate, Diagrams, Entry, Kron, Split, System
+from symc.algebra.hom import Affine, Array, Certificate, Entry, Kron, Split, System
+from symc.algebra.hom.affine import means
 from symc.algebra.points import translated
 from symc.algebra.reps import Point, Rep, Trivial
 from symc.algebra.summands import Leg, Summand, summands
@@ -96,15 +97,8 @@ def _without_channels(kron: Kron, sizes: dict[str, int]) -> Array:
     )
     bare = Kron(ones[0], ones[1], kron.factors, kron.source_trivial, kron.target_trivial)
     stack = bare.dense(sizes)
-    means = np.ones(1)
-    for factor in kron.factors:
-        own = np.ones(factor.basis.dim)
-        if isinstance(factor.basis, Diagrams):
-            n = float(sz.number(factor.basis.n, sizes))
-            own = np.array([n ** -diagram.summed(factor.basis.sources) for diagram in factor.basis.diagrams])
-        means = np.multiply.outer(means, own).ravel()
     kept = [size for leg, size in zip((*ones[1], *ones[0]), stack.shape[1:], strict=True) if not isinstance(leg, Trivial)]
-    return np.asarray((stack.reshape(len(stack), -1) * means[:, None]).reshape(len(stack), *kept))
+    return np.asarray((stack.reshape(len(stack), -1) * means(kron, sizes)[:, None]).reshape(len(stack), *kept))
 
 
 def _goal(summand: Summand, own: Group | None, group: Group) -> Array:

@@ -33,12 +33,8 @@ def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> 
     if any(leg.is_complex for leg in source + target):
         stack = stack.astype(np.complex128)
     for generator in generators(dict.fromkeys(group for leg in source + target for group in leg.groups)):
-        if generator.lie:  # a derivation: one leg at a time, summed
-            left, right = np.zeros_like(stack), np.zeros_like(stack)
-            for axis, leg in enumerate(target, 1):
-                left += along(matrix(leg, generator), stack, axis)
-            for axis, leg in enumerate(source, k):
-                right += along(matrix(leg, generator).T, stack, axis)
+        if generator.lie:
+            left, right = derived(stack, generator, source, target)
         else:
             left = right = stack
             for axis, leg in enumerate(target, 1):
@@ -50,29 +46,46 @@ def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> 
     return worst
 
 
+def derived(stack: Array, generator: Generator, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> tuple[Array, Array]:
+    """d rho_out(X) W and W d rho_in(X) for every W of a stack (dim, target legs, source legs): derivations, one leg at a time, summed."""
+    left, right = np.zeros_like(stack), np.zeros_like(stack)
+    for axis, leg in enumerate(target, 1):
+        left += along(matrix(leg, generator), stack, axis)
+    for axis, leg in enumerate(source, 1 + len(target)):
+        right += along(matrix(leg, generator).T, stack, axis)
+    return left, right
+
+
 def exact_residual(
     diagrams: tuple[Diagram, ...], n: sz.Size, source: tuple[Leg, ...], target: tuple[Leg, ...], *, symplectic: bool = False
 ) -> float:
-    """The residual of diagrams, in integers.
+    """The residual of diagrams, in integers: 0.0 if they are what they are by construction.
 
-    At n itself where that is small, else at a small n, where a diagram is the same contraction. Determinants exist at n alone: 0.0 where it is large.
+    At n itself where that is small, else at a small n, at least 2, where a diagram is the same contraction; of a sample where there are many
+    diagrams, and of none where a single one is large. Determinants exist at n alone.
     """
     if not diagrams:
         return 0.0
     sources, targets = (sum(not isinstance(leg, Sign) for leg in legs) for legs in (source, target))
     group = next((group for leg in source + target for group in leg.groups), g.Symmetric(1))
-    least = n if any(diagram.determinant for diagram in diagrams) else 1
-    m = min(n, LARGEST) if isinstance(n, int) else LARGEST
     step = 2 if symplectic else 1
-    m -= m % step
-    while isinstance(least, int) and m >= max(least, step):
+    top = min(n, LARGEST) if isinstance(n, int) else LARGEST
+    least = n if any(diagram.determinant for diagram in diagrams) else min(2, top)
+    if not isinstance(least, int) or least > top or not top:
+        return 0.0
+
+    def cost(m: int) -> int:
         small = _of_size(group, m)
-        if (small.discrete + sz.number(small.lie)) * len(diagrams) * m ** (sources + targets) <= CHECKED:
-            stack = np.array([diagram_tensor(diagram, sources, targets, m, symplectic=symplectic) for diagram in diagrams])
-            into, out = (tuple(_of_group(leg, group, small) for leg in legs) for legs in (source, target))
-            return residual(stack.reshape(len(diagrams), *(sz.number(leg.dim) for leg in out + into)), into, out)
-        m -= step
-    return 0.0
+        return int((small.discrete + sz.number(small.lie)) * m ** (sources + targets))
+
+    m = next((m for m in range(top - top % step, least, -step) if cost(m) * len(diagrams) <= CHECKED), least)
+    if cost(m) > CHECKED:
+        return 0.0
+    few = diagrams[:: -(-len(diagrams) * cost(m) // CHECKED) or 1]
+    small = _of_size(group, m)
+    stack = np.array([diagram_tensor(diagram, sources, targets, m, symplectic=symplectic) for diagram in few])
+    into, out = (tuple(_of_group(leg, group, small) for leg in legs) for legs in (source, target))
+    return residual(stack.reshape(len(few), *(sz.number(leg.dim) for leg in out + into)), into, out)
 
 
 def _of_size(group: Group, n: int) -> Group:

@@ -152,5 +152,3 @@ def _words(discrete: tuple[Array, ...]) -> Iterator[tuple[str, Array, float]]:
         for j, other in enumerate(discrete, start=1):
             if j != i:
                 yield f"the product of generators {i} and {j}", g @ other, size * float(np.linalg.norm(other, 2))
-
-

@@ -11,14 +11,13 @@ from dataclasses import replace
 import numpy as np
 
 from symc.algebra import sizes as sz
-from symc.algebra.actions import matrix
 from symc.algebra.canonical import canonical_basis
 from symc.algebra.generators import Generator
-from symc.algebra.groups import Array, Group, Indefinite, LeviFactor, Named
+from symc.algebra.groups import Group, Indefinite, LeviFactor, Named
 from symc.algebra.hom import Certificate, Combined
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
-from symc.passes.solve.certify import along, residual
+from symc.passes.solve.certify import derived, residual
 from symc.passes.solve.counting import expected
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.isotypic import isotypic
@@ -40,7 +39,8 @@ def by_levi_factor(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...
     limits.check_bytes(24 * base.dim * sz.number(sz.product(leg.dim for leg in source + target)), limit, what)
     stack = base.dense()
     more = [Generator(group, index, lie=True) for index in range(sz.number(factor.lie), sz.number(law.lie))]
-    rows = np.concatenate([_moved(stack, one, source, target).reshape(base.dim, math.prod(stack.shape[1:])) for one in more], axis=1).T
+    missed = [np.subtract(*derived(stack, one, source, target)) for one in more]
+    rows = np.concatenate([one.reshape(base.dim, math.prod(stack.shape[1:])) for one in missed], axis=1).T
     found = null_rows(rows)
     if found is None:
         raise SolveError("E0403", f"{what} are not clear: some conditions nearly hold", helps=("take a lower tensor power",))
@@ -50,13 +50,3 @@ def by_levi_factor(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...
     tensor = base.combine(combinations)
     certificate = Certificate(residual(tensor, source, target), count, by, "orthonormal", gap)
     return Combined(group, base, combinations, certificate, "isotypic, then the unipotent part")
-
-
-def _moved(stack: Array, one: Generator, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
-    """d rho_out(X) W - W d rho_in(X) for every W of a stack."""
-    result = np.zeros_like(stack)
-    for axis, leg in enumerate(target, 1):
-        result = result + along(matrix(leg, one), stack, axis)
-    for axis, leg in enumerate(source, 1 + len(target)):
-        result = result - along(matrix(leg, one).T, stack, axis)
-    return result

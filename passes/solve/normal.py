@@ -75,8 +75,3 @@ def _under(rep: Rep, group: Group) -> Rep:
 
 def _continuous(group: Group) -> bool:
     return isinstance(group.definition, Semidirect) and group.definition.continuous
-
-
-def moved(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
-    """The legs that some group moves."""
-    return tuple(leg for leg in legs if leg.groups)

@@ -127,7 +127,7 @@ def _listed(group: Atom, subgroup: Subgroup) -> tuple[Labels, Retract]:
 
 
 def _connected(group: Atom, subgroup: Subgroup) -> tuple[Labels, Retract]:
-    """Lie groups of one dimension: the subgroup is the whole, or the part of determinant 1."""
+    """Lie groups of equal dimension: the subgroup is the whole, or the part of determinant 1."""
     outer, inner = (law.linear.law if isinstance(law, g.Semidirect) else law for law in (group, subgroup.law))
     special = (isinstance(outer, g.Orthogonal) and isinstance(inner, g.SpecialOrthogonal)) or (
         isinstance(outer, g.Indefinite) and isinstance(inner, g.Indefinite) and inner.special and not outer.special

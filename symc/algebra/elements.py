@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from numpy.typing import ArrayLike
 
-from symc.algebra import sizes as sz
 from symc.algebra.enumeration import enumerate_group
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.generators import Generator
@@ -96,9 +95,4 @@ def sample(groups: Iterable[Group], rng: Rng, *, spelled: bool = False) -> Eleme
     return Element({atom: spell(atom.law, word) for atom, word in words.items()}, words)
 
 
-def moves(group: Group) -> bool:
-    """Has the group any element but the neutral one, as far as its generators tell?"""
-    return bool(group.discrete or sz.number(group.lie))
-
-
-__all__ = ["IDENTITY", "Element", "exp", "from_generator", "moves", "sample", "word"]
+__all__ = ["IDENTITY", "Element", "exp", "from_generator", "sample", "word"]

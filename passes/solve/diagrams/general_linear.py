@@ -34,7 +34,8 @@ def walled_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ..
     pairings = permutations(len(up), n if isinstance(n, int) else len(up)) if len(up) == len(down) else ()
     diagrams = tuple(Diagram(tuple(sorted(tuple(sorted((up[i], down[j]))) for i, j in enumerate(image)))) for image in pairings)
     always = "pairings of at most n legs with as many are independent"
-    way = always if not isinstance(n, int) or len(up) <= n else independent(diagrams, n, m)
+    theorem = "permutations without long decreasing subsequences (Procesi 2021)"
+    way = always if not isinstance(n, int) or len(up) <= n else independent(diagrams, n, m, theorem)
     certificate = Certificate(exact_residual(diagrams, n, source, target), count, by, way)
     return Diagrams(group, n, len(source), len(target), diagrams, "walled Brauer diagrams", certificate)
 

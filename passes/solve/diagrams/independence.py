@@ -11,13 +11,12 @@ from symc.passes.solve.errors import SolveError
 
 RANKED = 400  # diagrams whose rank is verified: elimination modulo a prime takes their number cubed
 LARGEST = 8  # n up to which determinants of integer points are exact
-THEOREM = "standard monomials (De Concini and Procesi 1976)"
 
 
-def independent(diagrams: tuple[Diagram, ...], n: int, m: int, *, symplectic: bool = False) -> str:
-    """How they are known to be: by their rank, or where that takes too long by theorem. Raises SolveError where their rank says that they are not."""
-    if len(diagrams) > RANKED or n > LARGEST:
-        return THEOREM
+def independent(diagrams: tuple[Diagram, ...], n: int, m: int, theorem: str, *, symplectic: bool = False) -> str:
+    """How they are known to be: by their rank, or where that takes too long by a theorem. Raises SolveError where their rank denies it."""
+    if len(diagrams) > RANKED or (n > LARGEST and any(diagram.determinant for diagram in diagrams)):
+        return theorem
     for seed in range(3):
         if rank(_values(diagrams, n, m, seed, symplectic)) == len(diagrams):
             return "rank at random points modulo a prime"

@@ -85,4 +85,4 @@ def _independent(diagrams: tuple[Diagram, ...], n: Size, m: int) -> str:
         return "perfect matchings are independent for large n"
     if m <= 2 * n and not any(diagram.determinant for diagram in diagrams):
         return "perfect matchings of at most 2n legs are independent"
-    return independent(diagrams, n, m)
+    return independent(diagrams, n, m, "leading diagonals of minors (Conca 1994)")

@@ -29,7 +29,8 @@ def symplectic_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg
     limits.check_diagrams(count or 0, f"the space of maps between {len(source)} and {len(target)} copies of vector({group})")
     diagrams = tuple(map(Diagram, matchings(m, n // 2 if isinstance(n, int) else m)))
     always = "perfect matchings of at most n legs are independent"
-    way = always if not isinstance(n, int) or m <= n else independent(diagrams, n, m, symplectic=True)
+    theorem = "matchings without many crossings (Sundaram 1990)"
+    way = always if not isinstance(n, int) or m <= n else independent(diagrams, n, m, theorem, symplectic=True)
     certificate = Certificate(exact_residual(diagrams, n, source, target, symplectic=True), count, by, way)
     return Diagrams(group, n, len(source), len(target), diagrams, "symplectic Brauer diagrams", certificate, symplectic=True)
 

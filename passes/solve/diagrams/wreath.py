@@ -7,6 +7,7 @@ are the partitions into even parts, the maps of the signed permutations; for G =
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 from symc.algebra.groups import Group, Wreath
@@ -48,7 +49,8 @@ def nested_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ..
     basis = Nested(group, n, shapes[0], shapes[1], tuple(found), Certificate(residual, count, by, independent))
     if isinstance(n, int) and not basis.free and basis.dim * basis.entries <= MEASURED:
         residual = max(residual, measured(basis.dense(), source, target))
-    return Nested(group, n, shapes[0], shapes[1], tuple(found), Certificate(residual, count, by, independent))
+        basis = replace(basis, certificate=replace(basis.certificate, residual=residual))
+    return basis
 
 
 def _inside(part: tuple[int, ...], source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Split:

@@ -155,5 +155,3 @@ def _newton(x: Array, target: Array) -> Array:
         residual = residual - image * (size / curvature)
         direction, size = residual + direction * (float(np.sum(np.abs(residual) ** 2)) / size), float(np.sum(np.abs(residual) ** 2))
     return h
-
-

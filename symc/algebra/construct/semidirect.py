@@ -25,7 +25,7 @@ from symc.algebra.sizes import Size
 
 
 def semidirect(moved: Group, turning: Group, by: Rep | ByImages) -> Group:
-    """N x H with N = T(n) or a power of C(m), on which H acts by a real representation of dimension n (of integer matrices for C(m)).
+    """N ⋊ H with N = T(n) or a power of C(m), on which H acts by a real representation of dimension n (of integer matrices for C(m)).
 
     Images of the generators of H that keep its relations modulo m alone are matrices modulo m: [[2]] for C(3) on C(7).
     """

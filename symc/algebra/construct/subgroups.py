@@ -236,5 +236,3 @@ def _of_matrices(parent: Group, law: g.Linear, given: Sequence[Rows], tangents: 
     if not _all_inside(law, inner, OnAxes()):
         raise AlgebraError(f"subgroup({parent}, ...): some of the matrices are no elements of {parent}")
     return Subgroup(parent, inner, OnAxes())
-
-

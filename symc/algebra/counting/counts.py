@@ -162,5 +162,3 @@ def _integral_or_closure(group: Group, legs: list[Rep]) -> Count | None:
         except GroupTooLarge:
             return None
     return closed_mean(group, legs, CLASS_LIMIT)
-
-

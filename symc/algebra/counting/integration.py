@@ -302,5 +302,3 @@ def _half(weights: Array, phases: Array) -> Iterator[tuple[complex, tuple[int, .
         leading = next((w for w in weight if w), 0)
         if leading < 0:
             yield complex(phase).real, tuple(weight)
-
-

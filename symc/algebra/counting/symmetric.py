@@ -52,5 +52,3 @@ def _burnside(n: int, legs: Counter[type[Rep]], *, even: bool) -> int:
             continue
         total += size * prod((counts.get(1, 0) ** legs[Perm], (1 if even else sign) ** legs[Sign], order ** legs[Regular]))
     return total // order
-
-

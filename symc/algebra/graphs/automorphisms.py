@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symc.algebra.graphs.graph_text import read_graph
 from symc.algebra.graphs.refinement import Colours, Graph, Ints, graph
 from symc.algebra.schreier_sims.permutations import Points, components
 
@@ -148,5 +147,3 @@ def _guess(left: Colours, right: Colours) -> Ints | None:
     image[sources] = targets
     return image if (left[sources] == right[targets]).all() else None
 
-
-__all__ = ["graph_automorphisms", "read_graph"]

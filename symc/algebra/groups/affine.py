@@ -1,4 +1,4 @@
-"""Groups with translations: T(n), E(n), SE(n), and semidirect products N x H where N is T(n) or a power of C(m).
+"""Groups with translations: T(n), E(n), SE(n), and semidirect products N ⋊ H where N is T(n) or a power of C(m).
 
 An element is (t, h): first h acts, on the translations by a representation, then t is added.
 """

@@ -1,4 +1,4 @@
-"""Lie groups of matrices: what they share. An element is its matrix."""
+"""Lie groups of matrices: what they share, and the compact ones. An element is its matrix; of a compact one the adjoint is the inverse."""
 
 from __future__ import annotations
 
@@ -125,10 +125,6 @@ class Orthogonal(Family, Lie):
     @property
     def order(self) -> sz.Size | None:
         return 2 if self.n == 1 else None
-
-    @property
-    def discrete(self) -> int:
-        return 1
 
     def flips(self) -> tuple[tuple[int, ...], ...]:
         return ((0,),)

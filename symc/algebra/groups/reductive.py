@@ -174,7 +174,7 @@ class Indefinite(WithInverse):
 
     @property
     def self_adjoint(self) -> bool:
-        return self.r == 0 or self.p + self.q == 0
+        return self.r == 0
 
     @property
     def unitary(self) -> bool:

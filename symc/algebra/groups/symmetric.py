@@ -157,7 +157,7 @@ class Permutations(Images):
     def random(self, rng: Rng) -> Form:
         """A word of 30 to 50 letters with random exponents."""
         letters = [self.generator(index) for index in range(self.discrete)]
-        orders = [cyclic_order(letter) for letter in letters]
+        orders = [min(cyclic_order(letter), 2**52) for letter in letters]  # as far as `below` draws
         result = self.identity()
         for _ in range(LETTERS[0] + below(LETTERS[1] - LETTERS[0], rng) if letters else 0):
             choice = below(len(letters), rng)
@@ -185,12 +185,12 @@ def cycle_name(points: range) -> str:
 
 
 def cyclic_order(permutation: Form) -> int:
-    """The order of a permutation, cut to what fits a random draw."""
+    """The order of a permutation."""
     images, seen, result = moved_points(permutation), set[int](), 1
     for start in range(len(images)):
         length = 0
         while start not in seen:
             seen.add(start)
             start, length = images[start], length + 1
-        result = min(lcm(result, max(length, 1)), 2**52)
+        result = lcm(result, max(length, 1))
     return result

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from symc.algebra import sizes as sz
-from symc.algebra.groups.base import Atom, Form, Group, Ints, Rng
+from symc.algebra.groups.base import Atom, Form, Group, Rng
 from symc.algebra.groups.symmetric import Symmetric
 from symc.algebra.sizes import Size
 
@@ -126,9 +126,3 @@ class Wreath(Atom):
 
     def __str__(self) -> str:
         return f"wreath({self.inner}, S({sz.show(self.n)}))"
-
-
-def block_of(element: Form, block: int) -> tuple[Form, Ints]:
-    """The forms that act on the block where a block goes, and where that is."""
-    g, p = element
-    return g[p[block]], p[block]

@@ -100,6 +100,11 @@ def normalisation(basis: Split, sizes: Sizes) -> Array:
 
 
 def _of_kron(kron: Kron, sizes: Sizes) -> Array:
+    return np.repeat(means(kron, sizes), kron.target_channels * kron.source_channels)
+
+
+def means(kron: Kron, sizes: Sizes) -> Array:
+    """Shape (maps of the groups,): one over the number of indices that each of them sums over."""
     result = np.ones(1)
     for factor in kron.factors:
         own = np.ones(factor.basis.dim)
@@ -107,4 +112,4 @@ def _of_kron(kron: Kron, sizes: Sizes) -> Array:
             n = max(sz.number(factor.basis.n, sizes), 1)  # of no points every mean is 0, and so is every sum
             own = np.array([float(n) ** -diagram.summed(factor.basis.sources) for diagram in factor.basis.diagrams])
         result = np.multiply.outer(result, own).ravel()
-    return np.repeat(result, kron.target_channels * kron.source_channels)
+    return result

@@ -16,7 +16,7 @@ import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Array, Atom, Form, Group, Semidirect
-from symc.algebra.monomial import Monomial, as_monomial, dense
+from symc.algebra.monomial import Monomial, dense
 from symc.algebra.names import name_of
 from symc.algebra.sizes import Size
 
@@ -371,4 +371,4 @@ def turning_index(group: Group, index: int) -> int | None:
     return index - translations if index >= translations else None
 
 
-__all__ = ["Image", "Leaf", "Rep", "Sum", "Tensor", "Trivial", "as_monomial", "block_diagonal", "bracketed", "turned", "turning", "turning_index"]
+__all__ = ["Image", "Leaf", "Rep", "Sum", "Tensor", "Trivial", "block_diagonal", "bracketed", "turned", "turning", "turning_index"]

@@ -11,7 +11,7 @@ import numpy as np
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Array, Discrete, Semidirect, quotient
 from symc.algebra.groups.classical import exponential
-from symc.algebra.groups.matrices import ORTHOGONAL, Rows, array, inverse_of
+from symc.algebra.groups.matrices import Rows, are_unitary, array, inverse_of
 from symc.algebra.monomial import Monomial, as_monomial, dense
 from symc.algebra.names import name_of
 from symc.algebra.reps.base import Image, Leaf
@@ -97,8 +97,7 @@ def _shown(given: Given) -> str:
 def _unitary(rep: Images) -> bool:
     matrices = [image for image in map(_image, rep.images) if not isinstance(image, Monomial)]
     tangents = [array(rows) for rows in rep.tangents]
-    compact = all(float(np.abs(m @ m.conj().T - np.eye(len(m))).max()) <= ORTHOGONAL for m in matrices)
-    return compact and all(float(np.abs(x + x.conj().T).max()) <= ORTHOGONAL * float(np.abs(x).max()) for x in tangents)
+    return are_unitary(matrices, tangents)
 
 
 def _power(given: Given, exponent: int) -> Image:

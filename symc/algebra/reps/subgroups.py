@@ -23,7 +23,10 @@ from symc.algebra.sizes import Size
 
 @dataclass(frozen=True, slots=True)
 class Cosets(Permuted):
-    """cosets(G, H): a finite group acting from the left on the cosets x H of a subgroup, in the order in which they are first met; coset 0 is H."""
+    """cosets(G, H): a group acting from the left on the cosets x H of a subgroup of finite index, in the order in which they are met.
+
+    Coset 0 is H.
+    """
 
     subgroup: Group
     count: int

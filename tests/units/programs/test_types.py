@@ -210,4 +210,3 @@ def test_maps_that_keep_an_axis_apart(
         return
     found = {name: tuple(parameter.shape) for name, parameter in examine(program).named_parameters()}
     assert found == {"out.0.weight": weight} | ({"out.0.bias": bias} if bias else {})
-
