@@ -18,7 +18,7 @@ from symc.algebra.reps import Point, Rep, Trivial
 from symc.algebra.summands import Leg, Summand, summands
 from symc.passes.solve import limits
 from symc.passes.solve.errors import SolveError
-from symc.passes.solve.normal import plain
+from symc.passes.solve.normal import normal_form
 from symc.passes.solve.rank import decide
 
 FREE = 5  # the size at which conditions are read off where a size is free: in means they are the same at every size
@@ -84,7 +84,7 @@ def _condition(entry: Entry, summand: Summand, group: Group) -> Array:
     sizes = dict.fromkeys(frozenset().union(*(leg.free for leg in kron.source + kron.target)), FREE)
     stack = _without_channels(kron, sizes)  # (basis, target legs, source legs)
     cut = stack.ndim - sum(not isinstance(leg, Trivial) for leg in kron.source)
-    legs = [leg for leg in entry.source_summand.legs if not isinstance(plain(leg), Trivial)]
+    legs = [leg for leg in entry.source_summand.legs if not isinstance(normal_form(leg), Trivial)]
     axes = [cut + place for place, leg in enumerate(legs) if not isinstance(leg, Point)]
     moved = stack.sum(axis=tuple(axes)).reshape(len(stack), -1)
     return np.repeat(moved.T, kron.source_channels, axis=1)
@@ -105,10 +105,10 @@ def _goal(summand: Summand, own: Group | None, group: Group) -> Array:
     """1 x t on the target, as `_condition` lays it out; nothing where the target is not moved by these translations."""
     if own != group:
         return np.zeros(0)
-    legs = [leg for leg in summand.legs if not isinstance(plain(leg), Trivial)]
-    free = frozenset().union(*(plain(leg).free for leg in legs))
+    legs = [leg for leg in summand.legs if not isinstance(normal_form(leg), Trivial)]
+    free = frozenset().union(*(normal_form(leg).free for leg in legs))
     sizes = dict.fromkeys(free, FREE)
-    dims = [sz.number(plain(leg).dim, sizes) for leg in legs]
+    dims = [sz.number(normal_form(leg).dim, sizes) for leg in legs]
     place = next(i for i, leg in enumerate(legs) if isinstance(leg, Point))
     shape = [1] * len(dims)
     shape[place] = dims[place]
@@ -117,4 +117,4 @@ def _goal(summand: Summand, own: Group | None, group: Group) -> Array:
 
 
 def _channels(legs: tuple[Leg, ...]) -> int:
-    return int(np.prod([sz.number(leg.dim) for leg in map(plain, legs) if isinstance(leg, Trivial)], dtype=object))
+    return int(np.prod([sz.number(leg.dim) for leg in map(normal_form, legs) if isinstance(leg, Trivial)], dtype=object))

@@ -12,7 +12,7 @@ from symc.algebra.reps import Sign, Trivial
 from symc.algebra.summands import Leg
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.limits import memory_limit
-from symc.passes.solve.normal import plain
+from symc.passes.solve.normal import normal_form
 from symc.passes.solve.remembered import remembered
 from symc.passes.solve.strategies import CLOSED_FORMS, COMPUTED
 
@@ -25,7 +25,7 @@ def solve_legs(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: in
 
 def solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: int | None = None) -> Kron:
     """As `solve_legs`, with factors of dimension zero kept, so that their certificates can be read."""
-    return _solve_product(tuple(map(plain, source)), tuple(map(plain, target)), memory_limit(limit_bytes))
+    return _solve_product(tuple(map(normal_form, source)), tuple(map(normal_form, target)), memory_limit(limit_bytes))
 
 
 @lru_cache(maxsize=1024)

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symc.algebra.groups import (
-    Alternating,
-    Cyclic,
-    Group,
-    Semidirect,
-    SpecialLinear,
-    SpecialOrthogonal,
-    SpecialUnitary,
-    Symplectic,
-    quotient,
-)
-from symc.algebra.reps import Conj, Dual, Functor, Images, Induced, Point, Pulled, Rep, Restricted, Sign, Still, Sum, Tensor, Trivial
+from symc.algebra.groups import Group, Semidirect, quotient, unsigned
+from symc.algebra.reps import Conj, Dual, Functor, Images, Induced, Inflated, Point, Rep, Restricted, Sign, Still, Sum, Tensor, Trivial
 from symc.algebra.summands import Leg
 
-UNSIGNED = (Alternating, Cyclic, SpecialLinear, SpecialOrthogonal, SpecialUnitary, Symplectic)  # every element is even, or of determinant 1
 
-
-def plain(leg: Leg) -> Leg:
+def normal_form(leg: Leg) -> Leg:
     """The same linear action in the simplest words.
 
     Translations do nothing to all but points, and these are treated as vectors here: so the group is what turns them. What nothing moves is trivial;
@@ -31,7 +19,7 @@ def plain(leg: Leg) -> Leg:
     if not leg.groups:
         return Trivial(leg.dim)
     match leg:
-        case Sign(group) if isinstance(group.definition, UNSIGNED):
+        case Sign(group) if unsigned(group):
             return Trivial(1)
         case Dual(inner) if inner.unitary and not inner.is_complex:
             return inner
@@ -47,7 +35,7 @@ def _without_translations(leg: Leg) -> Leg:
     match leg:
         case Point(_, vector):
             return _without_translations(vector)
-        case Pulled(group, rep):
+        case Inflated(group, rep):
             return _under(rep, group)
         case Images():
             return leg.without_translations()

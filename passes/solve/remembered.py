@@ -15,7 +15,7 @@ import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group, Named
-from symc.algebra.hom import Array, AtomBasis, Bent, Block, Certificate, Combined, Frames, Isotypic, Nullspace, Orbits
+from symc.algebra.hom import Array, AtomBasis, Bent, Certificate, Combined, Frames, Isotypic, IsotypicBlock, Nullspace, Orbits
 from symc.algebra.summands import Leg
 from symc.passes.solve.content import content_key
 from symc.passes.solve.entry import JSON, Stored
@@ -109,7 +109,7 @@ def _rebuilt(
             for index, kind in enumerate(facts["kinds"]):
                 into, out = arrays[f"{prefix}source{index}"], arrays[f"{prefix}target{index}"]
                 _require((len(out), len(into)) == (rows, columns) and out.shape[1] == into.shape[1])
-                blocks.append(Block(kind, _frames(out), _frames(into)))
+                blocks.append(IsotypicBlock(kind, _frames(out), _frames(into)))
             mix = arrays.get(f"{prefix}mix")
             return Isotypic(group, target, source, tuple(blocks), certificate, facts["over_c"], mix, method)
         case "Nullspace":

@@ -15,7 +15,7 @@ def schur(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit:
     if len(source) != 1 or len(target) != 1:
         return None
     into, out = source[0], target[0]
-    if not isinstance(into, Irrep) or not isinstance(out, Irrep) or type(into) is not type(out) or into.alike == out.alike:
+    if not isinstance(into, Irrep) or not isinstance(out, Irrep) or type(into) is not type(out) or into.isomorphism_class == out.isomorphism_class:
         return None
     certificate = Certificate(0.0, *expected(source, target), "no maps")
     return Isotypic(group, (sz.number(out.dim),), (sz.number(into.dim),), (), certificate, into.is_complex, method="Schur's lemma")

@@ -21,7 +21,7 @@ from symc.algebra.reps import Trivial
 from symc.algebra.summands import Leg, summands
 from symc.passes.solve import forms
 from symc.passes.solve.limits import memory_limit
-from symc.passes.solve.normal import plain
+from symc.passes.solve.normal import normal_form
 
 Legs = tuple[Leg, ...]
 Inputs = tuple[tuple[Legs, int], ...]  # the summands of the input without their trivial legs, and how many channels each has
@@ -96,4 +96,4 @@ def _mean_scale(entry: Entry, split: Split) -> float:
 
 
 def _moved(legs: Legs) -> Legs:
-    return tuple(plain(leg) for leg in legs if not isinstance(leg, Trivial))
+    return tuple(normal_form(leg) for leg in legs if not isinstance(leg, Trivial))

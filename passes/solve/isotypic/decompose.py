@@ -243,13 +243,13 @@ def _fuse(own: Catalogue, left: Sequence[Piece], right: Sequence[Piece]) -> tupl
         copies = sum(a.copies * b.copies * frame.shape[2] for a, b, frame, _ in found)
         shape = found[0][0].columns.shape[0] * found[0][1].columns.shape[0], irreducible.size, copies
         error = max(a.error + b.error + error for a, b, _, error in found)
-        columns = Frames(shape, _joined([(a.columns, b.columns, frame) for a, b, frame, _ in found], shape))
-        duals = Frames(shape, _joined([(a.duals, b.duals, frame.conj()) for a, b, frame, _ in found], shape))
+        columns = Frames(shape, _Joined([(a.columns, b.columns, frame) for a, b, frame, _ in found], shape))
+        duals = Frames(shape, _Joined([(a.duals, b.duals, frame.conj()) for a, b, frame, _ in found], shape))
         pieces.append(Piece(irreducible, columns, duals, error))
     return tuple(sorted(pieces, key=lambda piece: piece.irreducible.order))
 
 
-class _joined:
+class _Joined:
     """The frames of a product, put together when they are asked for."""
 
     def __init__(self, parts: list[tuple[Frames, Frames, Array]], shape: tuple[int, int, int]):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import RandomState
 
 from symc.algebra.groups import Group
-from symc.algebra.hom import Array, Bent, Block, Certificate, Isotypic
+from symc.algebra.hom import Array, Bent, Certificate, Isotypic, IsotypicBlock
 from symc.algebra.spelling import needs_words
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
@@ -24,11 +24,12 @@ from symc.passes.solve.isotypic.decompose import Piece, catalogue, dimension
 from symc.passes.solve.isotypic.sample import sample_of
 from symc.passes.solve.isotypic.spectrum import Unclear
 from symc.passes.solve.isotypic.unitary import coordinates
-from symc.passes.solve.normal import plain
+from symc.passes.solve.normal import normal_form
 
 TRIES = 4
 EXACT = 1e-12  # residual promised, times the squared condition of the images
 WORST = 1e-9  # residual above which nothing is promised
+NEEDED = 8 * 10  # bytes an entry of a leg's matrices: the generic elements, eigenvectors and what is made of them
 MIXED = 3000  # maps up to which a basis that is not orthonormal is made so
 CHECKED = 3000  # geometric mean of the dimensions of both sides up to which a map is formed and checked
 
@@ -40,7 +41,7 @@ def isotypic(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], lim
     if sides == (list(range(l)), list(range(l, l + len(source)))):
         return _straight(group, source, target, limit)
     legs = target + source
-    bent = [tuple(legs[i] if (i < l) == (side == 0) else plain(legs[i].dual()) for i in places) for side, places in enumerate(sides)]
+    bent = [tuple(legs[i] if (i < l) == (side == 0) else normal_form(legs[i].dual()) for i in places) for side, places in enumerate(sides)]
     base = _straight(group, bent[1], bent[0], limit)
     if base is None:
         return None
@@ -73,13 +74,13 @@ def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
         return None
     what = f"the maps {show(source, target)}"
     for leg in source + target:
-        limits.check_bytes(_NEEDED * dimension((leg,)) ** 2, limit, what)
+        limits.check_bytes(NEEDED * dimension((leg,)) ** 2, limit, what)
     unitary = all(leg.unitary for leg in source + target)
     over_c, spelled = any(leg.is_complex for leg in source + target), needs_words(source + target)
     count, by = expected(source, target)
     reason = ""
     for attempt in range(TRIES):
-        sample = sample_of(tuple(dict.fromkeys(group for leg in source + target for group in leg.groups)), attempt, over_c, spelled)
+        sample = sample_of(tuple(dict.fromkeys(own for leg in source + target for own in leg.groups)), attempt, over_c, spelled)
         try:
             known = catalogue(sample)
             into, out = (known.decompose(legs, tuple(places[leg] for leg in legs)) for legs in (source, target))
@@ -107,15 +108,11 @@ def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
     raise SolveError("E0403", f"{what} are not clear: {reason}", helps=("give the generators exactly: integers, or all 16 digits",))
 
 
-_NEEDED = 8 * 10  # bytes an entry of a leg's matrices: the generic elements, eigenvectors and what is made of them
-
-
-def _blocks(into: tuple[Piece, ...], out: tuple[Piece, ...]) -> tuple[Block, ...]:
+def _blocks(into: tuple[Piece, ...], out: tuple[Piece, ...]) -> tuple[IsotypicBlock, ...]:
     """One block for every irreducible on both sides."""
-    sources = {piece.irreducible.number: piece for piece in into}
-    return tuple(
-        Block(piece.irreducible.kind, piece.columns, sources[piece.irreducible.number].duals) for piece in out if piece.irreducible.number in sources
-    )
+    sources = {piece.irreducible.number: piece.duals for piece in into}
+    common = [piece for piece in out if piece.irreducible.number in sources]
+    return tuple(IsotypicBlock(piece.irreducible.kind, piece.columns, sources[piece.irreducible.number]) for piece in common)
 
 
 def _orthonormal(basis: Isotypic, skewed: bool, limit: int) -> Isotypic:
@@ -126,7 +123,7 @@ def _orthonormal(basis: Isotypic, skewed: bool, limit: int) -> Isotypic:
     flat = basis.dense().reshape(basis.dim, -1)
     # rows of the inverse of the Cholesky factor: map i is made of the first i, and stays on its side of them
     mix = np.linalg.inv(np.linalg.cholesky(flat.conj() @ flat.T).conj())
-    again = (mix @ flat)
+    again = mix @ flat
     mix = np.linalg.inv(np.linalg.cholesky(again.conj() @ again.T).conj()) @ mix
     return Isotypic(basis.group, basis.target_dims, basis.source_dims, basis.blocks, basis.certificate, basis.over_c, mix)
 

@@ -109,7 +109,7 @@ def special_euclidean(n: Size) -> Group:
 def translations(n: Size) -> Group:
     """T(n), n >= 1."""
     n = checked_size("T", n, 1, DEGREE)
-    return g.Semidirect(n, g.NOTHING, Trivial(n))
+    return g.Semidirect(n, g.TRIVIAL_GROUP, Trivial(n))
 
 
 def wreath(inner: Group, outer: Group) -> Group:

@@ -48,12 +48,12 @@ def det(group: Group) -> Rep:
     law = quotient(single(group, "det")).law
     if isinstance(group.law, g.Semidirect) and group.law.by is not None:
         return reps.Det(vector(group))  # of how translations are turned, which need not be how `law` turns vectors
+    if g.unsigned(law):
+        return reps.Trivial(1)
     match law:
-        case g.SpecialOrthogonal() | g.SpecialUnitary() | g.SpecialLinear() | g.Symplectic() | g.Cyclic():
-            return reps.Trivial(1)
         case g.Orthogonal() | g.Indefinite() | g.Dihedral():
             return reps.Sign(group)
-        case g.Symmetric() | g.Alternating() | g.Permutations():
+        case g.Symmetric() | g.Permutations():
             return reps.Sign(group)
         case g.Matrices() if _determinant(law) is None:
             return reps.Sign(group)
@@ -105,7 +105,7 @@ def vector(group: Group) -> Rep:
             message = f"{group} has no matrices of its own: its translations are turned modulo {modulus} alone"
             raise AlgebraError(message, f"use perm({group}) or regular({group})")
         case g.Semidirect(_, _, Rep() as by):
-            return reps.Pulled(group, by)
+            return reps.Inflated(group, by)
         case g.Generated():
             raise AlgebraError(f"{group} has no matrices of its own", f"write rep({group}, [[0, -1], [1, 0]], ...), an image for every generator")
         case _:

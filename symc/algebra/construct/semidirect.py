@@ -80,7 +80,7 @@ def _determinant(matrix: Array) -> int:
 
 def _translations_of(moved: Group, shown: str) -> tuple[Size, int]:
     """The dimension and the modulus of T(n), C(m), C(m) * C(m), ..."""
-    if isinstance(moved.definition, g.Semidirect) and moved.definition.linear == g.NOTHING:
+    if isinstance(moved.definition, g.Semidirect) and moved.definition.linear == g.TRIVIAL_GROUP:
         return moved.definition.n, 0
     moduli = {atom.definition.n if isinstance(atom.definition, g.Cyclic) else None for atom in moved.atoms}
     if len(moduli) == 1 and isinstance(modulus := moduli.pop(), int):

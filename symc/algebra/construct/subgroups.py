@@ -11,10 +11,10 @@ from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.construct.checked import factors
 from symc.algebra.construct.groups import lie, matrices, permutations
-from symc.algebra.enumeration import group_order
-from symc.algebra.errors import AlgebraError
+from symc.algebra.enumeration import enumerate_group, group_order
+from symc.algebra.errors import AlgebraError, GroupTooLarge
 from symc.algebra.groups import Group, Number, Subgroup
-from symc.algebra.groups.subgroup import Embedding, Neutral, OfPolygon, OnAxes, OnPoints, WithoutTranslations, WithTranslations, defining
+from symc.algebra.groups.subgroup import Embedding, Neutral, OfPolygon, OnAxes, OnPoints, WithoutTranslations, WithTranslations, defining, from_matrix
 from symc.algebra.schreier_sims import stabilizer_chain
 
 Rows: TypeAlias = Sequence[Sequence[Number]]
@@ -88,7 +88,7 @@ def _embedding(parent: Group, inner: Group) -> Embedding | None:
 def _affine(law: g.Semidirect, inner: g.Semidirect) -> Embedding | None:
     if not (law.continuous and inner.continuous and law.n == inner.n):
         return None
-    if inner.linear == law.linear or inner.linear == g.NOTHING:
+    if inner.linear == law.linear or inner.linear == g.TRIVIAL_GROUP:
         return WithTranslations(_Same() if inner.linear == law.linear else Neutral())
     inside = _embedding(law.linear, inner.linear) if inner.by is None and law.by is None else None
     return None if inside is None else WithTranslations(inside)
@@ -174,7 +174,7 @@ def _all_inside(law: g.Linear, inner: g.Atom, embedding: OnAxes) -> bool:
 
 
 def _is_element(law: g.Linear, matrix: g.Array) -> bool:
-    """Is a matrix in the group? Of groups given by generators only the unitary ones are asked, for unitarity."""
+    """Is a matrix in the group? Of one given by matrices its elements are listed; raises AlgebraError where there are too many."""
     one = np.eye(len(matrix))
     determinant = np.linalg.det(matrix)
 
@@ -192,13 +192,23 @@ def _is_element(law: g.Linear, matrix: g.Array) -> bool:
         case g.SpecialLinear():
             return bool(special)
         case g.Symplectic():
-            return near(matrix.T @ law.form() @ matrix, law.form())
+            return near(matrix.T @ law.bilinear_form() @ matrix, law.bilinear_form())
         case g.Indefinite():
             metric = np.diag(law.metric())
             radical = law.p + law.q
             return near(matrix.T @ metric @ matrix, metric) and near(matrix[:, radical:], one[:, radical:]) and (special or not law.special)
+        case g.Matrices():
+            return _is_listed(law, matrix)
         case _:
             return False
+
+
+def _is_listed(law: g.Matrices, matrix: g.Array) -> bool:
+    try:
+        return enumerate_group(law).find(from_matrix(law, matrix)) is not None
+    except GroupTooLarge as error:
+        help = f"take a subgroup of GL({law.degree}), or declare it by matrices(...)"
+        raise AlgebraError(f"whether a matrix is in {law} is not decided: {error.message}", help) from error
 
 
 def _is_tangent(law: g.Linear, matrix: g.Array) -> bool:

@@ -22,7 +22,7 @@ from symc.algebra.sizes import Size
 if TYPE_CHECKING:
     from symc.algebra.reps import Rep
 
-NOTHING = Permutations(1, ())  # the group of one element
+TRIVIAL_GROUP = Permutations(1, ())  # the group of one element
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ class Symplectic(Family, WithInverse):
         upper: Entries = ((i, h + i, 1.0),) if i == j else ((i, h + j, 1.0), (j, h + i, 1.0))
         return upper if index - h * h < count else tuple((b, a, value) for a, b, value in upper)
 
-    def form(self) -> Array:
+    def bilinear_form(self) -> Array:
         """The matrix J of the form: g^T J g = J."""
         h = sz.number(self.n) // 2
         return np.block([[np.zeros((h, h)), np.eye(h)], [-np.eye(h), np.zeros((h, h))]])

@@ -4,13 +4,36 @@ from symc.algebra.hom.affine import Affine, System, normalisation
 from symc.algebra.hom.basis import Array, AtomSpace, Certificate, Sizes
 from symc.algebra.hom.diagrams import Diagram, Diagrams, diagram_tensor, levi_civita
 from symc.algebra.hom.explicit import Bent, Combined, Nullspace
-from symc.algebra.hom.isotypic import Block, Frames, Isotypic
+from symc.algebra.hom.isotypic import Frames, Isotypic, IsotypicBlock
 from symc.algebra.hom.nested import Nested
 from symc.algebra.hom.orbits import OrbitList, Orbits
 from symc.algebra.hom.sums import AtomBasis, Basis, Entry, Factor, Kron, Split
 
 __all__ = [
-    "Affine", "Array", "AtomBasis", "AtomSpace", "Basis", "Bent", "Block", "Certificate", "Combined", "Diagram", "Diagrams", "Entry", "Factor",
-    "Frames", "Isotypic", "Kron", "Nested", "Nullspace", "OrbitList", "Orbits", "Sizes", "Split", "System", "diagram_tensor",
-    "levi_civita", "normalisation",
+    "Affine",
+    "Array",
+    "AtomBasis",
+    "AtomSpace",
+    "Basis",
+    "Bent",
+    "Certificate",
+    "Combined",
+    "Diagram",
+    "Diagrams",
+    "Entry",
+    "Factor",
+    "Frames",
+    "Isotypic",
+    "IsotypicBlock",
+    "Kron",
+    "Nested",
+    "Nullspace",
+    "OrbitList",
+    "Orbits",
+    "Sizes",
+    "Split",
+    "System",
+    "diagram_tensor",
+    "levi_civita",
+    "normalisation",
 ]

@@ -35,7 +35,7 @@ class Frames:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class IsotypicBlock:
     """The maps of one irreducible: phi, an m' x m matrix over K of dimension `kind`, weights in the order (m', m, kind).
 
     target: frames (d_out, size, m'); source: dual frames (d_in, size, m), by which coordinates are read off: size is the real dimension of the
@@ -78,7 +78,7 @@ class Isotypic(Concrete):
     mix[i] of those of the blocks; None where nothing is mixed.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[IsotypicBlock, ...]
     certificate: Certificate
     over_c: bool = False
     mix: Array | None = None

@@ -47,11 +47,11 @@ class Orbits(Concrete):
 class OrbitList(Concrete):
     """The same where there are too many entries to label: an entry of every orbit, (count, target legs + source legs).
 
-    `label` computes what is not held; it is called where someone asks for all entries nevertheless.
+    `label_all` computes what is not held; it is called where someone asks for all entries nevertheless.
     """
 
     representatives: NDArray[np.int32]
-    label: Callable[[], Orbits]
+    label_all: Callable[[], Orbits]
     certificate: Certificate
     method: str = "orbits by point stabilizers"
 
@@ -62,7 +62,7 @@ class OrbitList(Concrete):
     @cached_property
     def labelled(self) -> Orbits:
         """With all labels: as many numbers as a map has entries."""
-        return self.label()
+        return self.label_all()
 
     def dense(self, sizes: Sizes | None = None) -> Array:
         return self.labelled.dense(sizes)

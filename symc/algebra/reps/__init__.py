@@ -2,7 +2,7 @@
 
 from symc.algebra.reps.base import Image, Leaf, Rep, Sum, Tensor, Trivial, bracketed, turning, turning_index
 from symc.algebra.reps.blocks import Blocks, Signs
-from symc.algebra.reps.defining import Point, Pulled, Sign, Vector
+from symc.algebra.reps.defining import Inflated, Point, Sign, Vector
 from symc.algebra.reps.functors import Complexified, Conj, Dual, Functor, Realified, dual
 from symc.algebra.reps.images import Images
 from symc.algebra.reps.irreps import Irrep, Phase, Rotation, Spin, Turning, Young
@@ -11,8 +11,43 @@ from symc.algebra.reps.powers import Det, Power, Traceless
 from symc.algebra.reps.subgroups import Cosets, Induced, Restricted
 
 __all__ = [
-    "Blocks", "Complexified", "Conj", "Cosets", "Det", "Dual", "Functor", "Image", "Images", "Induced", "Irrep", "Leaf", "Perm", "Permuted", "Phase",
-    "Pixels", "Point", "Power", "Pulled", "Realified", "Regular", "Rep", "Restricted", "Rotation", "Sign", "Signs", "Spin", "Still", "Sum", "Tensor",
-    "Traceless", "Trivial", "Turning", "Vector", "Young", "bracketed", "dual", "turning",
+    "Blocks",
+    "Complexified",
+    "Conj",
+    "Cosets",
+    "Det",
+    "Dual",
+    "Functor",
+    "Image",
+    "Images",
+    "Induced",
+    "Inflated",
+    "Irrep",
+    "Leaf",
+    "Perm",
+    "Permuted",
+    "Phase",
+    "Pixels",
+    "Point",
+    "Power",
+    "Realified",
+    "Regular",
+    "Rep",
+    "Restricted",
+    "Rotation",
+    "Sign",
+    "Signs",
+    "Spin",
+    "Still",
+    "Sum",
+    "Tensor",
+    "Traceless",
+    "Trivial",
+    "Turning",
+    "Vector",
+    "Young",
+    "bracketed",
+    "dual",
+    "turning",
     "turning_index",
 ]

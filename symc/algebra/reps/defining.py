@@ -74,7 +74,7 @@ class Vector(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled(Transferred):
+class Inflated(Transferred):
     """A representation of what turns the translations of a semidirect product, as one of the whole: translations do nothing."""
 
     @property

@@ -35,7 +35,7 @@ class Irrep(Leaf):
         raise NotImplementedError
 
     @property
-    def alike(self) -> Hashable:
+    def isomorphism_class(self) -> Hashable:
         """The same for those of one class and group that are equivalent, and for no others."""
         raise NotImplementedError
 
@@ -67,7 +67,7 @@ class Turning(Irrep):
                 return self.k == 0
 
     @property
-    def alike(self) -> Hashable:
+    def isomorphism_class(self) -> Hashable:
         law, k = turning(self.group), abs(self.k)
         if isinstance(law, g.Cyclic | g.Dihedral):
             k = min(k % sz.number(law.n), -k % sz.number(law.n))
@@ -128,7 +128,7 @@ class Phase(Irrep):
         return replace(self, k=-self.k)
 
     @property
-    def alike(self) -> Hashable:
+    def isomorphism_class(self) -> Hashable:
         return self.k
 
     @property
@@ -160,7 +160,7 @@ class Spin(Irrep):
         return None if inner is None or not self.twice else symmetric_power(law.lie_generator(inner), self.twice, derivation=True)
 
     @property
-    def alike(self) -> Hashable:
+    def isomorphism_class(self) -> Hashable:
         return self.twice
 
     @property
@@ -191,7 +191,7 @@ class Rotation(Irrep):
         return None if inner is None or self.l == 0 else rotations.derivative(self.l, law.lie_generator(inner))
 
     @property
-    def alike(self) -> Hashable:
+    def isomorphism_class(self) -> Hashable:
         return self.l, self.odd and isinstance(turning(self.group), g.Orthogonal)
 
     @property
@@ -213,7 +213,7 @@ class Young(Irrep):
         return as_monomial(young.orthogonal_form(self.shape, turned(self.group, form)))
 
     @property
-    def alike(self) -> Hashable:
+    def isomorphism_class(self) -> Hashable:
         return self.shape
 
     @property

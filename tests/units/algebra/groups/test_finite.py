@@ -17,6 +17,7 @@ from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError
 from symc.algebra.groups import Group, Lattice, Permutations, Permuting
 from symc.algebra.groups.base import parity
+from symc.algebra.groups.symmetric import cyclic_order
 from symc.algebra.reps import Perm, Rep
 from symc.algebra.sizes import SizeError
 
@@ -212,3 +213,14 @@ def test_signs_of_permutations_of_many_points() -> None:
     assert {group, c.permutations(["(0 200000)"])} == {group}
     with pytest.raises(ValueError, match="read-only"):  # the form is kept
         group.generator(0)[0] = 0
+
+
+def test_the_order_of_a_long_permutation_is_exact() -> None:
+    """Cycles of the first sixteen primes: an order beyond what a random draw takes."""
+    image: list[int] = []
+    for prime in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53):
+        image += [len(image) + (k + 1) % prime for k in range(prime)]
+    group = c.permutations([image])
+    assert cyclic_order(np.array(image)) == 32589158477190044730
+    rep = c.rep(group, [image])
+    assert rep.dim == 381

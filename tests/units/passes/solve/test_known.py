@@ -111,6 +111,8 @@ MADE = [
     ("cosets(G, H) -> perm(G)", {"G": "S(4)", "H": 'subgroup(G, "(0 1 2 3)")'}, 1),
     ("induce(sign(H), G) -> induce(sign(H), G)", {"G": "D(4)", "H": 'subgroup(G, "(1 3)")'}, 3),
     ("cosets(G, H) -> cosets(G, H)", {"G": "C(4)", "H": 'subgroup(G, "(0 2)(1 3)")'}, 2),
+    ("cosets(G, H) -> cosets(G, H)", {"G": "matrices([[0,-1],[1,0]],[[1,0],[0,-1]])", "H": "subgroup(G, [[-1,0],[0,-1]])"}, 4),
+    ("cosets(G, H) -> cosets(G, H)", {"G": "matrices([[0,-1],[1,0]],[[1,0],[0,-1]])", "H": "subgroup(G, [[0,1],[1,0]])"}, 3),
     ("restrict(vector(G), H) -> restrict(vector(G), H)", {"G": "SO(3)", "H": "subgroup(G, algebra=[[[0,1,0],[-1,0,0],[0,0,0]]])"}, 3),
 ]
 TRAPS = [

@@ -32,7 +32,7 @@ def test_labels_tell_apart_what_characters_do(group: Group, labels: list[Label])
     for a, b in product(irreps, repeat=2):
         if type(a) is type(b):
             kron = solve_product((a,), (b,))
-            assert (a.alike == b.alike) == (kron.dim > 0)
+            assert (a.isomorphism_class == b.isomorphism_class) == (kron.dim > 0)
             if not isinstance(group.law, type(c.euclidean(3).law)):
                 found = hom_dim([a], [b])
                 assert found is not None
@@ -41,9 +41,9 @@ def test_labels_tell_apart_what_characters_do(group: Group, labels: list[Label])
 
 def test_the_other_parity_is_no_other_label_where_nothing_is_inverted() -> None:
     group = c.special_orthogonal(3)
-    assert Rotation(group, 2).alike == Rotation(group, 2, odd=True).alike
-    assert Rotation(c.orthogonal(3), 2).alike != Rotation(c.orthogonal(3), 2, odd=True).alike
-    assert Turning(c.cyclic(8), 3).alike == Turning(c.cyclic(8), 5).alike == Turning(c.cyclic(8), -3).alike
+    assert Rotation(group, 2).isomorphism_class == Rotation(group, 2, odd=True).isomorphism_class
+    assert Rotation(c.orthogonal(3), 2).isomorphism_class != Rotation(c.orthogonal(3), 2, odd=True).isomorphism_class
+    assert Turning(c.cyclic(8), 3).isomorphism_class == Turning(c.cyclic(8), 5).isomorphism_class == Turning(c.cyclic(8), -3).isomorphism_class
 
 
 def test_no_maps_are_certified_by_characters() -> None:
