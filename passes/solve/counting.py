@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
 from symc.algebra.counting.counts import hom_dim
 from symc.algebra.counting.modular import nullity as modular_nullity
 from symc.algebra.hom import Array
 from symc.algebra.reps import Trivial
-from symc.algebra.summands import Leg
+from symc.algebra.summands import Leg, dimension
 from symc.passes.solve.rank import decide
 
 SMALL = 256  # unknowns up to which the constraints are written out in floating point
@@ -29,15 +28,11 @@ def expected(
     exact = modular_nullity(source, target, work)
     if exact is not None:
         return exact, "nullity of the constraints modulo a prime"
-    if by_constraints and unknowns(source, target) <= SMALL:
+    if by_constraints and dimension(source + target) <= SMALL:
         dim = nullity(constraints(source, target))
         if dim is not None:
             return dim, "nullity of the constraints by SVD"
     return None, None
-
-
-def unknowns(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> int:
-    return sz.number(sz.product(leg.dim for leg in source + target))
 
 
 def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
@@ -48,7 +43,7 @@ def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
     rows = []
     for out, into in acting(source, target):
         rows.append(np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T))
-    d = unknowns(source, target)
+    d = dimension(source + target)
     return np.concatenate(rows) if rows else np.zeros((0, d))
 
 

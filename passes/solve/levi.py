@@ -15,7 +15,7 @@ from symc.algebra.canonical import canonical_basis
 from symc.algebra.generators import Generator
 from symc.algebra.groups import Group, Indefinite, LeviFactor, Named
 from symc.algebra.hom import Certificate, Combined
-from symc.algebra.summands import Leg
+from symc.algebra.summands import Leg, dimension
 from symc.passes.solve import limits
 from symc.passes.solve.certify import derived, residual
 from symc.passes.solve.counting import expected
@@ -36,7 +36,7 @@ def by_levi_factor(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...
     if base is None:
         return None
     what = f"the maps {show(source, target)}"
-    limits.check_bytes(24 * base.dim * sz.number(sz.product(leg.dim for leg in source + target)), limit, what)
+    limits.check_bytes(24 * base.dim * dimension(source + target), limit, what)
     stack = base.dense()
     more = [Generator(group, index, lie=True) for index in range(sz.number(factor.lie), sz.number(law.lie))]
     missed = [np.subtract(*derived(stack, one, source, target)) for one in more]

@@ -14,9 +14,9 @@ from symc.algebra import sizes as sz
 from symc.algebra.canonical import canonical_basis
 from symc.algebra.groups import Array, Group
 from symc.algebra.hom import Certificate, Nullspace
-from symc.algebra.summands import Leg
+from symc.algebra.summands import Leg, dimension
 from symc.passes.solve.certify import residual
-from symc.passes.solve.counting import acting, constraints, expected, unknowns
+from symc.passes.solve.counting import acting, constraints, expected
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.rank import decide, null_rows, split
 
@@ -39,7 +39,7 @@ STRETCHED = "take coordinates in which the generators stretch less: conjugate th
 def nullspace(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Nullspace:
     """The last strategy. Raises SolveError E0404 where there are too many unknowns, E0403 where the rank is not clear."""
     what = f"the maps {show(source, target)}"
-    d = unknowns(source, target)
+    d = dimension(source + target)
     if d > MOST:
         raise SolveError(
             "E0404",

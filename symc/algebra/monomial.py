@@ -45,6 +45,15 @@ class Monomial:
         sign[self.image] = self.sign
         return Monomial(image, sign)
 
+    def power(self, exponent: int) -> Monomial:
+        """The product of so many, by squaring; exponent >= 0."""
+        result, square = Monomial.identity(self.d), self
+        while exponent:
+            if exponent % 2:
+                result = result @ square
+            square, exponent = square @ square, exponent // 2
+        return result
+
     def kron(self, other: Monomial) -> Monomial:
         return Monomial((self.image[:, None] * other.d + other.image).ravel(), np.multiply.outer(self.sign, other.sign).ravel())
 

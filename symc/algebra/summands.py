@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
@@ -43,6 +43,11 @@ class Summand:
 
     legs: tuple[Leg, ...]
     choice: Choice
+
+
+def dimension(legs: Iterable[Leg]) -> int:
+    """The number of coordinates of a tensor product of legs of known sizes."""
+    return sz.number(sz.product(leg.dim for leg in legs))
 
 
 def summands(rep: Rep) -> tuple[Summand, ...]:

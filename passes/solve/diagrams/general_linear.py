@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symc.algebra.counting.counts import is_vector
 from symc.algebra.groups import GeneralLinear, Group, SpecialLinear, SpecialUnitary, Unitary
 from symc.algebra.hom import Certificate, Diagram, Diagrams
-from symc.algebra.reps import Conj, Dual, Vector
+from symc.algebra.reps import Vector
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
 from symc.passes.solve.certify import exact_residual
@@ -22,7 +23,7 @@ from symc.passes.solve.diagrams.independence import independent
 def walled_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Diagrams | None:
     """The strategy."""
     law = group.definition
-    if not isinstance(law, GeneralLinear | Unitary | SpecialLinear | SpecialUnitary) or not all(_is_vector(leg) for leg in source + target):
+    if not isinstance(law, GeneralLinear | Unitary | SpecialLinear | SpecialUnitary) or not all(is_vector(leg) for leg in source + target):
         return None
     n, m = law.n, len(source) + len(target)
     up = [leg for leg, one in enumerate(source + target) if isinstance(one, Vector) == (leg >= len(source))]
@@ -38,10 +39,6 @@ def walled_diagrams(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ..
     way = always if not isinstance(n, int) or len(up) <= n else independent(diagrams, n, m, theorem)
     certificate = Certificate(exact_residual(diagrams, n, source, target), count, by, way)
     return Diagrams(group, n, len(source), len(target), diagrams, "walled Brauer diagrams", certificate)
-
-
-def _is_vector(leg: Leg) -> bool:
-    return isinstance(leg, Vector) or (isinstance(leg, Dual | Conj) and isinstance(leg.rep, Vector))
 
 
 def permutations(p: int, longest: int) -> Iterator[tuple[int, ...]]:

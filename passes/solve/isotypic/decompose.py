@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 import numpy as np
 
-from symc.algebra import sizes as sz
 from symc.algebra.groups import Array
 from symc.algebra.hom import Frames
 from symc.algebra.monomial import dense
@@ -264,8 +263,3 @@ class _Joined:
             outer = np.tensordot(left.array, inner, axes=(1, 0))  # (d1, m1, d2, t, m2, c)
             blocks.append(outer.transpose(0, 2, 3, 1, 4, 5).reshape(d1 * d2, frame.shape[1], m1 * m2 * frame.shape[2]))
         return np.concatenate(blocks, axis=2)
-
-
-def dimension(legs: tuple[Leg, ...]) -> int:
-    """The number of coordinates of a tensor product."""
-    return sz.number(sz.product(leg.dim for leg in legs))

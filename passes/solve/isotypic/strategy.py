@@ -15,15 +15,15 @@ from numpy.random import RandomState
 from symc.algebra.groups import Group
 from symc.algebra.hom import Array, Bent, Certificate, Isotypic, IsotypicBlock
 from symc.algebra.spelling import needs_words
-from symc.algebra.summands import Leg
+from symc.algebra.summands import Leg, dimension
 from symc.passes.solve import limits
 from symc.passes.solve.certify import residual
 from symc.passes.solve.counting import expected
 from symc.passes.solve.errors import SolveError, show
-from symc.passes.solve.isotypic.decompose import Piece, catalogue, dimension
+from symc.passes.solve.isotypic.decompose import Piece, catalogue
 from symc.passes.solve.isotypic.sample import sample_of
 from symc.passes.solve.isotypic.spectrum import Unclear
-from symc.passes.solve.isotypic.unitary import coordinates
+from symc.passes.solve.isotypic.unitary import Places, coordinates
 from symc.passes.solve.normal import normal_form
 
 TRIES = 4
@@ -76,36 +76,39 @@ def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
     for leg in source + target:
         limits.check_bytes(NEEDED * dimension((leg,)) ** 2, limit, what)
     unitary = all(leg.unitary for leg in source + target)
-    over_c, spelled = any(leg.is_complex for leg in source + target), needs_words(source + target)
-    count, by = expected(source, target)
+    counted = expected(source, target)
     reason = ""
     for attempt in range(TRIES):
-        sample = sample_of(tuple(dict.fromkeys(own for leg in source + target for own in leg.groups)), attempt, over_c, spelled)
         try:
-            known = catalogue(sample)
-            into, out = (known.decompose(legs, tuple(places[leg] for leg in legs)) for legs in (source, target))
+            return _attempt(group, source, target, places, counted, attempt, limit)
         except Unclear as unclear:
             reason = str(unclear)
-            continue
-        shapes = [tuple(dimension((leg,)) for leg in legs) for legs in (target, source)]
-        basis = Isotypic(group, shapes[0], shapes[1], _blocks(into, out), Certificate(0.0, count, by), over_c)
-        if count is not None and basis.dim != count and not unitary:
-            reason = f"{count} maps, of which rounding lets only {basis.dim} be told apart"
-            continue
-        try:
-            basis = _orthonormal(basis, any(place is not None for place in places.values()), limit)
-        except np.linalg.LinAlgError:
-            reason = "the matrices stretch so much that maps cannot be told apart"
-            continue
-        error = _residual(basis, source, target, max(piece.error for piece in (*into, *out)))
-        condition = max((float(np.linalg.cond(place.into)) for place in places.values() if place is not None), default=1.0)
-        if error <= min(EXACT * condition**4, WORST):  # of P; that of the images is up to its square
-            independent = "orthonormal" if basis.mix is not None or condition == 1.0 else "blocks of different irreducibles and copies"
-            return Isotypic(group, shapes[0], shapes[1], basis.blocks, Certificate(error, count, by, independent), over_c, basis.mix)
-        reason = f"the best basis found misses equivariance by {error:.1e}"
     if not unitary:
         return None  # in these coordinates rounding hides too much
     raise SolveError("E0403", f"{what} are not clear: {reason}", helps=("give the generators exactly: integers, or all 16 digits",))
+
+
+def _attempt(
+    group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], places: Places, counted: tuple[int | None, str | None], attempt: int, limit: int
+) -> Isotypic:
+    """With one draw of random elements. Raises Unclear where it does not decide, or the basis is not what was counted, or not equivariant."""
+    over_c, legs = any(leg.is_complex for leg in source + target), source + target
+    known = catalogue(sample_of(tuple(dict.fromkeys(own for leg in legs for own in leg.groups)), attempt, over_c, needs_words(legs)))
+    into, out = (known.decompose(side, tuple(places[leg] for leg in side)) for side in (source, target))
+    shapes = [tuple(dimension((leg,)) for leg in side) for side in (target, source)]
+    basis = Isotypic(group, shapes[0], shapes[1], _blocks(into, out), Certificate(0.0, *counted), over_c)
+    if counted[0] not in (None, basis.dim) and not all(leg.unitary for leg in legs):
+        raise Unclear(f"of {counted[0]} maps rounding lets only {basis.dim} be told apart")
+    try:
+        basis = _orthonormal(basis, any(place is not None for place in places.values()), limit)
+    except np.linalg.LinAlgError:
+        raise Unclear("the matrices stretch so much that maps cannot be told apart") from None
+    error = _residual(basis, source, target, max(piece.error for piece in (*into, *out)))
+    condition = max((float(np.linalg.cond(place.into)) for place in places.values() if place is not None), default=1.0)
+    if error > min(EXACT * condition**4, WORST):  # of P; that of the images is up to its square
+        raise Unclear(f"the best basis found misses equivariance by {error:.1e}")
+    independent = "orthonormal" if basis.mix is not None or condition == 1.0 else "blocks of different irreducibles and copies"
+    return replace(basis, certificate=Certificate(error, *counted, independent))
 
 
 def _blocks(into: tuple[Piece, ...], out: tuple[Piece, ...]) -> tuple[IsotypicBlock, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
@@ -34,7 +35,10 @@ class Coordinates:
     back: Array  # its inverse
 
 
-def coordinates(legs: tuple[Leg, ...]) -> dict[Leg, Coordinates | None] | None:
+Places: TypeAlias = dict[Leg, Coordinates | None]  # of every leg, None for those given
+
+
+def coordinates(legs: tuple[Leg, ...]) -> Places | None:
     """For every leg its coordinates, None for those given; None for all where some leg has none, the group being neither compact nor reductive."""
     if all(leg.self_adjoint for leg in legs):
         return dict.fromkeys(legs)

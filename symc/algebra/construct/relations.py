@@ -22,7 +22,7 @@ from symc.algebra.errors import AlgebraError, GroupTooLarge
 from symc.algebra.groups import Array, Group
 from symc.algebra.groups.generated import random_word, spell
 from symc.algebra.groups.symmetric import cyclic_order
-from symc.algebra.monomial import dense
+from symc.algebra.monomial import Monomial, dense
 from symc.algebra.reps import Images, Rep
 
 NUMBERS = 3 * 10**7  # in the images of all elements together
@@ -102,7 +102,8 @@ def _words(rep: Images, law: g.Permuting) -> str | None:
     for _ in range(WORDS):
         word = random_word(rep.group, rng)
         order = cyclic_order(law.permutation(spell(law, word)))
-        moved = dense(rep.image(Element({rep.group: spell(law, word)}, {rep.group: word})))
-        if not near(np.linalg.matrix_power(moved, order), np.eye(len(moved))):
+        moved = rep.image(Element({rep.group: spell(law, word)}, {rep.group: word}))
+        power = moved.power(order) if isinstance(moved, Monomial) else np.linalg.matrix_power(moved, order)
+        if not near(dense(power), np.eye(sz.number(rep.dim))):
             return f"a word in the generators has order {order} in {rep.group}, but not in the images"
     return None

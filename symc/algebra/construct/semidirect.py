@@ -29,7 +29,12 @@ def semidirect(moved: Group, turning: Group, by: Rep | ByImages) -> Group:
 
     Images of the generators of H that keep its relations modulo m alone are matrices modulo m: [[2]] for C(3) on C(7).
     """
-    given, broken = (images := by.read(), broken_relation(images)) if isinstance(by, ByImages) else (by, None)
+    broken = None
+    if isinstance(by, ByImages):
+        given: Rep = (images := by.read())
+        broken = broken_relation(images)
+    else:
+        given = by
     shown = f"semidirect({moved}, {turning}, by={given})"
     size, modulus = _translations_of(moved, shown)
     if isinstance(turning, Product):

@@ -59,9 +59,9 @@ def _hom_dim(group: Group, legs: list[Rep]) -> Count | None:
             return polygons.count(group, law, legs)
         case (g.Orthogonal(n) | g.SpecialOrthogonal(n)) as law if all(isinstance(leg, Vector | Sign) for leg in legs):
             return _orthogonal(n, legs, special=isinstance(law, g.SpecialOrthogonal))
-        case g.Symplectic(n) if all(map(_is_vector, legs)):  # its own dual, by the form
+        case g.Symplectic(n) if all(map(is_vector, legs)):  # its own dual, by the form
             return even_column_tableaux(len(legs), n if isinstance(n, int) else len(legs)), f"{TABLEAUX} (Weyl 1939)"
-        case (g.GeneralLinear(n) | g.Unitary(n) | g.SpecialLinear(n) | g.SpecialUnitary(n)) as law if all(map(_is_vector, legs)):
+        case (g.GeneralLinear(n) | g.Unitary(n) | g.SpecialLinear(n) | g.SpecialUnitary(n)) as law if all(map(is_vector, legs)):
             special = isinstance(law, g.SpecialLinear | g.SpecialUnitary)
             return _general_linear(n, legs, special=special) or _integral(legs)
         case g.Wreath(_, n) if all(isinstance(leg, Blocks) for leg in legs):
@@ -90,7 +90,8 @@ def _orthogonal(n: Size, legs: list[Rep], special: bool) -> Count:
     return without + with_determinant if special else with_determinant if odd else without, f"{TABLEAUX} (Weyl 1939, RSK)"
 
 
-def _is_vector(leg: Rep) -> bool:
+def is_vector(leg: Rep) -> bool:
+    """Is it `vector`, its dual or its conjugate?"""
     return isinstance(leg, Vector) or (isinstance(leg, Dual | Conj) and isinstance(leg.rep, Vector))
 
 

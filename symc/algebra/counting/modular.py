@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from symc.algebra import sizes as sz
 from symc.algebra.actions import matrix
 from symc.algebra.generators import Generator, generators
 from symc.algebra.groups import Array, Matrices
 from symc.algebra.modular import PRIME, inverse, rank, reduced, residues
 from symc.algebra.reps import Conj, Det, Dual, Images, Power, Rep, Sum, Tensor, Vector
 from symc.algebra.reps.powers import power
+from symc.algebra.summands import dimension
 
 
 def nullity(sources: Sequence[Rep], targets: Sequence[Rep], work: float) -> int | None:
@@ -25,7 +25,7 @@ def nullity(sources: Sequence[Rep], targets: Sequence[Rep], work: float) -> int 
     It is never less than the dimension over the rationals, and more only where the prime divides some minors: of generic ones, one in eight million.
     """
     legs = [*targets, *sources]
-    d = sz.number(sz.product(leg.dim for leg in legs))
+    d = dimension(legs)
     acting = generators(dict.fromkeys(group for leg in legs for group in leg.groups))
     if float(len(acting)) * d**3 > work:
         return None

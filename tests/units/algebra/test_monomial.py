@@ -93,3 +93,9 @@ def test_orthonormal_rows_span_the_same() -> None:
     found = orthonormal(rows)
     np.testing.assert_allclose(found @ found.T, np.eye(3), atol=1e-14)
     np.testing.assert_allclose(rows @ found.T @ found, rows, atol=1e-13)
+
+
+@pytest.mark.parametrize("exponent", [0, 1, 2, 7, 10**20 + 1])
+def test_powers(exponent: int) -> None:
+    m = Monomial(np.array([1, 2, 0, 4, 3]), np.array([1, -1, 1, 1, -1], dtype=np.int8))  # of order 12
+    np.testing.assert_array_equal(m.power(exponent).dense(), np.linalg.matrix_power(m.dense(), exponent % 12))
