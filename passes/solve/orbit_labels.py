@@ -123,7 +123,9 @@ def _sample(nodes: Nodes, roots: Ints, columns: int, signed: bool) -> Ints:
     starts = np.searchsorted(orbit[order], np.arange(len(roots)))
     sizes = np.diff(np.append(starts, len(order)))
     picks = starts[:, None] + (np.arange(SAMPLED) * sizes[:, None]) // SAMPLED
-    return np.unique(order[picks.ravel()])
+    chosen = np.zeros(len(nodes), dtype=bool)
+    chosen[order[picks.ravel()]] = True
+    return np.flatnonzero(chosen)
 
 
 def _all_pairs(nodes: Nodes, move: Move, signed: bool) -> Iterator[tuple[Nodes, Nodes]]:
