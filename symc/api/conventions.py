@@ -26,6 +26,7 @@ GROUPS = (
     ("O(1,2)", "vector(G)"), ("SO(1,1)", "vector(G)"), ("O(2,0,1)", "vector(G)"), ("E(2)", "point(G)"), ("SE(2)", "point(G)"), ("T(2)", "point(G)"),
     ("wreath(C(3), S(3))", "perm(G)"), ("semidirect(T(2), D(4), by=vector(D(4)))", "point(G)"), ('permutations("(0 1 2)", "(3 4)")', "perm(G)"),
     ("matrices([[0, -1], [1, 0]])", "vector(G)"), ("lie([[0, -1], [1, 0]])", "vector(G)"),
+    ("generated(1, algebra=1)", "rep(G, [[-1]], algebra=[[[0]]])"),
 )  # fmt: skip
 """Each with a representation of it."""
 

@@ -116,10 +116,19 @@ class Matrices(Linear):
         return str(np.round(form[0], 6).tolist())
 
     def __str__(self) -> str:
-        shown = [str([list(row) for row in image]) for image in self.images or self.tangents]
+        shown = [written(image) for image in self.images or self.tangents]
         if self.images and self.tangents:
-            shown.append(f"algebra=[{', '.join(str([list(row) for row in image]) for image in self.tangents)}]")
+            shown.append(f"algebra=[{', '.join(map(written, self.tangents))}]")
         return f"{'matrices' if self.images else 'lie'}({', '.join(shown)})"
+
+
+def written(rows: Rows) -> str:
+    """A matrix as the language writes it: rows, or `complex` of those of the real and of the imaginary parts."""
+    if not any(isinstance(entry, complex) for row in rows for entry in row):
+        return str([list(row) for row in rows])
+    parts = [[[getattr(entry, part) for entry in row] for row in rows] for part in ("real", "imag")]
+    whole = [[[int(x) if float(x).is_integer() else x for x in row] for row in part] for part in parts]
+    return f"complex({whole[0]}, {whole[1]})"
 
 
 @lru_cache(maxsize=1024)

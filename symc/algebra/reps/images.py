@@ -11,7 +11,7 @@ import numpy as np
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Array, Discrete, Semidirect, quotient
 from symc.algebra.groups.classical import exponential
-from symc.algebra.groups.matrices import Rows, are_unitary, array, inverse_of
+from symc.algebra.groups.matrices import Rows, are_unitary, array, inverse_of, written
 from symc.algebra.monomial import Monomial, as_monomial, dense
 from symc.algebra.names import name_of
 from symc.algebra.reps.base import Image, Leaf
@@ -41,7 +41,8 @@ class Images(Leaf):
 
     @property
     def is_complex(self) -> bool:
-        return any(np.iscomplexobj(dense(_image(given))) for given in (*self.images, *self.tangents))
+        rows = (row for given in (*self.images, *self.tangents) for row in given if isinstance(row, tuple))
+        return any(isinstance(entry, complex) for row in rows for entry in row)
 
     @property
     def permuted(self) -> bool:
@@ -90,7 +91,8 @@ def _image(given: Given) -> Image:
 
 
 def _shown(given: Given) -> str:
-    return str([list(row) if isinstance(row, tuple) else row for row in given])
+    rows = tuple(row for row in given if isinstance(row, tuple))
+    return written(rows) if rows else str(list(given))
 
 
 @lru_cache(maxsize=256)
