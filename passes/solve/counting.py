@@ -15,6 +15,7 @@ from symc.algebra.summands import Leg, dimension
 from symc.passes.solve.rank import decide
 
 SMALL = 256  # unknowns up to which the constraints are written out in floating point
+DUST = 1e-14  # what rounding leaves of terms that cancel, relative to these
 WORK = 5e9  # operations of an exact elimination: about a second
 
 
@@ -41,19 +42,23 @@ def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
     Generators of Lie algebras are made of one size: they say the same, however long they are.
     """
     rows = []
-    for out, into in acting(source, target):
-        rows.append(np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T))
+    for (out, into), sizes in acting(source, target):
+        row = np.kron(out, np.eye(len(into))) - np.kron(np.eye(len(out)), into.T)
+        row[np.abs(row) <= DUST * (np.kron(sizes[0], np.eye(len(into))) + np.kron(np.eye(len(out)), sizes[1].T))] = 0.0
+        rows.append(row)
     d = dimension(source + target)
     return np.concatenate(rows) if rows else np.zeros((0, d))
 
 
-def acting(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Iterator[tuple[Array, Array]]:
-    """What every generator does to target and source."""
+def acting(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Iterator[tuple[tuple[Array, Array], tuple[Array, Array]]]:
+    """What every generator does to target and source, and how large the terms are that each entry is a sum of."""
     for generator in generators(dict.fromkeys(group for leg in source + target for group in leg.groups)):
         own = [[matrix(leg, generator) for leg in legs] for legs in (target, source)]
         if generator.lie and (size := max((float(np.abs(m).max()) for m in (*own[0], *own[1])), default=0.0)):
             own = [[m / size for m in matrices] for matrices in own]
-        yield _tensor(own[0], generator.lie), _tensor(own[1], generator.lie)
+        whole = [_tensor(matrices, generator.lie) for matrices in own]
+        sizes = [_tensor([np.abs(m) for m in matrices], generator.lie) for matrices in own]
+        yield (whole[0], whole[1]), (sizes[0], sizes[1])
 
 
 def nullity(rows: Array) -> int | None:

@@ -6,11 +6,13 @@ Orthogonal matrices wrong by 1e-9 to 1e-4 generate a much larger group, with few
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import numpy as np
 
 from symc.algebra.groups import Array, Group, Matrices
 from symc.algebra.groups.matrices import array
+from symc.algebra.modular import residue
 from symc.algebra.monomial import Monomial, as_monomial
 from symc.algebra.reps import Images, Rep
 from symc.algebra.summands import Leg
@@ -19,6 +21,7 @@ from symc.passes.solve.errors import SolveError
 EXACT, ROUNDED = 1e-11, 1e-4  # between these a matrix that should be unitary, or the identity, is one that was rounded
 CLEAR = 0.03  # the part of a bracket beyond the span of others from which on it is a new element of the algebra
 CLOSED = 256  # entries of matrices whose brackets are looked at
+DIGITS = 12  # of a number written with all of them there are 15 or more
 RATIOS = 8  # the largest denominator of ratios of eigenvalues that is looked at
 COMMENSURATE = 1e-10, 1e-6  # how far multiples of a ratio that was rounded are from integers
 SKEWED = 1e4  # condition of eigenvectors beyond which eigenvalues are not known so well
@@ -87,7 +90,18 @@ def _rounded(discrete: tuple[Array, ...], tangents: tuple[Array, ...]) -> str | 
         off = float(np.abs(x + x.conj().T).max()) / max(float(np.abs(x).max()), 1e-300)
         if EXACT < off < ROUNDED:
             return f"algebra generator {index} misses being antisymmetric by {off:.1e}"
-    return _open_under_brackets(tangents) or _nearly_commensurate(tangents)
+    if any(_few_digits(entry) for x in tangents for entry in x.ravel().tolist()):
+        return _open_under_brackets(tangents) or _nearly_commensurate(tangents)
+    return None
+
+
+def _few_digits(entry: complex) -> bool:
+    """Is it a fraction written with some digits, but not all, or one in single precision?"""
+    if isinstance(entry, complex):
+        return _few_digits(entry.real) or _few_digits(entry.imag)
+    if residue(entry) is not None:
+        return False
+    return len(Decimal(repr(entry)).normalize().as_tuple().digits) <= DIGITS or float(np.float32(entry)) == entry
 
 
 def _nearly_commensurate(tangents: tuple[Array, ...]) -> str | None:

@@ -16,7 +16,7 @@ from symc.algebra.groups import Array, Group
 from symc.algebra.hom import Certificate, Nullspace
 from symc.algebra.summands import Leg, dimension
 from symc.passes.solve.certify import residual
-from symc.passes.solve.counting import acting, constraints, expected
+from symc.passes.solve.counting import DUST, acting, constraints, expected
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.rank import decide, null_rows, split
 
@@ -80,10 +80,14 @@ def _sparse(source: tuple[Leg, ...], target: tuple[Leg, ...], count: int | None)
     from scipy.sparse import csc_array, diags_array, eye_array, kron, vstack
     from scipy.sparse.linalg import splu
 
-    rows = [
-        kron(csc_array(out), eye_array(len(into)), format="csc") - kron(eye_array(len(out)), csc_array(into.T), format="csc")
-        for out, into in acting(source, target)
-    ]
+    def both(out: Array, into: Array) -> list[csc_array[Any]]:
+        return [kron(csc_array(out), eye_array(len(into)), format="csc"), kron(eye_array(len(out)), csc_array(into.T), format="csc")]
+
+    rows = []
+    for matrices, sizes in acting(source, target):
+        (left, right), (size, other) = both(*matrices), both(*sizes)
+        row = left - right
+        rows.append(row.multiply(abs(row) > DUST * (size + other)))
     c = vstack(rows, format="csc")
     if count is not None:
         c = (diags_array(1 / _or_one(abs(c).max(axis=1).toarray().ravel())) @ c).tocsc()

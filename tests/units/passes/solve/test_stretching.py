@@ -25,6 +25,8 @@ RIGHT = [
     ("lie([[12,-145],[1,-12]])", "vector(G)^2 -> vector(G)^2", 6),
     ("lie([[5,-26,130],[1,-5,25],[0,0,0]])", "vector(G)^2 -> vector(G)^2", 19),
     ("lie([[0,1e-12],[0,0]])", "vector(G)^2 -> vector(G)^2", 6),
+    ("lie([[1,0,0],[0,2,0],[0,0,3]], [[0,1,0],[0,0,0],[0,0,0]])", "vector(G)*dual(vector(G)) -> dual(vector(G))*vector(G)", 9),
+    ("lie([[0.1,0,0],[0,0.2,0],[0,0,-0.3]])", "vector(G)^3 -> vector(G)^3", 93),  # 0.1 + 0.2 - 0.3 is not 0 in floating point
     ("matrices([[100,-10001],[1,-100]])", "vector(G)^3 -> vector(G)^3", 32),  # of order 4
     ("matrices([[1,2000],[0,-1]])", "vector(G)^3 -> vector(G)^3", 32),  # of order 2
 ]
@@ -52,6 +54,11 @@ def test_maps_that_rounding_hides_are_counted_and_refused(group: str, signature:
     (found,) = caught.value.diagnostics
     assert found.code == "E0403"
     assert "stretch less" in found.helps[0]
+
+
+def test_all_digits_in_skewed_coordinates_are_no_few_digits() -> None:
+    group = "lie([[-10.000000000000016,25.000000000000036],[-4.000000000000006,10.000000000000014]], [[21.000000000000032,-49.00000000000007],"
+    assert symc.solve("vector(G)^2 -> vector(G)^2", groups={"G": group + "[9.000000000000014,-21.000000000000032]])"}).dim == 2  # as of SL(2)
 
 
 @pytest.mark.parametrize(
