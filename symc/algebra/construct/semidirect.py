@@ -37,6 +37,8 @@ def semidirect(moved: Group, turning: Group, by: Rep | ByImages) -> Group:
         given = by
     shown = f"semidirect({moved}, {turning}, by={given})"
     size, modulus = _translations_of(moved, shown)
+    if isinstance(turning.definition, g.Generated):
+        raise AlgebraError(f"{shown}: the elements of {turning} are not known", "turn by a group of its own, such as C(3) or matrices(...)")
     if isinstance(turning, Product):
         raise AlgebraError(f"{shown}: what turns is a direct product", "name it as a group of its own, such as matrices(...)")
     if set(given.groups) - {turning}:

@@ -91,7 +91,7 @@ class Semidirect(Atom):
 
     def generator(self, index: int) -> Form:
         n = 0 if self.continuous else sz.number(self.n)
-        return (self._unit(index), self.linear.law.identity()) if index < n else (self._zero(), self.linear.law.generator(index - n))
+        return (self._reduced(self._unit(index)), self.linear.law.identity()) if index < n else (self._zero(), self.linear.law.generator(index - n))
 
     def product(self, left: Form, right: Form) -> Form:
         return self._reduced(left[0] + self._turned(left[1], right[0])), self.linear.law.product(left[1], right[1])

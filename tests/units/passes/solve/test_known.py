@@ -113,6 +113,7 @@ MADE = [
     ("cosets(G, H) -> cosets(G, H)", {"G": "C(4)", "H": 'subgroup(G, "(0 2)(1 3)")'}, 2),
     ("cosets(G, H) -> cosets(G, H)", {"G": "matrices([[0,-1],[1,0]],[[1,0],[0,-1]])", "H": "subgroup(G, [[-1,0],[0,-1]])"}, 4),
     ("cosets(G, H) -> cosets(G, H)", {"G": "matrices([[0,-1],[1,0]],[[1,0],[0,-1]])", "H": "subgroup(G, [[0,1],[1,0]])"}, 3),
+    ("regular(G) -> perm(G)", {"H": "C(2)", "G": "semidirect(C(1), H, by=rep(H, [[-1]]))"}, 1),
     ("real(rep(G, complex([[1]],[[0]]))) -> real(rep(G, complex([[1]],[[0]])))", {"G": "C(2)"}, 4),  # complex as it is written
     ("real(rep(G, complex([[1]],[[0]]), complex([[-1]],[[0]]))) -> 3*sign(G)", {"G": "D(1)"}, 6),
     ("restrict(vector(G), H) -> restrict(vector(G), H)", {"G": "SO(3)", "H": "subgroup(G, algebra=[[[0,1,0],[-1,0,0],[0,0,0]]])"}, 3),
