@@ -12,6 +12,7 @@ CASES: list[tuple[dict[str, str], str, str, str]] = [  # groups, signature, what
     ({"G": "Sp(3)"}, "vector(G) -> 1", "Sp(3): symplectic matrices are of even size", "write Sp(2) or Sp(4)"),
     ({"G": "wreath(C(2), C(3))"}, "perm(G) -> 1", "the blocks are permuted by S(n)", "write wreath(C(2), S(n))"),
     ({"G": "semidirect(S(3), C(2), by=sign(S(3)))"}, "vector(G) -> 1", "what is turned is T(n)", "write semidirect(T(3), GL(3)"),
+    ({"H": "generated(1)", "G": "semidirect(C(7), H, by=rep(H, [[2]]))"}, "perm(G) -> 1", "elements of H are not known", "such as C(3)"),
     ({"G": "S(4)", "H": "subgroup(G, D(2))"}, "cosets(G, H) -> 1", "D(2) is no subgroup of G in a usual way", "or give generators"),
     ({"G": "D(2)", "H": 'subgroup(G, "(0 1)")'}, "cosets(G, H) -> 1", "not told apart by the points", "name what turns it"),
     ({"G": "A(4)", "H": 'subgroup(G, "(0 1)")'}, "cosets(G, H) -> 1", "(0 1), is no element of G", ""),
