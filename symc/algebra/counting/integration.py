@@ -28,6 +28,7 @@ from symc.algebra.reps import Rep
 TERMS = 300_000  # of a Laurent polynomial
 EXACT = 1e-6  # distance from an integer, or from a root of unity, up to which a number is taken for it
 LARGEST = 1500  # dimension of a leg whose weights are found
+ADJOINT = 500  # dimension of a Lie algebra whose weights are found: they take its cube in time
 
 
 class TooLarge(Exception):
@@ -233,6 +234,8 @@ def _lie_components(group: Group) -> tuple[Component, ...]:
 
 
 def _lie_component(group: Group, law: g.Lie, chosen: tuple[int, ...], share: Fraction) -> Component:
+    if sz.number(law.lie) > ADJOINT:
+        raise TooLarge  # before tori are written out in its basis
     element = IDENTITY
     for index in chosen:
         element = element @ _generator(group, index)

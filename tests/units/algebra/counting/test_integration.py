@@ -11,6 +11,7 @@ import pytest
 from symc.algebra import construct as c
 from symc.algebra.counting import integration
 from symc.algebra.counting.characters import character
+from symc.algebra.counting.counts import hom_dim
 from symc.algebra.elements import sample
 from symc.algebra.groups import Group
 from symc.algebra.reps import Rep, Tensor
@@ -140,3 +141,9 @@ def test_what_is_not_known_is_not_claimed() -> None:
         integration.invariants([c.vector(dense)], LIMIT)
     assert integration.invariants([], LIMIT) == (1, "characters over conjugacy classes")
     assert integration.invariants([c.sym(c.vector(c.orthogonal(20)), 4)], LIMIT) is None  # 8855 coordinates
+
+
+def test_large_algebras_are_not_counted() -> None:
+    """The adjoint representation of O(100,100) has 19 900 coordinates: nothing of that size is formed."""
+    v = c.vector(c.indefinite(100, 100))
+    assert hom_dim([v], [v]) is None
