@@ -24,6 +24,12 @@ class Apply(Protocol):
     ) -> Operand: ...
 
 
+class Read(Protocol):
+    """The tensors that an expression stands for: see `values.value`."""
+
+    def __call__(self, expr: tree.Expr, frame: Frame, target: Space | None) -> Operand: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One graph under construction. `symbolic` are the parameters that stand for any size; `stack` has the models being read, outermost first."""
@@ -31,6 +37,7 @@ class Session:
     reports: Reports
     builder: Builder
     apply: Apply
+    value: Read
     symbolic: frozenset[str]
     stack: list[tree.ModelDecl] = field(default_factory=list)
 

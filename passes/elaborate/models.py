@@ -98,7 +98,7 @@ def compiled(template: Template, given: Mapping[str, object], reports: Reports, 
     """The graph of one model. What goes wrong is in `reports`, then raises Poisoned."""
     model, home = template.declaration, template.home
     open_params = frozenset(param.name.id for param in model.params if symbolic and param.default is None and param.kind == "int")
-    session = Session(reports, Builder(), apply, open_params, [model])
+    session = Session(reports, Builder(), apply, value, open_params, [model])
     with reports.recover():
         _check_params(model, home)
     params = _root_params(model, home, given, open_params)
@@ -178,7 +178,7 @@ def _outside(param: tree.Param, given: object, home: Home) -> Meaning:
         expr = tree.Int(abs(given), span=param.span)
         return types.argument("int", tree.Neg(expr, span=param.span) if given < 0 else expr, home)
     shown = repr(given) if len(repr(given)) <= 60 else repr(given)[:60] + "…"
-    helps = ("give it as text, such as `\"X*3\"`",) if param.kind in ("rep", "group") else ()
+    helps = ('give it as text, such as `"X*3"`',) if param.kind in ("rep", "group") else ()
     raise fault("E0216", f"{what} is given {shown}, which is no `{param.kind}`", param.span, f"declared as `{show(param)}`", helps=helps)
 
 

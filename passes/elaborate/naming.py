@@ -20,8 +20,7 @@ from collections.abc import Callable, Iterator
 
 from symc.diagnostics import Span
 from symc.grammar import tree
-
-MAPS = ("linear", "layernorm")  # operations with weights
+from symc.passes.elaborate.vocabulary import OPERATIONS
 
 
 def places(model: tree.ModelDecl) -> dict[int, str]:
@@ -115,7 +114,7 @@ def map_names(expr: tree.Expr, place: str, is_model: Callable[[tree.Expr], bool]
     for node, _ in tree.walk(expr):
         if isinstance(node, tree.Call):
             head = node.function.target if isinstance(node.function, tree.Index) else node.function
-            if isinstance(head, tree.Name) and head.id in MAPS:
+            if isinstance(head, tree.Name) and head.id in OPERATIONS and OPERATIONS[head.id].weights:
                 calls.append((node, head.id, False))
             elif isinstance(head, tree.Name | tree.Dot) and is_model(head):
                 calls.append((node, head.id if isinstance(head, tree.Name) else str(head.attribute), True))

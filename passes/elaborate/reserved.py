@@ -9,19 +9,9 @@ import keyword
 
 from symc.diagnostics import DiagnosticError
 from symc.grammar import tree
-from symc.ir.pointwise import FUNCTIONS
 from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_REPS, GROUPS, REPS, Kind
 from symc.passes.elaborate.report import fault, unsupported
-
-OPERATIONS = frozenset(FUNCTIONS) | {"linear", "norm", "sum", "mean", "max", "softmax", "concat", "layernorm", "dropout"}
-
-FUTURE_OPERATIONS = frozenset(
-    (
-        "bilinear", "outer", "flat", "rearrange", "dot", "gate", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
-        "random", "zero", "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
-        "canonicalize", "orbit_align", "pairs", "module", "identity",
-    )
-)  # fmt: skip
+from symc.passes.elaborate.vocabulary import FUTURE_OPERATIONS, OPERATIONS
 
 # What a constructor takes, and an example of it.
 _NEEDS: dict[Kind, tuple[str, str]] = {
@@ -39,7 +29,7 @@ _NEEDS: dict[Kind, tuple[str, str]] = {
     "file": ("the name of a file", '"graph.json"'),
 }
 
-WORDS = OPERATIONS | FUTURE_OPERATIONS | CONSTRUCTORS
+WORDS = frozenset(OPERATIONS) | FUTURE_OPERATIONS | CONSTRUCTORS
 
 # dir(torch.nn.Module()), without the names that begin with two underscores; a test compares.
 MODULE = frozenset(

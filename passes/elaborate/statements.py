@@ -15,9 +15,10 @@ from symc.passes.elaborate.coerce import coerced
 from symc.passes.elaborate.frame import Binding, Broken, Frame, Layer
 from symc.passes.elaborate.meanings import Template, Tensor, describe, member
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
-from symc.passes.elaborate.reserved import FUTURE_OPERATIONS, OPERATIONS, check_free_to_use, check_not_word
+from symc.passes.elaborate.reserved import check_free_to_use, check_not_word
 from symc.passes.elaborate.space import Fields, Space
 from symc.passes.elaborate.values import template, value
+from symc.passes.elaborate.vocabulary import FUTURE_OPERATIONS, OPERATIONS
 
 
 class Undecided(Exception):

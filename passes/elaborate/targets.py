@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from symc.algebra.points import directions
 from symc.grammar import tree
-from symc.ir.pointwise import FUNCTIONS
 from symc.passes.elaborate.frame import Frame, Layer
 from symc.passes.elaborate.maps import has_target
 from symc.passes.elaborate.sizes import is_number
 from symc.passes.elaborate.space import Axes, Fields, Space
-
-TRANSPARENT = frozenset(FUNCTIONS) | {"softmax", "layernorm", "dropout", "sum", "mean", "max"}
+from symc.passes.elaborate.vocabulary import OPERATIONS, Word
 
 
 def needs_target(expr: tree.Expr, frame: Frame) -> bool:
@@ -34,9 +32,10 @@ def _call(name: str, options: tuple[tree.Expr, ...], args: tuple[tree.Expr, ...]
     layer = frame.names.get(name)
     if isinstance(layer, Layer) and isinstance(layer.head, tree.Name):
         name, options = layer.head.id, layer.options
-    if name == "linear":
+    word = OPERATIONS.get(name, Word())
+    if word.maps:
         return not has_target(options)
-    return name in TRANSPARENT and len(args) == 1 and needs_target(args[0], frame)
+    return word.passes and len(args) == 1 and needs_target(args[0], frame)
 
 
 def beside(op: str, known: Space, target: Space | None, *, left: bool) -> Space:

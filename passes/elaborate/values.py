@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast
 
 import sympy
 
@@ -14,20 +13,20 @@ from symc.algebra import sizes as sz
 from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import HABITS, show, tree
 from symc.ir import ops
-from symc.passes.elaborate import maps, naming, operations, sizes
-from symc.passes.elaborate.arguments import axes_of, no_options, positional, probability
+from symc.passes.elaborate import naming, operations, sizes
+from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arithmetic import combined
-from symc.passes.elaborate.build import Bundle, Operand, Single, each_tensor, tensors
-from symc.passes.elaborate.concat import concat
+from symc.passes.elaborate.build import Bundle, Operand, Single, each_tensor
 from symc.passes.elaborate.constructors import CONSTRUCTORS
 from symc.passes.elaborate.frame import Broken, Frame, Layer
 from symc.passes.elaborate.meanings import Missing, Template, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
-from symc.passes.elaborate.reserved import FUTURE_OPERATIONS, OPERATIONS
-from symc.passes.elaborate.space import UNIT, Space, each_entry, join
+from symc.passes.elaborate.rules import RULES, norm_squared
+from symc.passes.elaborate.space import UNIT, Space
 from symc.passes.elaborate.targets import affine, beside, needs_target
+from symc.passes.elaborate.vocabulary import FUTURE_OPERATIONS, OPERATIONS
 
-POOLS = ("sum", "mean", "max")
+OVER_AXES = ("sum", "mean", "max", "softmax")
 
 
 def value(expr: tree.Expr, frame: Frame, target: Space | None) -> Operand:
@@ -97,7 +96,7 @@ def _power(expr: tree.Binary, base: tree.Expr, exponent: tree.Expr, frame: Frame
     while isinstance(inner, tree.Paren):
         inner = inner.inner
     if power == 2 and isinstance(inner, tree.Call) and inner.function == tree.Name("norm", span=inner.span):
-        return _norm(inner, frame, squared=True)
+        return norm_squared(Application("norm", (), inner, "", frame, None))
     operand = value(base, frame, None)
     if power == 1:
         return operand
@@ -160,7 +159,7 @@ def _call(call: tree.Call, frame: Frame, target: Space | None) -> Operand:
 def applied(head: tree.Expr, chosen: Sequence[tree.Expr], call: tree.Call, path: str, frame: Frame, target: Space | None) -> Operand:
     """An operation or model with its square brackets, on the arguments of a call; its weights are called `path`."""
     if isinstance(head, tree.Name) and head.id in OPERATIONS:
-        return _operation(head.id, chosen, call, path, frame, target)
+        return RULES[head.id](Application(head.id, tuple(chosen), call, path, frame, target))
     if isinstance(head, tree.Name) and head.id in FUTURE_OPERATIONS and frame.home.find(head.id) is None:
         raise unsupported(f"`{head.id}`", head.span)
     if isinstance(head, tree.Call) and isinstance(head.function, tree.Name) and head.args and not chosen:
@@ -194,57 +193,10 @@ def template(head: tree.Expr, frame: Frame) -> Template:
 def _habits(head: tree.Expr) -> tuple[str, ...]:
     """How to say here what is written as elsewhere, `nn.Linear(3, 4)` or `x.reshape`."""
     if isinstance(head, tree.Dot) and head.attribute in OPERATIONS and show(head).split(".")[0] not in HABITS:
-        over = "[X]" if head.attribute in (*POOLS, "softmax") else ""
+        over = "[X]" if head.attribute in OVER_AXES else ""
         return (f"operations stand before what they are applied to: `{head.attribute}{over}({show(head.target)})`",)
     names = [str(node.attribute) for node, _ in tree.walk(head) if isinstance(node, tree.Dot)]
     return tuple(HABITS[name] for name in (*names, show(head).split(".")[0]) if name in HABITS)[:1]
-
-
-def _operation(name: str, chosen: Sequence[tree.Expr], call: tree.Call, path: str, frame: Frame, target: Space | None) -> Operand:
-    builder, at = frame.builder, call.span
-    if name == "linear":
-        return _linear(chosen, call, path, frame, target)
-    if name == "norm":
-        no_options(name, chosen)
-        return _norm(call, frame, squared=False)
-    if name == "concat":
-        no_options(name, chosen)
-        return concat([_single(value(arg, frame, None), arg) for arg in positional(call)], builder, at)
-    if name in POOLS:
-        over = axes_of(name, chosen, call, frame.scope)
-        wanted = None if target is None else each_entry(target, lambda entry: join(over, entry))
-        kind = cast(Literal["sum", "mean", "max"], name)
-        return each_tensor(_one(name, call, frame, wanted), lambda item, _: operations.pool(kind, item, over, builder, at))
-    if name == "softmax":
-        along = axes_of(name, chosen, call, frame.scope)
-        return each_tensor(_one(name, call, frame, target), lambda item, _: operations.softmax(item, along, builder, at))
-    if name == "layernorm":
-        no_options(name, chosen)
-        return each_tensor(_one(name, call, frame, target), lambda item, entry: operations.layernorm(item, ".".join((path, *entry)), builder, at))
-    if name == "dropout":
-        p = probability(chosen, call, frame.scope)
-        return each_tensor(_one(name, call, frame, target), lambda item, _: operations.dropout(item, p, builder, at))
-    no_options(name, chosen)
-    return _entrywise(name, _one(name, call, frame, target), frame, at)
-
-
-def _linear(chosen: Sequence[tree.Expr], call: tree.Call, path: str, frame: Frame, target: Space | None) -> Operand:
-    read = maps.options(chosen, frame.scope)
-    inputs = [item for arg in positional(call) for item in tensors(value(arg, frame, None))]
-    return maps.linear(inputs, target, read, path, frame.builder, call.span)
-
-
-def _norm(call: tree.Call, frame: Frame, squared: bool) -> Operand:
-    operand = _one("norm", call, frame, None)
-    return each_tensor(operand, lambda item, _: operations.norm(item, squared, frame.builder, call.span))
-
-
-def _one(name: str, call: tree.Call, frame: Frame, target: Space | None) -> Operand:
-    """The only argument of an operation."""
-    args = positional(call)
-    if len(args) != 1:
-        raise fault("E0215", f"`{name}` takes one tensor", call.span, f"{len(args)} given")
-    return value(args[0], frame, target)
 
 
 def _dot(expr: tree.Dot, frame: Frame) -> Operand:
@@ -268,12 +220,6 @@ def _dot(expr: tree.Dot, frame: Frame) -> Operand:
     raise TypeError(f"not an operand: {operand!r}")
 
 
-def _single(operand: Operand, expr: tree.Expr) -> Single:
-    if isinstance(operand, Bundle):
-        raise wrong_kind(expr, "a record", "one tensor", ("take an entry, `x.name`",))
-    return operand
-
-
 def _indexed(expr: tree.Index, frame: Frame) -> DiagnosticError:
     """The complaint about `h[...]` where a tensor is expected."""
     if isinstance(expr.target, tree.Name) and expr.target.id in frame.names:
@@ -286,7 +232,7 @@ def _indexed(expr: tree.Index, frame: Frame) -> DiagnosticError:
                 value(arg.target, frame, None)
         return unsupported("a tensor indexed by a relation", expr.span)
     if isinstance(expr.target, tree.Name):
-        if expr.target.id not in OPERATIONS | FUTURE_OPERATIONS:
+        if expr.target.id not in {*OPERATIONS, *FUTURE_OPERATIONS}:
             look_up(expr.target, frame.scope, (*OPERATIONS, *FUTURE_OPERATIONS))
         tensors_given = [arg for arg in expr.args if isinstance(arg, tree.Name) and isinstance(frame.names.get(arg.id), Single | Bundle)]
         if tensors_given and len(tensors_given) == len(expr.args):

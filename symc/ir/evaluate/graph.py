@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Sum, Trivial
-from symc.algebra.summands import positions, summands
-from symc.ir.coordinates import copies, counts_copies
-from symc.ir.evaluate_linear import linear
+from symc.algebra.reps import Sum
+from symc.ir.evaluate.linear import linear
+from symc.ir.evaluate.normalisation import layernorm
+from symc.ir.evaluate.reductions import norm, pool, softmax
 from symc.ir.graph import Graph
 from symc.ir.ops import (
     Binary,
@@ -29,12 +29,10 @@ from symc.ir.ops import (
     Reinterpret,
     Softmax,
 )
-from symc.ir.parameters import copies_of, is_trivial, normalised_parts
 from symc.ir.pointwise import function
 from symc.ir.types import Type
 
 Array: TypeAlias = NDArray[np.float64]
-EPS = 1e-5
 
 
 def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: Mapping[str, Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
@@ -96,9 +94,9 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
             with np.errstate(all="ignore"):
                 return np.asarray(function(name, argument).numpy(x), dtype=np.float64)
         case Norm():
-            return _norm(op, x, item)
+            return norm(op, x, item)
         case Pool(kind, axis):
-            return _pool(kind, x, 1 + axis)
+            return pool(kind, x, 1 + axis)
         case Softmax(axis):
             return softmax(x, 1 + axis)
         case Project(axis, term):
@@ -114,63 +112,6 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
             return x
         case _:
             assert_never(op)
-
-
-def softmax(x: Array, axis: int) -> Array:
-    if x.shape[axis] == 0:
-        return x
-    raised = np.exp(x - x.max(axis=axis, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=axis, keepdims=True))
-
-
-def layernorm(x: Array, item: Type, axes: Sequence[int], weight: Array, bias: Array) -> Array:
-    """Part by part over some axes of x, shape (batch, one axis for each of the type's): weight has one entry a copy, bias one a trivial channel."""
-    last = np.moveaxis(x, [1 + axis for axis in axes], range(x.ndim - len(axes), x.ndim))
-    flat = last.reshape(*last.shape[: x.ndim - len(axes)], int(np.prod(last.shape[x.ndim - len(axes) :])))
-    result, at, shift = np.empty_like(flat), 0, 0
-    rep = Type(tuple(item.axes[axis] for axis in axes)).rep
-    for part in normalised_parts(item, axes):
-        where, count = positions(rep, part.choice), copies_of(part)
-        copy_axes = [i for i, leg in enumerate(part.legs) if isinstance(leg, Trivial)]
-        where = np.moveaxis(where, copy_axes, range(len(copy_axes))).reshape(count, -1)  # one row a copy
-        values = flat[..., where]
-        scale = weight[at : at + count, None]
-        if is_trivial(part):
-            centred = values - values.mean(axis=(-2, -1), keepdims=True)
-            result[..., where] = centred / np.sqrt((centred**2).mean(axis=(-2, -1), keepdims=True) + EPS) * scale + bias[shift : shift + count, None]
-            shift += count
-        else:
-            result[..., where] = values / np.sqrt((values**2).sum(-1, keepdims=True).mean(-2, keepdims=True) + EPS) * scale
-        at += count
-    return np.moveaxis(result.reshape(last.shape), range(x.ndim - len(axes), x.ndim), [1 + axis for axis in axes])
-
-
-def _norm(op: Norm, x: Array, item: Type) -> Array:
-    squares = np.square(x)
-    for axis in op.reduced:
-        squares = np.moveaxis(np.moveaxis(squares, 1 + axis, -1) @ _same_copy(item, axis), -1, 1 + axis)
-    squares = squares.sum(axis=tuple(1 + axis for axis in op.dropped))
-    return np.asarray(squares if op.squared else np.sqrt(squares))
-
-
-def _same_copy(item: Type, axis: int) -> Array:
-    """Shape (d, copies): 1 where a coordinate of a sum axis belongs to a copy."""
-    rep = item.axes[axis]
-    kept = copies(rep)
-    matrix = np.zeros((sz.number(rep.dim), sz.number(kept.dim)))
-    for part, image in zip(summands(rep), summands(kept), strict=True):
-        where = positions(rep, part.choice)
-        inner = [i for i, leg in enumerate(part.legs) if not counts_copies(leg)]
-        rows = np.moveaxis(where, inner, range(where.ndim - len(inner), where.ndim))
-        counted = positions(kept, image.choice).ravel()
-        matrix[rows.reshape(len(counted), -1), counted[:, None]] = 1
-    return matrix
-
-
-def _pool(kind: str, x: Array, axis: int) -> Array:
-    if x.shape[axis] == 0:
-        return np.zeros((*x.shape[:axis], *x.shape[axis + 1 :]))
-    return np.asarray(x.sum(axis) if kind == "sum" else x.mean(axis) if kind == "mean" else x.max(axis))
 
 
 def _placed(x: Array, places: tuple[int | None, ...]) -> Array:

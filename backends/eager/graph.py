@@ -1,0 +1,119 @@
+"""The oracle: evaluates a solved graph of the equivariant level in torch, densely and plainly. Slow, and obviously right.
+
+It shares no operation with lowering and fx. Differentiable, in any floating dtype, dropout off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import assert_never
+
+import torch
+from torch import Tensor
+
+from symc.algebra import sizes as sz
+from symc.algebra.reps import Sum
+from symc.backends.eager.linear import linear
+from symc.backends.eager.normalisation import layernorm
+from symc.backends.eager.reductions import norm, pool
+from symc.backends.eager.run import Run
+from symc.backends.free_sizes import readings, solve
+from symc.backends.kernels import pointwise
+from symc.ir.graph import Graph, Node
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    EquivariantOp,
+    LayerNorm,
+    Linear,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+)
+from symc.ir.types import Type
+
+LIMIT = 2**30
+
+
+def evaluate(
+    graph: Graph[EquivariantOp],
+    inputs: Sequence[Tensor],
+    parameters: Mapping[str, Tensor],
+    *,
+    limit_bytes: int = LIMIT,
+) -> tuple[Tensor, ...]:
+    """The flat outputs for flat inputs of shape (*batch, *type.shape), with parameters by state name.
+
+    Raises DiagnosticError (E0501) where the dense basis of a linear map would need more than `limit_bytes`.
+    """
+    shapes = [_typed(value.type).shape for value in graph.inputs]
+    batch = inputs[0].shape[: inputs[0].ndim - len(shapes[0])] if inputs else ()
+    sizes: dict[str, int] = {}
+    for reading in readings(shapes):
+        sizes[reading.name] = solve(reading, inputs[reading.input].shape[len(batch) + reading.axis], sizes)
+    run = Run(parameters, sizes, prod(batch), limit_bytes, _like(inputs, parameters))
+    values = {value.id: x.reshape(run.batch, *run.axes(_typed(value.type))) for value, x in zip(graph.inputs, inputs, strict=True)}
+    for node in graph.nodes:
+        results = _node(run, node, [values[value.id] for value in node.inputs])
+        values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
+    return tuple(values[value.id].reshape((*batch, *(sz.number(size, sizes) for size in _typed(value.type).shape))) for value in graph.outputs)
+
+
+def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list[Tensor]:
+    types = [_typed(value.type).at(run.sizes) for value in node.inputs]
+    targets = [_typed(value.type).at(run.sizes) for value in node.outputs]
+    match node.op:
+        case Linear():
+            return linear(run, node, node.op, inputs, types, targets)
+        case Pointwise(name, argument):
+            return [pointwise(name, argument)(inputs[0])]
+        case Binary(kind, left, right):
+            x, y = (_placed(value, places) for value, places in zip(inputs, (left, right), strict=True))
+            return [x + y if kind == "add" else x - y if kind == "sub" else x * y if kind == "mul" else x / y]
+        case Constant(value):
+            return [run.like.new_full((run.batch,), value)]
+        case Norm() as op:
+            return [norm(op, inputs[0], types[0])]
+        case Pool(kind, axis):
+            return [pool(kind, inputs[0], 1 + axis)]
+        case Softmax(axis):
+            return [torch.softmax(inputs[0], 1 + axis)]
+        case Concat(axis):
+            return [torch.cat(list(inputs), 1 + axis)]
+        case Project(axis, term):
+            rep = types[0].axes[axis]
+            lengths = [sz.number(part.dim) for part in rep.terms] if isinstance(rep, Sum) else [inputs[0].shape[1 + axis]]
+            return [torch.split(inputs[0], lengths, 1 + axis)[term].reshape(run.batch, *run.axes(targets[0]))]
+        case Reinterpret(order):
+            x = inputs[0] if order is None else inputs[0].permute(0, *(1 + axis for axis in order))
+            return [x.reshape(run.batch, *run.axes(targets[0]))]
+        case LayerNorm(name, axes) if f"{name}.weight" in run.parameters:
+            return [layernorm(inputs[0], types[0], axes, run.parameters[f"{name}.weight"], run.parameters.get(f"{name}.bias"))]
+        case Dropout() | LayerNorm():  # a module has no weights where they lead nowhere
+            return [inputs[0]]
+        case _:
+            assert_never(node.op)
+
+
+def _placed(x: Tensor, places: tuple[int | None, ...]) -> Tensor:
+    """The operand with an axis for every axis of the result, of size 1 where it is stretched; axes of one coordinate may be left out."""
+    used = [1 + place for place in places if place is not None]
+    dropped = [axis for axis in range(1, x.ndim) if axis not in used]
+    sizes = iter([x.shape[axis] for axis in used])
+    return x.permute(0, *used, *dropped).reshape(len(x), *(next(sizes) if place is not None else 1 for place in places))
+
+
+def _like(inputs: Sequence[Tensor], parameters: Mapping[str, Tensor]) -> Tensor:
+    """A tensor of the dtype and device of the computation."""
+    return next(iter([*inputs, *parameters.values()]), torch.zeros(()))
+
+
+def _typed(item: object) -> Type:
+    assert isinstance(item, Type)
+    return item

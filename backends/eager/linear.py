@@ -1,0 +1,67 @@
+"""Linear maps by one dense matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import torch
+from torch import Tensor
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Affine, Split, normalisation
+from symc.algebra.reps import Trivial
+from symc.backends.eager.run import Run
+from symc.backends.modules import state_name
+from symc.diagnostics import Diagnostic, DiagnosticError, Label
+from symc.ir.graph import Node
+from symc.ir.infer import remaining
+from symc.ir.ops import EquivariantOp, Linear
+from symc.ir.parameters import own_weights
+from symc.ir.types import Type
+
+
+def linear(run: Run, node: Node[EquivariantOp], op: Linear, inputs: Sequence[Tensor], types: Sequence[Type], targets: Sequence[Type]) -> list[Tensor]:
+    """Concatenate all inputs, multiply by one matrix, cut into the outputs; the `each` axes go along in front."""
+    assert op.basis is not None
+    each = tuple(sz.number(axis.dim, run.sizes) for axis in op.each)
+    shared = [1 if not isinstance(axis, Trivial) else size for axis, size in zip(op.each, each, strict=True)]  # sizes of the weights' own axes
+    rows = [_rows(run, op, i, x, each) for i, x in enumerate(inputs)]
+    x = torch.cat([run.like.new_zeros((run.batch, *each, 0)), *rows], -1)
+    matrix = _matrix(run, node, op.basis, state_name(f"{op.name}.weight"), op)
+    y = (matrix.reshape(*shared, *matrix.shape[-2:]) @ x.unsqueeze(-1)).squeeze(-1)
+    if op.bias and op.bias_basis is not None:
+        y = y + _matrix(run, node, op.bias_basis, state_name(f"{op.name}.bias"), op).reshape(*shared, y.shape[-1])
+    rests = [run.axes(rest) for rest in remaining(op, targets, out=True)]
+    parts = torch.split(y, [prod(rest) for rest in rests], -1)
+    places = op.output_each if op.each else ((),) * len(parts)
+    return [
+        part.reshape(run.batch, *each, *rest).movedim(tuple(range(1, 1 + len(each))), tuple(1 + place for place in row))
+        for part, rest, row in zip(parts, rests, places, strict=True)
+    ]
+
+
+def _rows(run: Run, op: Linear, index: int, x: Tensor, each: tuple[int, ...]) -> Tensor:
+    """(batch, *each, the rest flat), repeated along the axes of `each` that the input lacks."""
+    places = op.input_each[index] if op.each else ()
+    held = [1 + place for place in places if place is not None]
+    x = x.movedim(held, list(range(1, 1 + len(held)))) if held else x
+    rest = x.shape[1 + len(held) :]
+    sizes = [size if place is not None else 1 for size, place in zip(each, places, strict=True)]
+    return x.reshape(run.batch, *sizes, prod(rest)).expand(run.batch, *each, prod(rest))
+
+
+def _matrix(run: Run, node: Node[EquivariantOp], basis: Split | Affine, name: str, op: Linear) -> Tensor:
+    """The weight written out, shape (*own, d_out, d_in)."""
+    d_out, d_in = (sum(sz.number(rep.dim, run.sizes) for rep in reps) for reps in (basis.targets, basis.sources))
+    if (needed := 8 * basis.dim * d_out * d_in) > run.limit:
+        title = f"the dense basis of `{name}` would need {needed:,} bytes, more than the limit of {run.limit:,}"
+        sizes = ", ".join(f"{key} = {size}" for key, size in sorted(run.sizes.items()))
+        raise DiagnosticError(Diagnostic("E0501", title, Label(node.span) if node.span else None, notes=(f"at {sizes}",) if sizes else ()))
+    own = own_weights(op)
+    known = run.parameters.get(name)  # None where the maps lead nowhere
+    theta = known.reshape(*own, basis.dim) if known is not None else run.like.new_zeros((*own, basis.dim))
+    linear = basis.linear if isinstance(basis, Affine) else basis
+    stack = basis.dense(run.sizes) if isinstance(basis, Affine) else basis.dense(run.sizes) * normalisation(linear, run.sizes)[:, None, None]
+    matrix: Tensor = torch.tensordot(theta, torch.as_tensor(stack).to(run.like), 1)
+    return matrix + torch.as_tensor(basis.origin(run.sizes)).to(run.like) if isinstance(basis, Affine) else matrix

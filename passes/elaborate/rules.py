@@ -1,0 +1,74 @@
+"""What each operation of the vocabulary means: a rule reads its arguments and writes the nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias, cast
+
+from symc.ir.pointwise import FUNCTIONS
+from symc.passes.elaborate import maps, operations
+from symc.passes.elaborate.application import Application
+from symc.passes.elaborate.arguments import axes_of, probability
+from symc.passes.elaborate.build import Operand, tensors
+from symc.passes.elaborate.concat import concat
+from symc.passes.elaborate.space import each_entry, join
+
+Rule: TypeAlias = Callable[[Application], Operand]
+
+
+def _linear(a: Application) -> Operand:
+    read = maps.options(a.options, a.frame.scope)
+    inputs = [item for arg in a.arguments() for item in tensors(a.value(arg))]
+    return maps.linear(inputs, a.target, read, a.path, a.builder, a.at)
+
+
+def _pointwise(a: Application) -> Operand:
+    return a.plain().entrywise(a.target, lambda x, _: operations.pointwise(a.name, x, a.builder, a.at))
+
+
+def _norm(a: Application) -> Operand:
+    return a.plain().entrywise(None, lambda x, _: operations.norm(x, False, a.builder, a.at))
+
+
+def norm_squared(a: Application) -> Operand:
+    """`norm(x)^2`, which never takes the root."""
+    return a.plain().entrywise(None, lambda x, _: operations.norm(x, True, a.builder, a.at))
+
+
+def _pool(a: Application) -> Operand:
+    over = axes_of(a.name, a.options, a.call, a.frame.scope)
+    target = None if a.target is None else each_entry(a.target, lambda entry: join(over, entry))
+    kind = cast(Literal["sum", "mean", "max"], a.name)
+    return a.entrywise(target, lambda x, _: operations.pool(kind, x, over, a.builder, a.at))
+
+
+def _softmax(a: Application) -> Operand:
+    along = axes_of(a.name, a.options, a.call, a.frame.scope)
+    return a.entrywise(a.target, lambda x, _: operations.softmax(x, along, a.builder, a.at))
+
+
+def _concat(a: Application) -> Operand:
+    return concat([a.single(arg) for arg in a.plain().arguments()], a.builder, a.at)
+
+
+def _layernorm(a: Application) -> Operand:
+    return a.plain().entrywise(a.target, lambda x, path: operations.layernorm(x, path, a.builder, a.at))
+
+
+def _dropout(a: Application) -> Operand:
+    p = probability(a.options, a.call, a.frame.scope)
+    return a.entrywise(a.target, lambda x, _: operations.dropout(x, p, a.builder, a.at))
+
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(FUNCTIONS, _pointwise),
+    "linear": _linear,
+    "norm": _norm,
+    "sum": _pool,
+    "mean": _pool,
+    "max": _pool,
+    "softmax": _softmax,
+    "concat": _concat,
+    "layernorm": _layernorm,
+    "dropout": _dropout,
+}
