@@ -8,7 +8,7 @@ import numpy as np
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
-from symc.algebra.actions import Generator, generators, matrix, monomial
+from symc.algebra.actions import Generator, matrix, monomial, sufficient
 from symc.algebra.groups import Group
 from symc.algebra.hom import Array, Diagram, diagram_tensor
 from symc.algebra.monomial import Monomial
@@ -20,10 +20,10 @@ LARGEST = 12  # n at which diagrams are compared: what one does is the same at e
 
 
 def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> float:
-    """max |rho_out(g) W - W rho_in(g)| over the generators g and all W of a stack (dim, target legs, source legs), relative to the largest terms.
+    """max |rho_out(g) W - W rho_in(g)| over generators g and all W of a stack (dim, target legs, source legs), relative to the largest terms.
 
-    Leg by leg, and where a generator permutes coordinates by moving entries: no matrix is formed that is larger than a leg's that is dense.
-    Exactly 0.0 where everything is integer and commutes.
+    The generators are those that are sufficient, since O(200) has 19900 others. Leg by leg, and where a generator permutes coordinates by moving
+    entries: no matrix is formed that is larger than a leg's that is dense. Exactly 0.0 where everything is integer and commutes.
     """
     worst = 0.0
     size = float(np.abs(stack).max(initial=0.0))
@@ -32,7 +32,7 @@ def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> 
     k = len(target) + 1
     if any(leg.is_complex for leg in source + target):
         stack = stack.astype(np.complex128)
-    for generator in generators(dict.fromkeys(group for leg in source + target for group in leg.groups)):
+    for generator in sufficient(dict.fromkeys(group for leg in source + target for group in leg.groups)):
         if generator.lie:
             left, right = derived(stack, generator, source, target)
         else:
@@ -47,13 +47,26 @@ def residual(stack: Array, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> 
 
 
 def derived(stack: Array, generator: Generator, source: tuple[Leg, ...], target: tuple[Leg, ...]) -> tuple[Array, Array]:
-    """d rho_out(X) W and W d rho_in(X) for every W of a stack (dim, target legs, source legs): derivations, one leg at a time, summed."""
+    """d rho_out(X) W and W d rho_in(X) for every W of a stack (dim, target legs, source legs): derivations, one leg at a time, summed.
+
+    X is taken at size 1, where its largest entry is 1: how long a generator of a Lie algebra is says nothing about what it generates.
+    """
     left, right = np.zeros_like(stack), np.zeros_like(stack)
-    for axis, leg in enumerate(target, 1):
-        left += along(matrix(leg, generator), stack, axis)
-    for axis, leg in enumerate(source, 1 + len(target)):
-        right += along(matrix(leg, generator).T, stack, axis)
+    matrices = [matrix(leg, generator) for leg in target + source]
+    size = max((float(np.abs(m).max(initial=0.0)) for m in matrices), default=0.0)
+    for axis, m in enumerate(matrices, 1):
+        if axis <= len(target):
+            _add_along(left, m / (size or 1.0), stack, axis)
+        else:
+            _add_along(right, m.T / (size or 1.0), stack, axis)
     return left, right
+
+
+def _add_along(total: Array, m: Array, x: Array, axis: int) -> None:
+    """Adds the matrix applied along one axis of x, through its rows and columns that are not empty."""
+    rows, columns = np.flatnonzero(m.any(axis=1)), np.flatnonzero(m.any(axis=0))
+    if len(rows):
+        np.moveaxis(total, axis, 0)[rows] += np.moveaxis(along(m[np.ix_(rows, columns)], np.take(x, columns, axis=axis), axis), axis, 0)
 
 
 def exact_residual(

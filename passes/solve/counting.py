@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from symc.algebra.actions import generators, matrix
+from symc.algebra.actions import matrix, sufficient
 from symc.algebra.counting.counts import hom_dim
 from symc.algebra.counting.modular import nullity as modular_nullity
 from symc.algebra.hom import Array
@@ -51,8 +51,8 @@ def constraints(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Array:
 
 
 def acting(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> Iterator[tuple[tuple[Array, Array], tuple[Array, Array]]]:
-    """What every generator does to target and source, and how large the terms are that each entry is a sum of."""
-    for generator in generators(dict.fromkeys(group for leg in source + target for group in leg.groups)):
+    """What generators enough do to target and source, and how large the terms are that each entry is a sum of."""
+    for generator in sufficient(dict.fromkeys(group for leg in source + target for group in leg.groups)):
         own = [[matrix(leg, generator) for leg in legs] for legs in (target, source)]
         if generator.lie and (size := max((float(np.abs(m).max()) for m in (*own[0], *own[1])), default=0.0)):
             own = [[m / size for m in matrices] for matrices in own]

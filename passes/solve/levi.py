@@ -5,7 +5,6 @@ Of O(p,q,r) the reductive part is O(p,q); what mixes the radical in is unipotent
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +22,9 @@ from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.isotypic import isotypic
 from symc.passes.solve.rank import null_rows
 
+MOST = 2000  # maps of the reductive part: their cube is worked
+NEEDED = 80  # bytes an entry of these: the maps, their derivatives, what these miss and its factors
+
 
 def by_levi_factor(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Combined | None:
     """The strategy: for O(p,q,r) with a radical."""
@@ -36,11 +38,15 @@ def by_levi_factor(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...
     if base is None:
         return None
     what = f"the maps {show(source, target)}"
-    limits.check_bytes(24 * base.dim * dimension(source + target), limit, what)
-    stack = base.dense()
-    more = [Generator(group, index, lie=True) for index in range(sz.number(factor.lie), sz.number(law.lie))]
-    missed = [np.subtract(*derived(stack, one, source, target)) for one in more]
-    rows = np.concatenate([one.reshape(base.dim, math.prod(stack.shape[1:])) for one in missed], axis=1).T
+    if base.dim > MOST:
+        many = f"{what} are found among the {base.dim:,} maps of {factor}, which are more than {MOST:,}"
+        raise SolveError("E0502", many, helps=("take a lower tensor power, or a smaller radical",))
+    limits.check_bytes(NEEDED * base.dim * dimension(source + target), limit, what)
+    stack, rows = base.dense(), np.zeros((0, base.dim))
+    for index in law.sufficient():
+        if index >= sz.number(factor.lie):
+            missed = np.subtract(*derived(stack, Generator(group, index, lie=True), source, target)).reshape(base.dim, -1)
+            rows = np.linalg.qr(np.concatenate([rows, missed.T]))[1]  # no more rows than unknowns, and the same singular values
     found = null_rows(rows)
     if found is None:
         raise SolveError("E0403", f"{what} are not clear: some conditions nearly hold", helps=("take a lower tensor power",))

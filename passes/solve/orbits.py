@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 
 from symc.algebra import sizes as sz
-from symc.algebra.actions import generators, monomial
+from symc.algebra.actions import monomial, sufficient
 from symc.algebra.counting.orbits import signed_points
 from symc.algebra.groups import Group
 from symc.algebra.hom import Certificate, OrbitList, Orbits
@@ -27,7 +27,7 @@ WORK = 24  # bytes an entry at the peak
 
 def signed_orbits(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limit: int) -> Orbits | OrbitList | None:
     """The strategy: None where some generator does not permute the coordinates up to sign."""
-    if any(monomial(leg, generator) is None for generator in generators((group,)) for leg in source + target):
+    if any(monomial(leg, generator) is None for generator in sufficient((group,)) for leg in source + target):
         return None
     shapes = tuple(tuple(sz.number(leg.dim) for leg in legs) for legs in (source, target))
     entries = int(np.prod([*shapes[0], *shapes[1]], dtype=object))
@@ -74,7 +74,7 @@ def _listed(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limi
 def _moves(group: Group, rows: tuple[Leg, ...], columns: tuple[Leg, ...]) -> list[Move]:
     """What every generator does to the coordinates of two products of legs."""
     moves = []
-    for generator in generators((group,)):
+    for generator in sufficient((group,)):
         out, into = monomial(Tensor(rows), generator), monomial(Tensor(columns), generator)
         assert out is not None
         assert into is not None

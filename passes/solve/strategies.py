@@ -35,5 +35,5 @@ CLOSED_FORMS: tuple[Strategy, ...] = (
 )
 """They work also while n is free."""
 
-COMPUTED: tuple[Strategy, ...] = (schur, signed_orbits, isotypic, by_levi_factor, nullspace)
+COMPUTED: tuple[Strategy, ...] = (schur, signed_orbits, by_levi_factor, isotypic, nullspace)
 """They need numbers, and take longer: see `remembered`."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.elements import Element, from_generator
-from symc.algebra.generators import Generator, generators
+from symc.algebra.generators import Generator, generators, sufficient
 from symc.algebra.groups import Array
 from symc.algebra.monomial import Monomial
 from symc.algebra.reps import Image, Rep, Sum, Tensor
@@ -33,7 +33,11 @@ def monomial(rep: Rep, by: Generator | Element) -> Monomial | None:
 
 def matrix(rep: Rep, by: Generator | Element) -> Array:
     """Shape (d, d): rho(g), or d rho(A) for a Lie algebra generator."""
-    return act(rep, by, np.eye(sz.number(rep.dim)), axis=0, translate=False)
+    d = sz.number(rep.dim)
+    if not (isinstance(by, Generator) and by.lie):
+        return act(rep, by, np.eye(d), axis=0, translate=False)
+    image = rep.lie_image(by) if by.group in rep.groups else None
+    return np.zeros((d, d)) if image is None else image
 
 
 def act(rep: Rep, by: Generator | Element, x: Any, axis: int = -1, *, translate: bool = True) -> NDArray[Any]:
@@ -112,4 +116,4 @@ def _grid(factors: tuple[Rep, ...], x: NDArray[Any]) -> NDArray[Any]:
     return x.reshape(*x.shape[:-1], *(sz.number(factor.dim) for factor in factors))
 
 
-__all__ = ["Generator", "act", "generators", "matrix", "monomial"]
+__all__ = ["Generator", "act", "generators", "matrix", "monomial", "sufficient"]

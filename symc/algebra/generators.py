@@ -24,13 +24,18 @@ class Generator:
 
 def generators(groups: Iterable[Group]) -> tuple[Generator, ...]:
     """All generators, group by group, direct products factor by factor; sizes must be concrete (else SizeError)."""
-    return tuple(generator for group in groups for atom in group.atoms for generator in _generators(atom))
+    return tuple(generator for group in groups for atom in group.atoms for generator in _generators(atom, every=True))
 
 
-def _generators(atom: Group) -> Iterator[Generator]:
+def sufficient(groups: Iterable[Group]) -> tuple[Generator, ...]:
+    """Generators enough to generate the rest: of a Lie algebra those whose brackets span it. A map that commutes with these commutes with all."""
+    return tuple(generator for group in groups for atom in group.atoms for generator in _generators(atom, every=False))
+
+
+def _generators(atom: Group, *, every: bool) -> Iterator[Generator]:
     if atom.free:
         raise sz.SizeError(f"the generators of {atom} depend on {', '.join(sorted(atom.free))}: {', '.join(sorted(atom.free))} is free")
-    for index in range(sz.number(atom.lie)):
+    for index in range(sz.number(atom.lie)) if every else atom.law.sufficient():
         yield Generator(atom, index, lie=True)
     for index in range(atom.discrete):
         yield Generator(atom, index)

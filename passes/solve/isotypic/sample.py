@@ -15,7 +15,6 @@ from numpy.random import RandomState
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.elements import Element, sample
-from symc.algebra.generators import Generator, generators
 from symc.algebra.groups import Array, Group
 from symc.algebra.groups.classical import bounded
 from symc.algebra.groups.generated import Discrete, Tangent, Word, spell
@@ -29,11 +28,10 @@ UNKNOWN = 0.4  # of those of groups known by their representations alone, which 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Elements (KINDS * r of them), the generators, and coefficients of shape (KINDS, 1 + r), complex over C. `key` tells samples apart."""
+    """Elements (KINDS * r of them) and coefficients of shape (KINDS, 1 + r), complex over C. `key` tells samples apart."""
 
     key: tuple[object, ...]
     elements: tuple[Element, ...]
-    generators: tuple[Generator, ...]
     coefficients: Array
 
     @cached_property
@@ -58,7 +56,7 @@ def sample_of(groups: tuple[Group, ...], attempt: int, over_c: bool, spelled: bo
     coefficients = rng.standard_normal((KINDS, 1 + r))
     if over_c:
         coefficients = coefficients + 1j * rng.standard_normal((KINDS, 1 + r))
-    return Sample((groups, attempt, over_c, spelled), elements, generators(groups), coefficients)
+    return Sample((groups, attempt, over_c, spelled), elements, coefficients)
 
 
 def _spelled(groups: tuple[Group, ...], rng: RandomState) -> Element:
@@ -83,9 +81,9 @@ def _coefficients(group: Group, normal: Array) -> Array:
     law = group.law
     if not isinstance(law, g.Linear) or not sz.number(law.lie):
         return normal * UNKNOWN
-    basis = np.stack([law.lie_generator(index) for index in range(len(normal))])
-    normal = normal / np.maximum(np.abs(basis).max(axis=(1, 2)), 1e-300)
-    x = np.tensordot(normal, basis, axes=1)
+    if not isinstance(law, g.Lie):  # whose basis is of one size
+        normal = normal / [max(float(np.abs(law.lie_generator(index)).max()), 1e-300) for index in range(len(normal))]
+    x = law.algebra(normal)
     if np.abs(x + x.conj().T).max() <= 1e-12 * np.abs(x).max():
         return normal * SPREAD
     return normal * float(np.linalg.norm(bounded(x), 2) / np.linalg.norm(x, 2))

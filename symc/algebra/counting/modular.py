@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from symc.algebra.actions import matrix
-from symc.algebra.generators import Generator, generators
+from symc.algebra.generators import Generator, sufficient
 from symc.algebra.groups import Array, Matrices
 from symc.algebra.modular import PRIME, inverse, rank, reduced, residues
 from symc.algebra.reps import Conj, Det, Dual, Images, Power, Rep, Sum, Tensor, Vector
@@ -26,7 +26,7 @@ def nullity(sources: Sequence[Rep], targets: Sequence[Rep], work: float) -> int 
     """
     legs = [*targets, *sources]
     d = dimension(legs)
-    acting = generators(dict.fromkeys(group for leg in legs for group in leg.groups))
+    acting = sufficient(dict.fromkeys(group for leg in legs for group in leg.groups))
     if float(len(acting)) * d**3 > work:
         return None
     rows = []

@@ -5,7 +5,7 @@ An element is (t, h): first h acts, on the translations by a representation, the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,10 @@ class Semidirect(Atom):
         n = sz.number(self.n) if self.continuous else 0
         turned = self.linear.law.exponential(weights[n:]) if len(weights) > n else self.linear.law.identity()
         return (weights[:n] if n else self._zero()), turned
+
+    def sufficient(self) -> Iterable[int]:
+        n = sz.number(self.n) if self.continuous else 0
+        return *range(n), *(n + index for index in self.linear.law.sufficient())
 
     def key(self, form: Form) -> bytes:
         return bytes(form[0].tobytes()) + self.linear.law.key(form[1])

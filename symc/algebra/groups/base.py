@@ -6,7 +6,7 @@ Elements are held in a faithful form of the group's own choosing, from which eve
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -114,6 +114,10 @@ class Atom(Group):
         """The exponential of a Lie algebra element, given by one coefficient a generator."""
         raise TypeError(f"{self} has no Lie algebra")
 
+    def sufficient(self) -> Iterable[int]:
+        """The numbers of generators of the Lie algebra whose brackets span it."""
+        return range(sz.number(self.lie))
+
     def key(self, form: Form) -> bytes:
         """What tells elements apart, for groups whose arithmetic is exact."""
         return bytes(np.asarray(form).tobytes())
@@ -190,6 +194,10 @@ class Linear(Atom):
     def lie_generator(self, index: int) -> Array:
         """Shape (degree, degree): an element of the Lie algebra, in the documented order."""
         raise TypeError(f"{self} has no Lie algebra generator {index}")
+
+    def algebra(self, coefficients: ArrayLike) -> Array:
+        """Shape (degree, degree): the element of the Lie algebra with one coefficient for each generator."""
+        raise TypeError(f"{self} has no Lie algebra")
 
     def sign(self, form: Form) -> int:
         """The sign of the determinant."""

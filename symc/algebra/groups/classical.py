@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations, islice
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from symc.algebra import sizes as sz
-from symc.algebra.groups.base import Array, Family, Form, Linear, Rng, below
+from symc.algebra.groups.base import Array, Family, Form, Ints, Linear, Rng, below
 
 Entries: TypeAlias = tuple[tuple[int, int, complex], ...]  # (row, column, value) of a sparse matrix
 TERMS = 15
@@ -69,9 +70,8 @@ class Lie(Linear):
         if weights.shape != (sz.number(self.lie),):
             raise ValueError(f"{self} has {sz.number(self.lie)} Lie algebra generators, the coefficients have shape {weights.shape}")
         result = np.zeros((sz.number(self.degree),) * 2, dtype=self.dtype)
-        for index in np.flatnonzero(weights):
-            for i, j, value in self.entries(int(index)):
-                result[i, j] += weights[index] * (value if self.is_complex else value.real)
+        index, rows, columns, values = _all_entries(self)
+        np.add.at(result, (rows, columns), weights[index] * (values if self.is_complex else values.real))
         return result
 
     def exponential(self, coefficients: ArrayLike) -> Form:
@@ -132,6 +132,9 @@ class Orthogonal(Family, Lie):
     def entries(self, index: int) -> Entries:
         return skew(*lie_pair(sz.number(self.n), index))
 
+    def sufficient(self) -> Iterable[int]:
+        return neighbours(sz.number(self.n))
+
     def random(self, rng: Rng) -> Form:
         return haar(rng.standard_normal((sz.number(self.n),) * 2))
 
@@ -162,6 +165,9 @@ class SpecialOrthogonal(Family, Lie):
 
     def entries(self, index: int) -> Entries:
         return skew(*lie_pair(sz.number(self.n), index))
+
+    def sufficient(self) -> Iterable[int]:
+        return neighbours(sz.number(self.n))
 
     def random(self, rng: Rng) -> Form:
         matrix = haar(rng.standard_normal((sz.number(self.n),) * 2))
@@ -200,6 +206,9 @@ class Unitary(Family, Lie):
     def entries(self, index: int) -> Entries:
         return _skew_hermitian(sz.number(self.n), index, traceless=False)
 
+    def sufficient(self) -> Iterable[int]:
+        return _and_diagonal(sz.number(self.n), sz.number(self.lie))
+
     def random(self, rng: Rng) -> Form:
         n = sz.number(self.n)
         return haar(rng.standard_normal((n, n)) + 1j * rng.standard_normal((n, n)))
@@ -236,6 +245,9 @@ class SpecialUnitary(Family, Lie):
     def entries(self, index: int) -> Entries:
         return _skew_hermitian(sz.number(self.n), index, traceless=True)
 
+    def sufficient(self) -> Iterable[int]:
+        return _and_diagonal(sz.number(self.n), sz.number(self.lie))
+
     def random(self, rng: Rng) -> Form:
         n = sz.number(self.n)
         matrix = haar(rng.standard_normal((n, n)) + 1j * rng.standard_normal((n, n)))
@@ -254,14 +266,40 @@ def _skew_hermitian(n: int, index: int, *, traceless: bool) -> Entries:
     return ((k, k, 1j), (k + 1, k + 1, -1j)) if traceless else ((k, k, 1j),)
 
 
+def _and_diagonal(n: int, lie: int) -> tuple[int, ...]:
+    """The real rotations of neighbouring coordinates, and all diagonal matrices: brackets of the two are the imaginary ones."""
+    return *neighbours(n), *range(n * (n - 1), lie)
+
+
 def pairs(n: sz.Size) -> sz.Size:
     """n over 2."""
     return n * (n - 1) // 2 if isinstance(n, int) else sz.normal(n * (n - 1) / 2)
 
 
+@lru_cache(maxsize=16)
+def _all_entries(law: Lie) -> tuple[Ints, Ints, Ints, Array]:
+    """The entries of the whole basis of a Lie algebra: whose each is, rows, columns, values."""
+    found = [(index, *entry) for index in range(sz.number(law.lie)) for entry in law.entries(index)]
+    index, rows, columns, values = (np.array(part) for part in zip(*found, strict=True)) if found else np.zeros((4, 0), dtype=np.intp)
+    return index, rows, columns, values
+
+
 def lie_pair(n: int, index: int) -> tuple[int, int]:
     """The index-th pair i < j below n in lexicographic order."""
-    return next(islice(combinations(range(n), 2), index, None))
+    left = math.comb(n, 2) - 1 - index  # pairs that follow
+    k = (1 + math.isqrt(8 * left + 1)) // 2  # of these, k over 2 begin later than this one
+    i = n - 1 - k
+    return i, index - i * (2 * n - i - 1) // 2 + i + 1
+
+
+def pair_index(n: int, i: int, j: int) -> int:
+    """The place of a pair i < j below n in lexicographic order."""
+    return i * (2 * n - i - 1) // 2 + j - i - 1
+
+
+def neighbours(n: int) -> tuple[int, ...]:
+    """The places of the pairs (i, i + 1): rotations, or boosts, in these planes generate those in all planes."""
+    return tuple(pair_index(n, i, i + 1) for i in range(n - 1))
 
 
 def skew(i: int, j: int) -> Entries:

@@ -87,8 +87,12 @@ class Matrices(Linear):
         weights = np.asarray(coefficients, dtype=np.float64)
         if weights.shape != (self.lie,):
             raise ValueError(f"{self} has {self.lie} Lie algebra generators, the coefficients have shape {weights.shape}")
-        x: Array = sum((weight * array(rows) for weight, rows in zip(weights, self.tangents, strict=True)), np.zeros((int(self.degree),) * 2))
+        x = self.algebra(weights)
         return np.stack([exponential(x), exponential(-x)])
+
+    def algebra(self, coefficients: ArrayLike) -> Array:
+        zero: Array = np.zeros((int(self.degree),) * 2)
+        return sum((weight * array(rows) for weight, rows in zip(np.asarray(coefficients), self.tangents, strict=True)), zero)
 
     def random(self, rng: Rng) -> Form:
         """A word of 30 to 50 letters with random exponents, and two exponentials where there is a Lie algebra."""

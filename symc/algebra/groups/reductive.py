@@ -5,14 +5,14 @@ Their defining matrices are closed under transposition, but for O(p,q,r). An ele
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups.base import Array, Family, Form, Group
-from symc.algebra.groups.classical import Entries, Lie, exponential, lie_pair, pairs, skew
+from symc.algebra.groups.classical import Entries, Lie, exponential, lie_pair, neighbours, pairs, skew
 from symc.algebra.sizes import Size
 
 
@@ -73,6 +73,10 @@ class GeneralLinear(Family, WithInverse):
     def entries(self, index: int) -> Entries:
         return ((*divmod(index, sz.number(self.n)), 1.0),)
 
+    def sufficient(self) -> Iterable[int]:
+        n = sz.number(self.n)
+        return [i * n + j for i in range(n) for j in (i - 1, i, i + 1) if 0 <= j < n]
+
 
 @dataclass(frozen=True, slots=True)
 class SpecialLinear(Family, WithInverse):
@@ -101,6 +105,10 @@ class SpecialLinear(Family, WithInverse):
             return ((i, j + (j >= i), 1.0),)
         k = index - n * (n - 1)
         return (k, k, 1.0), (k + 1, k + 1, -1.0)
+
+    def sufficient(self) -> Iterable[int]:
+        n = sz.number(self.n)
+        return [i * (n - 1) + j - (j > i) for i in range(n) for j in (i - 1, i + 1) if 0 <= j < n]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,11 @@ class Symplectic(Family, WithInverse):
         i, j = i, j - 1  # i <= j
         upper: Entries = ((i, h + i, 1.0),) if i == j else ((i, h + j, 1.0), (j, h + i, 1.0))
         return upper if index - h * h < count else tuple((b, a, value) for a, b, value in upper)
+
+    def sufficient(self) -> Iterable[int]:
+        """Those of the simple roots and of their negatives."""
+        h, lie = sz.number(self.n) // 2, sz.number(self.lie)
+        return [*(i * h + j for i in range(h) for j in (i - 1, i + 1) if 0 <= j < h), (h * h + lie) // 2 - 1, lie - 1]
 
     def bilinear_form(self) -> Array:
         """The matrix J of the form: g^T J g = J."""
@@ -205,6 +218,11 @@ class Indefinite(WithInverse):
         i, j = divmod(index - m * (m - 1) // 2, m)
         return ((m + i, j, 1.0),)
 
+    def sufficient(self) -> Iterable[int]:
+        """Of those that mix the radical in, E_i0: brackets with the others give E_ij."""
+        m = self.p + self.q
+        return *neighbours(m), *range(m * (m - 1) // 2, sz.number(self.lie), max(m, 1))
+
     def metric(self) -> Array:
         """Shape (p + q + r,): the diagonal of the form."""
         return np.array([1.0] * self.p + [-1.0] * self.q + [0.0] * self.r)
@@ -238,6 +256,9 @@ class LeviFactor(WithInverse):
 
     def entries(self, index: int) -> Entries:
         return self.whole.entries(index)
+
+    def sufficient(self) -> Iterable[int]:
+        return neighbours(self.whole.p + self.whole.q)
 
     def __str__(self) -> str:
         return f"the reductive part of {self.whole}"

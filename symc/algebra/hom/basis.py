@@ -22,7 +22,7 @@ Array: TypeAlias = NDArray[Any]  # float64, or complex128 for maps over C
 class Certificate:
     """What is known about a solution, each part found without trusting the solver.
 
-    residual: max |rho_out(g) W - W rho_in(g)| over generators and basis, relative, float64; 0.0 where checked in integers or true by construction.
+    residual: max |rho_out(g) W - W rho_in(g)| over generators enough and the basis, relative, float64; 0.0 in integers, or by construction.
     expected: the dimension counted another way, or None where no way is known; `expected_by` names the way.
     independent: how the basis is known to be linearly independent.
     gap: of a rank decided numerically, the smallest number taken for nonzero over the largest taken for zero; None where none was decided.

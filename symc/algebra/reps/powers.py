@@ -199,6 +199,8 @@ def power(matrix: Array, k: int, kind: Kind, derivation: bool, *, split: Split |
         new = np.zeros((size, size), dtype=result.dtype)
         for i, (rows, into, _) in enumerate(steps):
             for j, (columns, onto, _) in enumerate(steps):
+                if derivation and i != j and not matrix[i, j]:  # most entries, of the sparse generators of a Lie algebra
+                    continue
                 block = reduce(np.outer(sides[i][0], sides[j][1]))
                 moved = matrix[i, j] * (into[:, None] == onto) if derivation else reduce(result[np.ix_(into, onto)] * matrix[i, j])
                 if derivation and i == j:
