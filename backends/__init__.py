@@ -3,6 +3,6 @@
 from symc.backends.complaints import InputError, StateError
 from symc.backends.fx import emit
 from symc.backends.place import check_place
-from symc.backends.shell import Net
+from symc.backends.shell import Net, rebuilt
 
-__all__ = ["InputError", "Net", "StateError", "check_place", "emit"]
+__all__ = ["InputError", "Net", "StateError", "check_place", "emit", "rebuilt"]

@@ -67,8 +67,8 @@ class Sizes:
 
 Computed = (
     ir.Einsum | ir.Permute | ir.Reshape | ir.Expand | ir.Slice | ir.Concatenate | ir.Take | ir.Diagonal | ir.DiagonalEmbed
-    | ir.Reduce | ir.Map | ir.SafeSqrt | ir.Arithmetic | ir.SoftmaxAlong | ir.LayerNormLast
-)  # the operations that are functions of their inputs alone
+    | ir.Reduce | ir.Map | ir.SafeSqrt | ir.Arithmetic | ir.SoftmaxAlong | ir.LayerNormLast | ir.Normals
+)  # the operations that need nothing but their inputs
 
 
 def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes: Sizes) -> Tensor:
@@ -106,6 +106,8 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
         case ir.LayerNormLast(axes, eps):
             weight, bias = (operand.value for operand in operands[1:])
             return F.layer_norm(x, tuple(map(sizes.value, result.shape[-axes:])), weight, bias, eps)
+        case ir.Normals():
+            return torch.randn_like(torch.broadcast_to(x, sizes.shape(result)))
         case _:
             assert_never(op)
 

@@ -76,6 +76,11 @@ def build(root: nn.Module, state: State) -> None:
     for name, slot in state.parameters.items():
         container, key = _container(root, name)
         container.register_parameter(key, nn.Parameter(torch.empty(slot.shape)))
+    build_fixed(root, state)
+
+
+def build_fixed(root: nn.Module, state: State) -> None:
+    """What is not learned: constants, in the default dtype, and dropouts. They take the place of others of their names."""
     for path, data in state.constants.items():
         container, key = _container(root, path)
         container.register_buffer(key, cast(data, torch.get_default_dtype(), None), persistent=False)

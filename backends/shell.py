@@ -187,6 +187,18 @@ class Net(nn.Module):
         return f"{self.name}(\n" + "".join(f"  {line}\n" for line in lines) + ")"
 
 
+def rebuilt(net: Net, program: Graph[EquivariantOp], lowered: Graph[TensorOp]) -> Net:
+    """A copy that computes other graphs from the same parameters, which have the same names and shapes there."""
+    result = copy.deepcopy(net)
+    result.program, result.lowered, result._state = program, lowered, modules.state_of(lowered)
+    modules.build_fixed(result, result._state)
+    result._connect()
+    if net._anchor is not None:
+        like: Tensor = getattr(*net._anchor)
+        result.to(device=like.device, dtype=like.dtype)
+    return result.train(net.training)
+
+
 def _holds(state_dict: Mapping[str, Any], name: str) -> bool:
     """Is there such a parameter, or what it is computed from?"""
     container, dot, key = name.rpartition(".")

@@ -29,12 +29,14 @@ from symc.ir.ops import (
     EquivariantOp,
     LayerNorm,
     Linear,
+    Noise,
     Norm,
     Pointwise,
     Pool,
     Project,
     Reinterpret,
     Softmax,
+    Zero,
 )
 from symc.ir.types import Type
 
@@ -86,6 +88,10 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             return [torch.softmax(inputs[0], 1 + axis)]
         case Concat(axis):
             return [torch.cat(list(inputs), 1 + axis)]
+        case Zero():
+            return [run.like.new_zeros((run.batch, *run.axes(targets[0])))]
+        case Noise():
+            raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
         case Project(axis, term):
             rep = types[0].axes[axis]
             lengths = [sz.number(part.dim) for part in rep.terms] if isinstance(rep, Sum) else [inputs[0].shape[1 + axis]]

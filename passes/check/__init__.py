@@ -20,12 +20,14 @@ from symc.ir.ops import (
     EquivariantOp,
     LayerNorm,
     Linear,
+    Noise,
     Norm,
     Pointwise,
     Pool,
     Project,
     Reinterpret,
     Softmax,
+    Zero,
 )
 from symc.ir.types import Type
 from symc.passes.check import normalisation, reductions, stretch
@@ -33,6 +35,7 @@ from symc.passes.check.finding import Finding, diagnose
 from symc.passes.check.points import points
 from symc.passes.check.pointwise import pointwise
 from symc.passes.check.products import products
+from symc.passes.check.sources import made_of_nothing
 from symc.passes.check.written import written
 
 
@@ -53,6 +56,9 @@ def check(graph: Graph[EquivariantOp]) -> list[Diagnostic]:
 def findings(node: Node[EquivariantOp], numbers: Mapping[int, float]) -> Iterator[Finding]:
     """What is wrong with a node, at the smallest sizes first; `numbers` are the values of constants."""
     types = [value.type for value in node.inputs if isinstance(value.type, Type)]
+    if isinstance(node.op, Noise | Zero):
+        yield from made_of_nothing(node.op, [value.type for value in node.outputs if isinstance(value.type, Type)])
+        return
     names = [f"{numbers[value.id]:g}" if value.id in numbers else written(value) for value in node.inputs]
     yield from points(node.op, types, names)
     yield from _linear_findings(node, numbers, types, names)
@@ -79,7 +85,7 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return normalisation.layernorm(op, types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
-        case Linear() | Constant() | Concat() | Project() | Reinterpret():
+        case Linear() | Constant() | Concat() | Project() | Reinterpret() | Noise() | Zero():
             return iter(())
         case _:
             assert_never(op)

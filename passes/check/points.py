@@ -45,7 +45,7 @@ class _Shown:
 
 def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
     """What is wrong with an operation that has points among its operands."""
-    found = [(item, leg) for item in types for leg in _points(item)]
+    found = [(item, leg) for item in types for leg in point_legs(item)]
     if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant):
         return
     written = found[0][1]
@@ -91,7 +91,7 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
 
 
 def _binary(kind: str, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
-    left, right = (bool(_points(item)) for item in types)
+    left, right = (bool(point_legs(item)) for item in types)
     helps: tuple[str, ...]
     x, y = names[0], names[1]
     match kind:
@@ -124,7 +124,8 @@ def _vectors(item: Type, x: str) -> str | None:
     return f"({x} - mean[{counting[0]}]({x}))" if counting else None
 
 
-def _points(item: Type) -> list[Leg]:
+def point_legs(item: Type) -> list[Point]:
+    """The legs of points in a type."""
     if not any(axis.affine for axis in item.axes):
         return []
     return [leg for part in summands(item.rep) for leg in part.legs if isinstance(leg, Point)]
@@ -132,7 +133,7 @@ def _points(item: Type) -> list[Leg]:
 
 def _operand(item: Type, point: Point) -> Legs:
     """What is left of an operand: a point, a vector, or a number."""
-    if _points(item):
+    if point_legs(item):
         return (point,)
     vector = directions(point)
     return (vector,) if any(vector.groups and set(vector.groups) & set(axis.groups) for axis in item.axes) else ()

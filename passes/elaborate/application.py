@@ -49,7 +49,7 @@ class Application:
         """What stands in round brackets, without keywords; so many, where that is said."""
         args = positional(self.call)
         if count is not None and len(args) != count:
-            wanted = {1: "one tensor", 2: "two tensors"}.get(count, f"{count} tensors")
+            wanted = {0: "nothing in round brackets", 1: "one tensor", 2: "two tensors"}.get(count, f"{count} tensors")
             raise fault("E0215", f"`{self.name}` takes {wanted}", self.at, f"{len(args)} given")
         return args
 

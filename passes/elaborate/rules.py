@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias, cast
 
 from symc.ir.pointwise import FUNCTIONS
-from symc.passes.elaborate import maps, operations
+from symc.passes.elaborate import maps, operations, sources
 from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arguments import axes_of, probability
 from symc.passes.elaborate.build import Operand, tensors
@@ -71,4 +71,6 @@ RULES: dict[str, Rule] = {
     "concat": _concat,
     "layernorm": _layernorm,
     "dropout": _dropout,
+    "random": sources.random,
+    "zero": sources.zero,
 }

@@ -31,12 +31,14 @@ OPERATIONS: dict[str, Word] = {
     "concat": Word(),
     "layernorm": Word(passes=True, weights=True),
     "dropout": Word(passes=True),
+    "random": Word(maps=True),
+    "zero": Word(maps=True),
 }
 
 FUTURE_OPERATIONS = frozenset(
     (
         "bilinear", "outer", "flat", "rearrange", "dot", "gate", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
-        "random", "zero", "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
+        "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )
 )  # fmt: skip

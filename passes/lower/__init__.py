@@ -15,12 +15,14 @@ from symc.ir.ops import (
     EquivariantOp,
     LayerNorm,
     Linear,
+    Noise,
     Norm,
     Pointwise,
     Pool,
     Project,
     Reinterpret,
     Softmax,
+    Zero,
 )
 from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
@@ -64,6 +66,10 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value]) -
             return [b.constant(value)]
         case Concat():
             return [lower_concat(b, node.op, inputs, types, targets[0])]
+        case Zero():
+            return [b.zeros(targets[0].shape, batched=True)]
+        case Noise():
+            return [b.normals(node.outputs[0].id, targets[0].shape)]
         case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(b, node.op, inputs[0], types[0], targets[0])]
         case _:

@@ -63,6 +63,10 @@ class Builder:
         """Zeros of a shape that may have free sizes."""
         return self.expand(self.array(np.zeros((1,) * len(shape))), shape, batched=batched)
 
+    def normals(self, number: int, shape: Iterable[Size]) -> Value:
+        """Standard normal numbers; `number` tells this draw from others."""
+        return self.emit(t.Normals(number), (self.constant(1.0),), shape, batched=True)
+
     # layout
 
     def permute(self, x: Value, order: Sequence[int]) -> Value:

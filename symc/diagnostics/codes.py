@@ -147,6 +147,11 @@ CODES: dict[str, Code] = {
     "E0322": Code("a size that no input has", "Free sizes are read off the inputs when a module is called, so each occurs in the type of an input."),
     "E0323": Code("no such group or representation", "A constructor is given something for which no group or representation exists."),
     "E0324": Code("division by zero", "A tensor is divided by a number that is 0 already at compile time: every entry would be infinite or no number."),
+    "E0325": Code(
+        "noise that does not keep its law",
+        "`random` is equivariant in law where every element takes independent standard normal numbers to such numbers again: where it acts by an "
+        "orthogonal matrix.",
+    ),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symc.ir.ops import Binary, Concat, Constant, Dropout, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.ir.ops import Binary, Concat, Constant, Dropout, LayerNorm, Linear, Noise, Norm, Pointwise, Pool, Project, Reinterpret, Softmax, Zero
 from symc.ir.row import Row
 
 EQUIVARIANT: dict[type[Any], Row] = {
@@ -84,4 +84,12 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "in law: apart from the axes dropped whole, every generator has one nonzero entry in each row.",
         "In training, drops coordinates or whole copies with probability p and divides the others by 1 - p; in eval, does nothing.",
     ),
+    Noise: Row(
+        "noise",
+        "random(), random[T]()",
+        "nothing to T",
+        "in law: every generator acts by an orthogonal matrix, which leaves independent standard normal numbers what they are.",
+        "Independent standard normal numbers, drawn anew on every call, in training and in eval, for every sample.",
+    ),
+    Zero: Row("zero", "zero(), zero[T]()", "nothing to T", "always, but for points: matrices leave 0 alone.", "The zero tensor."),
 }

@@ -16,12 +16,14 @@ from symc.ir.ops import (
     EquivariantOp,
     LayerNorm,
     Linear,
+    Noise,
     Norm,
     Pointwise,
     Pool,
     Project,
     Reinterpret,
     Softmax,
+    Zero,
 )
 from symc.ir.pointwise import FUNCTIONS
 from symc.ir.types import Type
@@ -34,7 +36,10 @@ class IllTyped(ValueError):
 
 
 def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, ...]:
-    """The types of the results. `Linear` and `Reinterpret` may go to many types, so theirs are `claimed` and looked at here; raises IllTyped."""
+    """The types of the results; raises IllTyped.
+
+    `Linear`, `Reinterpret`, `Noise` and `Zero` may have many types, so theirs are `claimed` and looked at here.
+    """
     match op:
         case Linear():
             return _linear(op, inputs, claimed)
@@ -64,6 +69,9 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
         case LayerNorm(_, axes) | Dropout(_, axes):
             _axes(_one(inputs), axes)
             return (inputs[0],)
+        case Noise() | Zero():
+            _require(not inputs and len(claimed) == 1, "what is made of nothing has one type, which is given")
+            return tuple(claimed)
         case _:
             assert_never(op)
 

@@ -20,6 +20,7 @@ from symc.ir.tensor import (
     Expand,
     LayerNormLast,
     Map,
+    Normals,
     Parameter,
     Permute,
     Reduce,
@@ -94,6 +95,9 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             fits = 0 < axes <= len(inputs[0].shape) and all(same_shape(item.shape, last) and not item.batched for item in inputs[1:])
             _require(fits, f"weight {inputs[1]} and bias {inputs[2]} are not shaped as the last {axes} axes of {inputs[0]}")
             return inputs[0]
+        case Normals():
+            _require(inputs[0] == TensorType((), batched=False), f"normal numbers are drawn as {inputs[0]} says, which is no number")
+            return TensorType(_claimed(claimed).shape)
         case _:
             assert_never(op)
 

@@ -120,4 +120,16 @@ class Dropout:
     whole: tuple[int, ...] = ()
 
 
-EquivariantOp: TypeAlias = Linear | Pointwise | Binary | Constant | Norm | Pool | Softmax | Concat | Project | Reinterpret | LayerNorm | Dropout
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Independent standard normal numbers, of the type of the result: drawn anew on every call, in training and in eval, for every sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """The zero tensor, of the type of the result."""
+
+
+EquivariantOp: TypeAlias = (
+    Linear | Pointwise | Binary | Constant | Norm | Pool | Softmax | Concat | Project | Reinterpret | LayerNorm | Dropout | Noise | Zero
+)

@@ -16,12 +16,14 @@ from symc.ir.ops import (
     EquivariantOp,
     LayerNorm,
     Linear,
+    Noise,
     Norm,
     Pointwise,
     Pool,
     Project,
     Reinterpret,
     Softmax,
+    Zero,
 )
 from symc.ir.tensor import (
     Arithmetic,
@@ -34,6 +36,7 @@ from symc.ir.tensor import (
     Expand,
     LayerNormLast,
     Map,
+    Normals,
     Parameter,
     Permute,
     Reduce,
@@ -114,6 +117,10 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"layernorm({inputs}) axes {_numbers(axes)} weights {name}"
         case Dropout(p, whole):
             return f"dropout[{p:g}]({inputs}){f' whole {_numbers(whole)}' if whole else ''}"
+        case Noise():
+            return "random()"
+        case Zero():
+            return "zero()"
         case _:
             assert_never(op)
 
@@ -156,6 +163,8 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"dropout[{p:g}]({inputs}){f' shared {_numbers(shared)}' if shared else ''}"
         case LayerNormLast(axes, eps):
             return f"layernorm({inputs}) last {axes} eps {eps:g}"
+        case Normals(number):
+            return f"normals({inputs}) number {number}"
         case _:
             assert_never(op)
 

@@ -194,7 +194,17 @@ class LayerNormLast:
     eps: float = 1e-5
 
 
+@dataclass(frozen=True, slots=True)
+class Normals:
+    """Independent standard normal numbers, drawn anew on every call, of the shape of the result, which is batched.
+
+    The input is an array of shape (), whose dtype and device they have. The number tells one such draw from all others.
+    """
+
+    number: int
+
+
 TensorOp: TypeAlias = (
     Parameter | Array | Einsum | Permute | Reshape | Expand | Slice | Concatenate | Take | Diagonal | DiagonalEmbed | Reduce | Map | SafeSqrt
-    | Arithmetic | SoftmaxAlong | DropoutMask | LayerNormLast
+    | Arithmetic | SoftmaxAlong | DropoutMask | LayerNormLast | Normals
 )

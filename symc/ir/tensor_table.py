@@ -16,6 +16,7 @@ from symc.ir.tensor import (
     Expand,
     LayerNormLast,
     Map,
+    Normals,
     Parameter,
     Permute,
     Reduce,
@@ -50,4 +51,5 @@ TENSOR: dict[type[Any], Row] = {
     SoftmaxAlong: _row("softmax", "the same shape", "Softmax along one axis."),
     DropoutMask: _row("dropout", "the same shape", "Dropout in training, one decision for all indices of some axes."),
     LayerNormLast: _row("layernorm", "a tensor, a weight and a bias shaped as its last axes", "Layer normalisation over the last axes."),
+    Normals: _row("normals", "a constant of shape () to any batched shape", "Independent standard normal numbers, drawn anew on every call."),
 }

@@ -13,11 +13,13 @@ from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.spelling import needs_words
-from symc.backends import InputError, Net
+from symc.backends import InputError, Net, rebuilt
 from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic
+from symc.ir.noise import with_noise_as_inputs
 from symc.ir.ops import Linear
 from symc.ir.types import Record, Type, leaves
+from symc.passes.pipeline import run
 from symc.passes.solve import SolveError, memory_limit
 from symc.passes.solve.limits import check_bytes
 from symc.verification.report import Layer, Measurement, Report
@@ -30,22 +32,31 @@ def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] |
     """Measure a compiled model, and gather the certificates of its bases.
 
     A copy is measured, in float64 on the CPU, in eval mode, at `trials` random inputs. Free sizes take several small values, or those of `sizes`
-    (one or several assignments). What rounding explains is no error: it is measured by rounding the inputs otherwise and, at elements that are not
-    orthogonal, by rounding what they make of inputs and outputs. Raises InputError for sizes that do not fit, for tensors that would need more memory
-    than SYMC_MEMORY_LIMIT, and for a module that is not compiled by symc.
+    (one or several assignments). Noise that the model draws is drawn here and moved with the inputs, |f(g x, g z) - g f(x, z)|, as its law stays.
+
+    What rounding explains is no error: it is measured by rounding the inputs otherwise and, at elements that are not orthogonal, by rounding what
+    they make of inputs and outputs. Raises InputError for sizes that do not fit, for tensors that would need more memory than SYMC_MEMORY_LIMIT, and
+    for a module that is not compiled by symc.
     """
     if not isinstance(net, Net):
         raise InputError(Diagnostic("E0602", f"{type(net).__name__} is not a model compiled by symc", notes=("only those know their symmetry",)))
     rng = np.random.default_rng(seed)
-    double = copy.deepcopy(net).to("cpu").double().eval()
-    chosen = choose_sizes(net.program, sizes)
+    double = copy.deepcopy(with_given_noise(net)).to("cpu").double().eval()
+    chosen = choose_sizes(double.program, sizes)
     _check_memory(net, chosen, trials)
     runs = [_Run.of(double, assignment, rng, trials) for assignment in chosen]
     scales = [max(float(np.max(np.abs(array), initial=0.0)) for array in arrays) for arrays in zip(*(run.y for run in runs), strict=True)]
     measurements = [item for run in runs for item in _measure(double, run, scales, rng)]
     with net.program.named():
         layers = tuple(_layers(net))
-    return Report(net.name, " * ".join(map(str, net.program.groups)), tuple(measurements), layers)
+    noise = tuple(value.name for value in double.program.inputs[len(net.program.inputs) :])
+    return Report(net.name, " * ".join(map(str, net.program.groups)), tuple(measurements), layers, noise)
+
+
+def with_given_noise(net: Net) -> Net:
+    """The module as a function of what it draws: `random()` becomes an input of its own. Itself where nothing is drawn."""
+    program = with_noise_as_inputs(net.program)
+    return net if program is net.program else rebuilt(net, program, run(program, since="solve"))
 
 
 def _check_memory(net: Net, chosen: Iterable[Mapping[str, int]], trials: int) -> None:

@@ -59,6 +59,7 @@ class Report:
     symmetry: str
     measurements: tuple[Measurement, ...]
     layers: tuple[Layer, ...]
+    noise: tuple[str, ...] = ()  # what `random()` drew, called so: given to the model and moved with its inputs
 
     @property
     def ok(self) -> bool:
@@ -77,6 +78,7 @@ class Report:
             "symmetry": self.symmetry,
             "ok": self.ok,
             "error": _plain(self.error),
+            "noise": list(self.noise),
             "measurements": [
                 asdict(item) | {"sizes": dict(item.sizes), "ok": item.ok, "error": _plain(item.error), "noise": _plain(item.noise)}
                 for item in self.measurements
@@ -89,7 +91,9 @@ class Report:
         head = f"{self.model}: {verdict} under {self.symmetry or 'no group'}, largest relative error {self.error:.1e}"
         measured = _table(("output", "group", "element", "error", ""), self._rows())
         certified = _table(("weights", "maps", "method", "dim", "counted", ""), self._layers())
-        blocks = [head, measured, certified]
+        drawn = ", ".join(self.noise)
+        law = f"  measured at given noise ({drawn}), which is moved with the inputs: its law is left alone, so that of the outputs is equivariant"
+        blocks = [head, law if self.noise else "", measured, certified]
         return "\n\n".join(block for block in blocks if block)
 
     def _rows(self) -> list[Sequence[str]]:

@@ -152,6 +152,14 @@ def applied(s: Scope) -> Expression:
     return f"Block[{show(target)}]({s.one(['', '2 * '])}linear({name}))", target
 
 
+def drawn(s: Scope) -> Expression:
+    """Noise, where elements act by orthogonal matrices; zero anywhere."""
+    name, item = s.operand()
+    if how(item) == SCALED or s.chance(30):
+        return s.one([f"zero[{show(item)}]()", f"{name} + zero()"]), item
+    return s.one([f"random[{show(item)}]()", f"{name} - 2 * random()", f"linear(random[{show(item)}](), {name})"]), item
+
+
 def wild(s: Scope) -> Expression:
     """What may well be illegal; the type is what it is if not."""
     s.wild = True
@@ -187,6 +195,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (layernorm, 2),
     (dropout, 1),
     (learned, 1),
+    (drawn, 1),
     (applied, 1),
     (wild, 1),
 ]

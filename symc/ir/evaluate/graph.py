@@ -22,12 +22,14 @@ from symc.ir.ops import (
     EquivariantOp,
     LayerNorm,
     Linear,
+    Noise,
     Norm,
     Pointwise,
     Pool,
     Project,
     Reinterpret,
     Softmax,
+    Zero,
 )
 from symc.ir.pointwise import function
 from symc.ir.types import Type
@@ -79,6 +81,10 @@ def apply(
             return [result]
         case Concat(axis):
             return [np.concatenate(list(inputs), axis=1 + axis)]
+        case Zero():
+            return [np.zeros((batch, *axis_sizes(targets[0])))]
+        case Noise():
+            raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
         case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(op, inputs[0], types[0], targets[0], parameters)]
         case _:
