@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias, cast
 
 from symc.ir.pointwise import FUNCTIONS
-from symc.passes.elaborate import maps, operations, sources
+from symc.passes.elaborate import layout, maps, operations, rearrange, sources
 from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arguments import axes_of, probability
 from symc.passes.elaborate.build import Operand, tensors
@@ -69,6 +69,9 @@ RULES: dict[str, Rule] = {
     "max": _pool,
     "softmax": _softmax,
     "concat": _concat,
+    "outer": layout.outer,
+    "flat": layout.flat,
+    "rearrange": rearrange.rearrange,
     "layernorm": _layernorm,
     "dropout": _dropout,
     "random": sources.random,

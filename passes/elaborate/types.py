@@ -32,7 +32,7 @@ MAX_SUMMANDS = 500
 def space(expr: tree.Expr, scope: Scope) -> Space:
     """The space that a type expression stands for, within the limits on axes and sizes."""
     found = _space(expr, scope)
-    _check_limits(found, expr.span)
+    check_limits(found, expr.span)
     with explained(expr.span):
         _check_points(found)
     return found
@@ -246,10 +246,11 @@ def _power(expr: tree.Expr, base: Axes, exponent: int) -> Axes:
     return Axes(base.reps * exponent, base.labels * exponent)
 
 
-def _check_limits(found: Space, at: Span) -> None:
+def check_limits(found: Space, at: Span) -> None:
+    """Complain about a space with too many axes, summands or coordinates."""
     if isinstance(found, Fields):
         for _, inner in found.fields:
-            _check_limits(inner, at)
+            check_limits(inner, at)
         return
     terms = math.prod(map(_summands, found.reps))
     if terms > MAX_SUMMANDS:  # first, so that what is made of a type is never much larger than its text

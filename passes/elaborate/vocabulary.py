@@ -29,6 +29,9 @@ OPERATIONS: dict[str, Word] = {
     "max": Word(passes=True),
     "softmax": Word(passes=True),
     "concat": Word(),
+    "outer": Word(),
+    "flat": Word(),
+    "rearrange": Word(maps=True),
     "layernorm": Word(passes=True, weights=True),
     "dropout": Word(passes=True),
     "random": Word(maps=True),
@@ -37,7 +40,7 @@ OPERATIONS: dict[str, Word] = {
 
 FUTURE_OPERATIONS = frozenset(
     (
-        "bilinear", "outer", "flat", "rearrange", "dot", "gate", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
+        "bilinear", "dot", "gate", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
         "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )

@@ -25,8 +25,8 @@ EQUIVARIANT: dict[type[Any], Row] = {
     ),
     Binary: Row(
         "binary",
-        "x + y, x - y, s * x, x / s",
-        "axes matched by type; the result has every axis of both, in the order placed",
+        "x + y, x - y, s * x, x / s, outer(x, y)",
+        "axes matched by type, those of outer(x, y) not at all; the result has every axis of both, in the order placed",
         "sums: along an axis that one operand lacks, (1, ..., 1) is left alone by every generator. Products and quotients: along the axes of both "
         "the coordinates are permuted, and those of a divisor alone permuted up to sign.",
         "A sum, difference, product or quotient coordinate by coordinate.",
@@ -64,7 +64,7 @@ EQUIVARIANT: dict[type[Any], Row] = {
     ),
     Reinterpret: Row(
         "reinterpret",
-        "flat(x), rearrange(x)",
+        "flat(x), rearrange(x), rearrange[T](x)",
         "a type to one that lays out the same coordinates, after its axes are ordered",
         "always: the coordinates and what moves them stay the same.",
         "The same coordinates under another list of axes.",

@@ -114,6 +114,30 @@ def concat(s: Scope) -> Expression:
     return f"concat({', '.join([name, written] if terms[0] == (leaf,) else [written, name])})", joined
 
 
+def tensor_product(s: Scope) -> Expression:
+    chosen = [s.operand() for _ in range(s.draw(st.integers(2, 3)))]
+    return f"outer({', '.join(name for name, _ in chosen)})", small(tuple(axis for _, item in chosen for axis in item))
+
+
+def flattened(s: Scope) -> Expression:
+    if s.records and s.chance(50):
+        name, fields = s.one(s.records.items())
+        return f"flat({name})", (Several(tuple(item or (trivial(1),) for item in fields.values())),)
+    name, item = s.operand()
+    return f"flat({name})", item if len(item) == 1 else (Several((item or (trivial(1),),)),)
+
+
+def rearranged(s: Scope) -> Expression:
+    """Axes in another order, some of them merged; what was merged is taken apart, and merged again."""
+    name, item = s.operand(lambda item: len(item) > 0)
+    axes: list[Axis] = list(s.draw(st.permutations(item)))
+    for place in reversed(range(len(axes) - 1)):
+        pair = axes[place : place + 2]
+        if all(isinstance(axis, Leaf) for axis in pair) and not all(axis.trivial for axis in pair) and s.chance(30):
+            axes[place : place + 2] = [Several((tuple(pair),))]
+    return f"rearrange[{show(tuple(axes))}]({name})", tuple(axes)
+
+
 def part(s: Scope) -> Expression:
     name, item = s.operand(lambda item: sum(isinstance(axis, Several) and len(axis.parts) > 1 for axis in item) == 1)
     place = next(i for i, axis in enumerate(item) if isinstance(axis, Several) and len(axis.parts) > 1)
@@ -191,6 +215,9 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (pooled, 3),
     (softmax, 1),
     (concat, 2),
+    (tensor_product, 1),
+    (flattened, 1),
+    (rearranged, 2),
     (part, 2),
     (layernorm, 2),
     (dropout, 1),
