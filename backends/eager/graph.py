@@ -14,6 +14,7 @@ from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Sum
+from symc.backends.eager.gates import gate
 from symc.backends.eager.linear import linear
 from symc.backends.eager.normalisation import layernorm
 from symc.backends.eager.reductions import norm, pool
@@ -27,6 +28,7 @@ from symc.ir.ops import (
     Constant,
     Dropout,
     EquivariantOp,
+    Gate,
     LayerNorm,
     Linear,
     Noise,
@@ -101,6 +103,8 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             return [x.reshape(run.batch, *run.axes(targets[0]))]
         case LayerNorm(name, axes) if f"{name}.weight" in run.parameters:
             return [layernorm(inputs[0], types[0], axes, run.parameters[f"{name}.weight"], run.parameters.get(f"{name}.bias"))]
+        case Gate():
+            return [gate(inputs[0], inputs[1], types[0])]
         case Dropout() | LayerNorm():  # a module has no weights where they lead nowhere
             return [inputs[0]]
         case _:

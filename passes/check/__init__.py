@@ -18,6 +18,7 @@ from symc.ir.ops import (
     Constant,
     Dropout,
     EquivariantOp,
+    Gate,
     LayerNorm,
     Linear,
     Noise,
@@ -85,7 +86,7 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return normalisation.layernorm(op, types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
-        case Linear() | Constant() | Concat() | Project() | Reinterpret() | Noise() | Zero():
+        case Linear() | Constant() | Gate() | Concat() | Project() | Reinterpret() | Noise() | Zero():
             return iter(())
         case _:
             assert_never(op)

@@ -16,7 +16,22 @@ from symc.algebra.reps import Point
 from symc.algebra.summands import Leg, summands
 from symc.ir.coordinates import counts_copies
 from symc.ir.evaluate import softmax
-from symc.ir.ops import Binary, Concat, Constant, Dropout, EquivariantOp, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    EquivariantOp,
+    Gate,
+    LayerNorm,
+    Linear,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+)
 from symc.ir.pointwise import function
 from symc.ir.types import Type
 from symc.passes.check.cases import Case, Placed
@@ -84,6 +99,9 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
         case LayerNorm():
             label = "scales coordinates that translations shift"
             return _Shown("`layernorm`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), "layernorm({0})", same, helps=(difference,))
+        case Gate():
+            label = "scales coordinates that translations shift"
+            return _Shown("`gate`", label, lambda x, s: x / (1 + np.exp(-s)), "gate({0}, {1})", same, helps=(difference,))
         case Dropout():
             return _Shown("`dropout`", "moves points to the origin", lambda x: 0 * x, "dropout({0})", same, helps=(difference,))
         case _:

@@ -60,7 +60,7 @@ class Application:
 
     def entrywise(self, target: Space | None, function: Callable[[Single, str], Single]) -> Operand:
         """A function of every tensor of the only argument; the string is what weights are called there."""
-        return each_tensor(self.one(target), lambda item, entry: function(item, ".".join((self.path, *entry))))
+        return each_tensor(self.one(target), lambda item, entry: function(item, ".".join(filter(None, (self.path, *entry)))))
 
     def plain(self) -> Application:
         """Itself, where nothing stands in square brackets."""

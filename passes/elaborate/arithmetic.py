@@ -8,6 +8,7 @@ from symc.grammar import tree
 from symc.ir import ops
 from symc.passes.elaborate.broadcast import NoAlignment, align
 from symc.passes.elaborate.build import Builder, Bundle, Operand, Single
+from symc.passes.elaborate.gating import VALUE, parted, ungated, with_gates
 from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Axes, Fields, Space
 
@@ -16,6 +17,11 @@ _KINDS: dict[str, Literal["add", "sub", "mul", "div"]] = {"+": "add", "-": "sub"
 
 def combined(expr: tree.Binary, x: Operand, y: Operand, builder: Builder, target: Space | None) -> Operand:
     """Two operands met by type; a record with a record of the same names entry by entry, a record with a tensor entry by entry too."""
+    target = ungated(target)
+    both = parted(x if isinstance(y, Single) else y)
+    if expr.op in ("+", "-") and isinstance(x, Single) != isinstance(y, Single) and both is not None:  # what is added has no gates
+        value, gates = both
+        return with_gates(combined(expr, *((x, value) if isinstance(x, Single) else (value, y)), builder, target), gates)
     match x, y:
         case Single(), Single():
             return _met(expr, x, y, builder, target if isinstance(target, Axes) else None)
@@ -33,7 +39,7 @@ def combined(expr: tree.Binary, x: Operand, y: Operand, builder: Builder, target
 
 
 def _entry(target: Space | None, name: str) -> Space | None:
-    return dict(target.fields).get(name) if isinstance(target, Fields) else None
+    return dict(target.fields).get(name) if isinstance(target, Fields) else target if name == VALUE else None
 
 
 def _met(expr: tree.Binary, x: Single, y: Single, builder: Builder, target: Axes | None) -> Single:

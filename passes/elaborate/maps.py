@@ -13,6 +13,7 @@ from symc.ir.infer import same_axis
 from symc.ir.ops import Linear
 from symc.passes.elaborate import types
 from symc.passes.elaborate.build import Builder, Operand, Single, bundled
+from symc.passes.elaborate.gating import asked_of_map
 from symc.passes.elaborate.meanings import Scope
 from symc.passes.elaborate.report import fault, unsupported
 from symc.passes.elaborate.space import Axes, Space, entries, pick
@@ -61,7 +62,7 @@ def has_target(args: Sequence[tree.Expr]) -> bool:
 
 def linear(inputs: Sequence[Single], target: Space | None, chosen: Options, name: str, builder: Builder, at: Span) -> Operand:
     """The node of one `linear`, and its results."""
-    space = chosen.target if chosen.target is not None else target
+    space = asked_of_map(chosen.target, target, at)
     if space is None:
         helps = ("write `linear[T](...)`, or annotate the statement: `h: T = ...`",)
         raise fault("E0310", "nothing says what `linear` maps to", at, "its target is not known here", helps=helps)

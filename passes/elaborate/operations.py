@@ -11,6 +11,7 @@ from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.algebra.summands import summands
 from symc.diagnostics import Span
 from symc.ir.coordinates import copies, counts_copies
+from symc.ir.gates import one_copy
 from symc.ir.infer import same_axis
 from symc.ir.ops import Dropout, LayerNorm, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
 from symc.passes.elaborate.build import Builder, Single
@@ -26,18 +27,13 @@ def pointwise(function: str, x: Single, builder: Builder, at: Span, argument: fl
 def norm(x: Single, squared: bool, builder: Builder, at: Span) -> Single:
     """One number per copy: the axes of representations are dropped, an axis of several parts keeps one coordinate for each copy in each of them."""
     space = x.space
-    dropped = tuple(i for i, rep in enumerate(space.reps) if _one_copy(rep))
+    dropped = tuple(i for i, rep in enumerate(space.reps) if one_copy(rep))
     reduced = tuple(i for i, rep in enumerate(space.reps) if i not in dropped and not rep.permuted)
     result = Axes()
     for i, rep in enumerate(space.reps):
         if i not in dropped:
             result = join(result, axis(copies(rep)) if i in reduced else pick(space, (i,)))
     return builder.emit(Norm(squared, dropped, reduced), [x], [result], at)[0]
-
-
-def _one_copy(rep: Rep) -> bool:
-    """Are the coordinates of an axis those of one copy?"""
-    return all(map(_one_copy, rep.factors)) if isinstance(rep, Tensor) else not counts_copies(rep) and not isinstance(rep, Sum)
 
 
 def pool(kind: Literal["sum", "mean", "max"], x: Single, over: Axes, builder: Builder, at: Span) -> Single:

@@ -11,6 +11,7 @@ from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arguments import axes_of, probability
 from symc.passes.elaborate.build import Operand, tensors
 from symc.passes.elaborate.concat import concat
+from symc.passes.elaborate.gating import asked_of_gates, gated, gated_by, opened, ungated
 from symc.passes.elaborate.space import each_entry, join
 
 Rule: TypeAlias = Callable[[Application], Operand]
@@ -55,6 +56,14 @@ def _layernorm(a: Application) -> Operand:
     return a.plain().entrywise(a.target, lambda x, path: operations.layernorm(x, path, a.builder, a.at))
 
 
+def _gate(a: Application) -> Operand:
+    args = a.plain().arguments()
+    if len(args) == 2:
+        x = a.value(args[0], ungated(a.target))
+        return gated_by(x, a.value(args[1], asked_of_gates(x.space, a.at)), a.builder, a.at)
+    return opened(a.one(gated(ungated(a.target), a.at)), a.builder, a.at)
+
+
 def _dropout(a: Application) -> Operand:
     p = probability(a.options, a.call, a.frame.scope)
     return a.entrywise(a.target, lambda x, _: operations.dropout(x, p, a.builder, a.at))
@@ -73,6 +82,7 @@ RULES: dict[str, Rule] = {
     "flat": layout.flat,
     "rearrange": rearrange.rearrange,
     "layernorm": _layernorm,
+    "gate": _gate,
     "dropout": _dropout,
     "random": sources.random,
     "zero": sources.zero,

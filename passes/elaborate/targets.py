@@ -35,7 +35,7 @@ def _call(name: str, options: tuple[tree.Expr, ...], args: tuple[tree.Expr, ...]
     word = OPERATIONS.get(name, Word())
     if word.maps:
         return not has_target(options)
-    return word.passes and len(args) == 1 and needs_target(args[0], frame)
+    return word.passes and bool(args) and needs_target(args[0], frame)
 
 
 def beside(op: str, known: Space, target: Space | None, *, left: bool) -> Space:

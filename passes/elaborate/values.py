@@ -19,6 +19,7 @@ from symc.passes.elaborate.arithmetic import combined
 from symc.passes.elaborate.build import Bundle, Operand, Single, each_tensor
 from symc.passes.elaborate.constructors import CONSTRUCTORS
 from symc.passes.elaborate.frame import Broken, Frame, Layer
+from symc.passes.elaborate.gating import asks_for_gates, gated, ungated
 from symc.passes.elaborate.meanings import Missing, Template, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
 from symc.passes.elaborate.rules import RULES, norm_squared
@@ -115,14 +116,28 @@ def _binary(expr: tree.Binary, frame: Frame, target: Space | None, order: Space 
             if sizes.is_number(right, frame.scope) and sizes.number(right, frame.scope, whole=False) == 0:
                 raise fault("E0324", "division by zero", right.span, "this is 0")
             x, y = _operand(left, frame, target, order), _operand(right, frame, None, order)
-        case op if _given_by_right(expr, frame, target):
-            y = _operand(right, frame, None, order)
-            x = value(left, frame, beside(op, y.space, target, left=False) if target is None or affine(y.space) else target)
         case op:
-            x = _operand(left, frame, target, order)
-            known = (target is None or affine(x.space)) and not sizes.is_number(left, frame.scope)
-            y = _operand(right, frame, beside(op, x.space, target, left=True) if known else target, order)
+            x, y = _summands(expr, op, frame, target, order)
     return combined(expr, x, y, frame.builder, order)
+
+
+def _summands(expr: tree.Binary, op: str, frame: Frame, target: Space | None, order: Space | None) -> tuple[Operand, Operand]:
+    """The operands of `+` or `-`. Where gates are asked for, the maps in both are to make some."""
+    left, right, plain = expr.left, expr.right, ungated(target)
+
+    def asked(space: Space | None) -> Space | None:
+        return gated(space, expr.span) if asks_for_gates(target) else space
+
+    if _given_by_right(expr, frame, plain):
+        y = _operand(right, frame, asked(None), order)
+        known = ungated(y.space)
+        assert known is not None
+        return value(left, frame, asked(beside(op, known, plain, left=False) if plain is None or affine(known) else plain)), y
+    x = _operand(left, frame, target, order)
+    known = ungated(x.space)
+    if known is None or (plain is not None and not affine(known)) or sizes.is_number(left, frame.scope):
+        return x, _operand(right, frame, target, order)
+    return x, _operand(right, frame, asked(beside(op, known, plain, left=True)), order)
 
 
 def _given_by_right(expr: tree.Binary, frame: Frame, target: Space | None) -> bool:
@@ -159,14 +174,16 @@ def _call(call: tree.Call, frame: Frame, target: Space | None) -> Operand:
 def applied(head: tree.Expr, chosen: Sequence[tree.Expr], call: tree.Call, path: str, frame: Frame, target: Space | None) -> Operand:
     """An operation or model with its square brackets, on the arguments of a call; its weights are called `path`."""
     if isinstance(head, tree.Name) and head.id in OPERATIONS:
-        return RULES[head.id](Application(head.id, tuple(chosen), call, path, frame, target))
+        word = OPERATIONS[head.id]
+        hands_on = word.passes or (word.maps and word.weights)  # what else is inside a `gate` makes no gates
+        return RULES[head.id](Application(head.id, tuple(chosen), call, path, frame, target if hands_on else ungated(target)))
     if isinstance(head, tree.Name) and head.id in FUTURE_OPERATIONS and frame.home.find(head.id) is None:
         raise unsupported(f"`{head.id}`", head.span)
     if isinstance(head, tree.Call) and isinstance(head.function, tree.Name) and head.args and not chosen:
         options, args = (", ".join(map(show, items)) for items in (head.args, call.args))
         helps = _habits(head) or (f"what is fixed stands in square brackets: `{head.function.id}[{options}]({args})`",)
         raise wrong_kind(head, f"`{show(head)}`", "an operation or a model", helps)
-    return frame.session.apply(template(head, frame), chosen, call, frame, path, target)
+    return frame.session.apply(template(head, frame), chosen, call, frame, path, ungated(target))
 
 
 def template(head: tree.Expr, frame: Frame) -> Template:

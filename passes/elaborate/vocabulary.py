@@ -32,6 +32,7 @@ OPERATIONS: dict[str, Word] = {
     "outer": Word(),
     "flat": Word(),
     "rearrange": Word(maps=True),
+    "gate": Word(passes=True),
     "layernorm": Word(passes=True, weights=True),
     "dropout": Word(passes=True),
     "random": Word(maps=True),
@@ -40,7 +41,7 @@ OPERATIONS: dict[str, Word] = {
 
 FUTURE_OPERATIONS = frozenset(
     (
-        "bilinear", "dot", "gate", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
+        "bilinear", "dot", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
         "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from symc.algebra import sizes as sz
@@ -13,6 +13,7 @@ from symc.ir.ops import (
     Constant,
     Dropout,
     EquivariantOp,
+    Gate,
     LayerNorm,
     Linear,
     Noise,
@@ -28,6 +29,8 @@ from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
 from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.elementwise import lower_binary, lower_concat, lower_project, lower_reinterpret, lower_softmax, tensor_axes
+from symc.passes.lower.gains import Gain, gains
+from symc.passes.lower.gate import lower_gate
 from symc.passes.lower.layernorm import lower_layernorm
 from symc.passes.lower.linear import lower_linear
 from symc.passes.lower.norm import lower_dropout, lower_norm
@@ -42,24 +45,25 @@ def lower(graph: Graph[EquivariantOp]) -> Graph[TensorOp]:
     """
     b = Builder()
     values: dict[int, Value] = {}
+    larger = gains(graph)
     for value in graph.inputs:
         b.name, b.span = value.name, value.span
         values[value.id] = b.value(TensorType(tuple(map(sz.normal, type_of(value).shape))))
     inputs = tuple(values[value.id] for value in graph.inputs)
     for node in graph.nodes:
         b.name, b.span = node.outputs[0].name, node.span
-        results = lower_node(b, node, [values[value.id] for value in node.inputs])
+        results = lower_node(b, node, [values[value.id] for value in node.inputs], larger)
         values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
     outputs = tuple(b.expand(values[value.id], shape_of(values[value.id]), batched=True) for value in graph.outputs)
     return Graph(graph.name, graph.signature, inputs, tuple(b.nodes), outputs, graph.groups, graph.names)
 
 
-def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value]) -> list[Value]:
-    """The results of one operation on lowered inputs."""
+def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], larger: Mapping[str, Sequence[Gain]]) -> list[Value]:
+    """The results of one operation on lowered inputs; `larger` has the gains of maps (see `gains`)."""
     types, targets = [[type_of(value) for value in values] for values in (node.inputs, node.outputs)]
     match node.op:
         case Linear():
-            return lower_linear(b, node.op, inputs, types, targets)
+            return lower_linear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
         case Binary():
             return [lower_binary(b, node.op, inputs, types, targets[0])]
         case Constant(value):
@@ -70,6 +74,8 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value]) -
             return [b.zeros(targets[0].shape, batched=True)]
         case Noise():
             return [b.normals(node.outputs[0].id, targets[0].shape)]
+        case Gate():
+            return [lower_gate(b, inputs[0], inputs[1], types[0])]
         case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(b, node.op, inputs[0], types[0], targets[0])]
         case _:

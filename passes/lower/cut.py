@@ -32,6 +32,13 @@ def carve_axes(b: Builder, x: Value, axis: int, factors: Sequence[Rep], choices:
     return x
 
 
+def choices(choice: Choice) -> tuple[Choice, ...]:
+    """The choices in the factors of a tensor product."""
+    if not isinstance(choice, Factors):
+        raise TypeError(f"no choice in a tensor product: {choice}")
+    return choice.choices
+
+
 def join(b: Builder, parts: Mapping[Choice, Value], axis: int, rep: Rep) -> Value:
     """The inverse of carving every summand: `parts` has, for each choice, a tensor with the axes of its legs at `axis`. Gives one axis there."""
     match rep:

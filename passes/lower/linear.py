@@ -20,6 +20,7 @@ from symc.passes.lower.axes import Label, Labelled
 from symc.passes.lower.builder import Builder
 from symc.passes.lower.choose import structured
 from symc.passes.lower.cut import carve_axes, join_axes
+from symc.passes.lower.gains import Gain
 from symc.passes.lower.initial import bias_initial, weight_initial
 from symc.passes.lower.points import affine_weights
 
@@ -33,8 +34,10 @@ class _Linear:
     targets: tuple[Type, ...]
 
 
-def lower_linear(b: Builder, op: Linear, inputs: Sequence[Value], types: Sequence[Type], results: Sequence[Type]) -> list[Value]:
-    """One value for each result. The op's bases are set; numbers of channels are numbers."""
+def lower_linear(
+    b: Builder, op: Linear, inputs: Sequence[Value], types: Sequence[Type], results: Sequence[Type], gains: Sequence[Gain] = ()
+) -> list[Value]:
+    """One value for each result, whose weights begin with its gain. The op's bases are set; numbers of channels are numbers."""
     if op.basis is None:
         raise ValueError(f"linear map {op.name} is not solved")
     own = own_weights(op)
@@ -42,7 +45,7 @@ def lower_linear(b: Builder, op: Linear, inputs: Sequence[Value], types: Sequenc
     parts: dict[tuple[int, Choice], list[pair.Part]] = {}
     maps = op.basis.linear if isinstance(op.basis, Affine) else op.basis
     if maps.entries:
-        initial = weight_initial(op.basis, own) if op.basis.dim else t.Normal(1.0)
+        initial = weight_initial(op.basis, own, gains) if op.basis.dim else t.Normal(1.0)
         weights = affine_weights(b, op, op.basis, initial) if isinstance(op.basis, Affine) else _parameters(b, lin, maps, "weight", initial)
         for entry, theta in zip(maps.entries, weights, strict=True):
             x = _source(b, lin, entry, inputs[entry.source], types[entry.source])

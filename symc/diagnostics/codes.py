@@ -152,6 +152,16 @@ CODES: dict[str, Code] = {
         "`random` is equivariant in law where every element takes independent standard normal numbers to such numbers again: where it acts by an "
         "orthogonal matrix.",
     ),
+    "E0330": Code(
+        "trivial parts along two axes",
+        "`gate` sends trivial parts through silu and multiplies the other copies by gates, one for each. The gates are one tensor, so in at most one "
+        "axis trivial parts may stand beside others.",
+    ),
+    "E0331": Code(
+        "nothing makes the gates",
+        "With one argument the maps inside `gate` make one gate for each nontrivial copy, next to what they map to; with two the second argument has "
+        "them: as `norm` of the first, without its trivial parts.",
+    ),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",

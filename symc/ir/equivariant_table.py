@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from symc.ir.ops import Binary, Concat, Constant, Dropout, LayerNorm, Linear, Noise, Norm, Pointwise, Pool, Project, Reinterpret, Softmax, Zero
+from symc.ir.ops import (
+    Binary,
+    Concat,
+    Constant,
+    Dropout,
+    Gate,
+    LayerNorm,
+    Linear,
+    Noise,
+    Norm,
+    Pointwise,
+    Pool,
+    Project,
+    Reinterpret,
+    Softmax,
+    Zero,
+)
 from symc.ir.row import Row
 
 EQUIVARIANT: dict[type[Any], Row] = {
@@ -76,6 +92,14 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "copies are moved by orthogonal matrices; the other axes are permuted, for copies of a nontrivial representation up to sign.",
         "Trivial channels are centred and divided by their standard deviation, then scaled and shifted. Copies of a representation are divided by "
         "the root mean square of their norms, then scaled.",
+    ),
+    Gate: Row(
+        "gate",
+        "gate(x, s), gate(x)",
+        "T and one number for each nontrivial copy in it to T",
+        "always: elements permute the copies, and their gates in the same way; inside a copy they are linear, and trivial parts are permuted.",
+        "Every copy of a nontrivial representation is multiplied by the sigmoid of its gate; trivial parts go through silu. With one argument the "
+        "maps in it make the gates too.",
     ),
     Dropout: Row(
         "dropout",

@@ -8,12 +8,14 @@ from typing import TypeAlias, assert_never
 from symc.algebra.points import directions
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.ir.coordinates import canonical, copies, same_coordinates
+from symc.ir.gates import NoProduct, gate_type
 from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
     Dropout,
     EquivariantOp,
+    Gate,
     LayerNorm,
     Linear,
     Noise,
@@ -72,6 +74,8 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
         case Noise() | Zero():
             _require(not inputs and len(claimed) == 1, "what is made of nothing has one type, which is given")
             return tuple(claimed)
+        case Gate():
+            return (_gate(inputs),)
         case _:
             assert_never(op)
 
@@ -147,6 +151,17 @@ def _placed(operand: Type, places: tuple[int | None, ...]) -> None:
 def _norm(item: Type, dropped: tuple[int, ...], reduced: tuple[int, ...]) -> Type:
     _axes(item, (*dropped, *reduced))
     return Type(tuple(copies(axis) if i in reduced else axis for i, axis in enumerate(item.axes) if i not in dropped))
+
+
+def _gate(inputs: Types) -> Type:
+    _require(len(inputs) == 2, "a gate takes a value and its gates")
+    x, s = inputs
+    try:
+        wanted = gate_type(x)
+    except NoProduct:
+        raise IllTyped(f"trivial parts of {x} stand in sums along two axes") from None
+    _require(wanted is not None and agree(s, wanted), f"{s} are not the gates of {x}")
+    return x
 
 
 def _concat(inputs: Types, axis: int) -> Type:

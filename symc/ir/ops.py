@@ -113,6 +113,11 @@ class LayerNorm:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """Every copy of a nontrivial representation times the sigmoid of its gate, the second input (see `ir.gates`); silu of the trivial parts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dropout:
     """Dropout in training: of single coordinates where they are permuted, of whole copies along the axes in `whole`."""
 
@@ -131,5 +136,19 @@ class Zero:
 
 
 EquivariantOp: TypeAlias = (
-    Linear | Pointwise | Binary | Constant | Norm | Pool | Softmax | Concat | Project | Reinterpret | LayerNorm | Dropout | Noise | Zero
+    Linear
+    | Pointwise
+    | Binary
+    | Constant
+    | Norm
+    | Pool
+    | Softmax
+    | Concat
+    | Project
+    | Reinterpret
+    | LayerNorm
+    | Gate
+    | Dropout
+    | Noise
+    | Zero
 )

@@ -14,6 +14,7 @@ from symc.ir.ops import (
     Constant,
     Dropout,
     EquivariantOp,
+    Gate,
     LayerNorm,
     Linear,
     Noise,
@@ -115,6 +116,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"reinterpret({inputs}){'' if order is None else f' order {_numbers(order)}'}"
         case LayerNorm(name, axes):
             return f"layernorm({inputs}) axes {_numbers(axes)} weights {name}"
+        case Gate():
+            return f"gate({inputs})"
         case Dropout(p, whole):
             return f"dropout[{p:g}]({inputs}){f' whole {_numbers(whole)}' if whole else ''}"
         case Noise():

@@ -157,6 +157,15 @@ def layernorm(s: Scope) -> Expression:
     return f"layernorm({name})", item
 
 
+def gate(s: Scope) -> Expression:
+    """With gates from a map of invariants, or made by the map inside."""
+    name, item = s.operand(_gateable)
+    if s.chance(50) and how(item) < SCALED:
+        return f"gate({name}, {s.one(['', '2*', '-'])}linear(norm({name})))", item
+    inner = s.one(["linear[{}]({})", "2*linear[{}]({})", "linear[{}]({}) + {}", "{1} - linear({2})", "dropout[0.1](linear[{}]({}))"])
+    return f"gate({inner.format(show(item), name, name)})", item
+
+
 def dropout(s: Scope) -> Expression:
     name, item = s.operand()
     return f"dropout[{s.one(['0.1', '1/2', '0'])}]({name})", item
@@ -198,6 +207,7 @@ def wild(s: Scope) -> Expression:
             (f"{s.one(['sum', 'mean', 'max'])}[{axis.text}]({name})", rest),
             (f"softmax[{axis.text}]({name})", item),
             (f"layernorm({name})", item),
+            (f"gate({name}, {s.one([other, 'norm(' + name + ')', 'linear(' + other + ')'])})", item),
         ]
     )
 
@@ -220,6 +230,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (rearranged, 2),
     (part, 2),
     (layernorm, 2),
+    (gate, 2),
     (dropout, 1),
     (learned, 1),
     (drawn, 1),
@@ -231,6 +242,16 @@ WEIGHTED = [operation for operation, weight in OPERATIONS for _ in range(weight)
 
 def _count(item: Type, axis: Axis) -> int:
     return sum(axis == other for other in item)
+
+
+def _gateable(item: Type) -> bool:
+    """Is there something to be gated, and trivial parts beside it along at most one axis?"""
+    return any(map(_moved, item)) or sum(axis.how != PERMUTED for axis in item) == 1
+
+
+def _moved(axis: Axis) -> bool:
+    """Is every part one that the group does more to than permute?"""
+    return axis.how != PERMUTED if isinstance(axis, Leaf) else all(any(map(_moved, part)) for part in axis.parts)
 
 
 def _poolable(item: Type, axis: Axis) -> bool:

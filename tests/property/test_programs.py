@@ -16,7 +16,7 @@ from symc.diagnostics import DiagnosticError
 
 # No map but zero, and axes that meet in more than one way: the only two things a well-typed program can be refused for.
 REFUSED = {"E0406", "E0313"}
-WILD = {*REFUSED, *(f"E030{number}" for number in range(1, 9)), "E0311", "E0312", "E0314", "E0315", "E0317"}
+WILD = {*REFUSED, *(f"E030{number}" for number in range(1, 9)), "E0311", "E0312", "E0314", "E0315", "E0317", "E0330", "E0331"}
 SIZES = (
     {"n": 0, "m": 2, "k": 1, "i": 1, "j": 2, "l": 3},
     {"n": 1, "m": 0, "k": 3, "i": 2, "j": 3, "l": 1},

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Sum
+from symc.ir.evaluate.gates import gate
 from symc.ir.evaluate.linear import linear
 from symc.ir.evaluate.normalisation import layernorm
 from symc.ir.evaluate.reductions import norm, pool, softmax
@@ -20,6 +21,7 @@ from symc.ir.ops import (
     Constant,
     Dropout,
     EquivariantOp,
+    Gate,
     LayerNorm,
     Linear,
     Noise,
@@ -85,6 +87,8 @@ def apply(
             return [np.zeros((batch, *axis_sizes(targets[0])))]
         case Noise():
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
+        case Gate():
+            return [gate(inputs[0], inputs[1], types[0])]
         case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(op, inputs[0], types[0], targets[0], parameters)]
         case _:
