@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symc.algebra.groups import Orthogonal
 from symc.algebra.hom import Certificate, Split
-from symc.algebra.reps import Sum, Trivial
+from symc.algebra.reps import Sum, Trivial, Vector
 from symc.ir import tensor as t
 from symc.ir.evaluate import apply, axis_sizes
 from symc.ir.graph import Node, Value
@@ -21,6 +22,7 @@ from symc.ir.ops import (
     Constant,
     Dropout,
     EquivariantOp,
+    Gate,
     LayerNorm,
     Linear,
     Noise,
@@ -53,6 +55,7 @@ EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (Project(0, 1), [Type((Sum((Trivial(2), Trivial(1))),))], []),
     (Reinterpret((1, 0)), [PLAIN], [Type((Trivial(6),))]),
     (LayerNorm("l", (1,)), [PLAIN], []),
+    (Gate(), [Type((Trivial(2), Vector(Orthogonal(3)))), Type((Trivial(2),))], []),
     (Dropout(0.5), [PLAIN], []),
     (Noise(), [], [PLAIN]),
     (Zero(), [], [PLAIN]),
