@@ -11,6 +11,8 @@ from symc.passes.solve.errors import SolveError
 DEFAULT_BYTES = 4 * 2**30
 MAX_DIAGRAMS = 100_000
 MAX_PAIRS = 10_000
+TAKEN_APART = 10  # matrices of a leg's size: generic elements, eigenvectors and what is made of them
+SAMPLED = 24  # and random elements
 VARIABLE = "SYMC_MEMORY_LIMIT"
 
 
@@ -49,6 +51,11 @@ def check_dense(split: Split | Affine, sizes: Sizes | None = None, limit_bytes: 
     """Raises SolveError E0501 where `split.dense(sizes)` would need more than the limit."""
     rows, columns = (sum(sz.number(rep.dim, sizes) for rep in reps) for reps in (split.targets, split.sources))
     check_bytes(8 * split.dim * rows * columns, memory_limit(limit_bytes), f"the dense basis of shape ({split.dim}, {rows}, {columns})")
+
+
+def check_matrices(d: int, limit: int, what: str, *, over_c: bool, sampled: bool = False) -> None:
+    """Raises SolveError E0501 where taking d coordinates apart would need more than the limit; `sampled`: random elements are matrices too."""
+    check_bytes((16 if over_c else 8) * (TAKEN_APART + SAMPLED * sampled) * d**2, limit, what)
 
 
 def check_diagrams(count: int, what: str, kind: str = "diagrams") -> None:

@@ -21,6 +21,7 @@ from symc.passes.solve.levi import by_levi_factor
 from symc.passes.solve.nullspace import nullspace
 from symc.passes.solve.orbits import signed_orbits
 from symc.passes.solve.schur import schur
+from symc.passes.solve.written import refuse_large
 
 Strategy: TypeAlias = Callable[[Group, tuple[Leg, ...], tuple[Leg, ...], int], AtomBasis | None]
 """Of the group, source legs, target legs and a limit in bytes; None where it does not apply."""
@@ -35,5 +36,5 @@ CLOSED_FORMS: tuple[Strategy, ...] = (
 )
 """They work also while n is free."""
 
-COMPUTED: tuple[Strategy, ...] = (schur, signed_orbits, by_levi_factor, isotypic, nullspace)
+COMPUTED: tuple[Strategy, ...] = (schur, refuse_large, signed_orbits, by_levi_factor, isotypic, nullspace)
 """They need numbers, and take longer: see `remembered`."""

@@ -18,6 +18,7 @@ from symc.algebra.hom import Frames
 from symc.algebra.monomial import dense
 from symc.algebra.reps import Image
 from symc.algebra.summands import Leg
+from symc.passes.solve import limits
 from symc.passes.solve.isotypic import images, spectrum
 from symc.passes.solve.isotypic.images import Images
 from symc.passes.solve.isotypic.sample import Sample
@@ -92,21 +93,24 @@ class Catalogue:
     fused: dict[tuple[int, int], list[tuple[Irreducible, Array, float]]] = field(default_factory=dict)
     taken: dict[tuple[Legs, Places], tuple[Piece, ...]] = field(default_factory=dict)
 
-    def decompose(self, legs: Legs, places: Places) -> tuple[Piece, ...]:
-        """The pieces of a tensor product of legs in these coordinates, in the order of the irreducibles. Raises Unclear."""
+    def decompose(self, legs: Legs, places: Places, limit: int) -> tuple[Piece, ...]:
+        """The pieces of a tensor product of legs in these coordinates, in the order of the irreducibles.
+
+        Raises Unclear, and SolveError E0501 where the product of two irreducibles would take more than `limit` bytes.
+        """
         key = legs, places
         if key not in self.taken:
             if len(self.taken) >= KEPT:
                 del self.taken[next(iter(self.taken))]
-            self.taken[key] = self._pieces(legs, places)
+            self.taken[key] = self._pieces(legs, places, limit)
         return self.taken[key]
 
-    def _pieces(self, legs: Legs, places: Places) -> tuple[Piece, ...]:
+    def _pieces(self, legs: Legs, places: Places, limit: int) -> tuple[Piece, ...]:
         if not legs:
             return _single(self, [np.ones((1, 1))] * len(self.sample.elements), None)
         *_, last = legs
         right = _single(self, [last.image(element) for element in self.sample.elements], places[-1])
-        return _fuse(self, self.decompose(legs[:-1], places[:-1]), right) if len(legs) > 1 else right
+        return _fuse(self, self.decompose(legs[:-1], places[:-1], limit), right, limit) if len(legs) > 1 else right
 
     def take_apart(self, images: Images) -> list[tuple[Irreducible, Array, float]]:
         """Every irreducible in a representation, with frames (d, size, copies), and how far these are from carrying it. Raises Unclear."""
@@ -135,10 +139,12 @@ class Catalogue:
             result.append((irreducible, own, error))
         return sorted(result, key=lambda found: found[0].order)
 
-    def product(self, left: Irreducible, right: Irreducible) -> list[tuple[Irreducible, Array, float]]:
+    def product(self, left: Irreducible, right: Irreducible, limit: int) -> list[tuple[Irreducible, Array, float]]:
         """Every irreducible in the tensor product of two, with frames (left size * right size, size, copies)."""
         key = left.number, right.number
         if key not in self.fused:
+            what = f"the product of two irreducibles of dimensions {left.size} and {right.size}"
+            limits.check_matrices(left.size * right.size, limit, what, over_c=np.iscomplexobj(self.sample.coefficients))
             self.fused[key] = self.take_apart(images.Product(left, right))
         return self.fused[key]
 
@@ -229,12 +235,12 @@ def _held(array: Array) -> Frames:
     return Frames((d, size, copies), lambda: array)
 
 
-def _fuse(own: Catalogue, left: Sequence[Piece], right: Sequence[Piece]) -> tuple[Piece, ...]:
+def _fuse(own: Catalogue, left: Sequence[Piece], right: Sequence[Piece], limit: int) -> tuple[Piece, ...]:
     """The pieces of a tensor product; copies in the order of (left piece, right piece, left copy, right copy, copy in the product)."""
     parts: dict[int, list[tuple[Piece, Piece, Array, float]]] = {}
     for a in left:
         for b in right:
-            for irreducible, frame, error in own.product(a.irreducible, b.irreducible):
+            for irreducible, frame, error in own.product(a.irreducible, b.irreducible, limit):
                 parts.setdefault(irreducible.number, []).append((a, b, frame, error))
     pieces = []
     for number, found in parts.items():

@@ -7,6 +7,7 @@ for what a side costs grows faster than its dimension.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -25,11 +26,12 @@ from symc.passes.solve.isotypic.sample import sample_of
 from symc.passes.solve.isotypic.spectrum import Unclear
 from symc.passes.solve.isotypic.unitary import Places, coordinates
 from symc.passes.solve.normal import normal_form
+from symc.passes.solve.schur import simple
+from symc.passes.solve.written import written_out
 
 TRIES = 4
 EXACT = 1e-12  # residual promised, times the squared condition of the images
 WORST = 1e-9  # residual above which nothing is promised
-NEEDED = 8 * 10  # bytes an entry of a leg's matrices: the generic elements, eigenvectors and what is made of them
 MIXED = 3000  # maps up to which a basis that is not orthonormal is made so
 CHECKED = 3000  # geometric mean of the dimensions of both sides up to which a map is formed and checked
 
@@ -74,7 +76,10 @@ def _straight(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], li
         return None
     what = f"the maps {show(source, target)}"
     for leg in source + target:
-        limits.check_bytes(NEEDED * dimension((leg,)) ** 2, limit, what)
+        limits.check_matrices(dimension((leg,)), limit, what, over_c=leg.is_complex, sampled=written_out(leg))
+    for one, other in (*pairwise(source), *pairwise(target)):
+        if simple(one) and simple(other):
+            limits.check_matrices(dimension((one, other)), limit, what, over_c=one.is_complex)
     unitary = all(leg.unitary for leg in source + target)
     counted = expected(source, target)
     reason = ""
@@ -94,7 +99,7 @@ def _attempt(
     """With one draw of random elements. Raises Unclear where it does not decide, or the basis is not what was counted, or not equivariant."""
     over_c, legs = any(leg.is_complex for leg in source + target), source + target
     known = catalogue(sample_of(tuple(dict.fromkeys(own for leg in legs for own in leg.groups)), attempt, over_c, needs_words(legs)))
-    into, out = (known.decompose(side, tuple(places[leg] for leg in side)) for side in (source, target))
+    into, out = (known.decompose(side, tuple(places[leg] for leg in side), limit) for side in (source, target))
     shapes = [tuple(dimension((leg,)) for leg in side) for side in (target, source)]
     basis = Isotypic(group, shapes[0], shapes[1], _blocks(into, out), Certificate(0.0, *counted), over_c)
     if counted[0] not in (None, basis.dim) and not all(leg.unitary for leg in legs):

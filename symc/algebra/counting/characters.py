@@ -12,12 +12,13 @@ from sympy.utilities.iterables import partitions
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
+from symc.algebra.counting.tableaux import symmetric_character
 from symc.algebra.elements import Element
 from symc.algebra.enumeration import LIMIT, Enumeration, enumerate_group
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.groups import Group
 from symc.algebra.monomial import Monomial
-from symc.algebra.reps import Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import Rep, Sum, Tensor, Trivial, Young
 from symc.algebra.schreier_sims.permutations import components
 
 CLASSES = 100  # S(100) has 190 569 292 conjugacy classes
@@ -32,9 +33,23 @@ def character(rep: Rep, element: Element) -> Any:
             return sum(character(term, element) for term in terms)
         case Tensor(factors):
             return prod(character(factor, element) for factor in factors)
+        case Young(group, shape) if group in element.parts:
+            return symmetric_character(shape, cycle_type(element.parts[group]))
         case _:
             image = rep.image(element)
             return image.trace() if isinstance(image, Monomial) else np.trace(image).item()
+
+
+def cycle_type(images: NDArray[np.intp]) -> tuple[int, ...]:
+    """The lengths of the cycles of a permutation, longest first."""
+    left, lengths = set(range(len(images))), []
+    while left:
+        point, length = left.pop(), 1
+        while (point := int(images[point])) in left:
+            left.remove(point)
+            length += 1
+        lengths.append(length)
+    return tuple(sorted(lengths, reverse=True))
 
 
 def classes(group: Group, limit: int = LIMIT) -> Iterator[tuple[int, Element]]:

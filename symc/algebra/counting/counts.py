@@ -12,6 +12,7 @@ from math import prod
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
 from symc.algebra.counting import integration, polygons
+from symc.algebra.counting.charges import charged
 from symc.algebra.counting.closure import closed_mean
 from symc.algebra.counting.orbits import orbit_count
 from symc.algebra.counting.symmetric import alternating, symmetric
@@ -19,7 +20,7 @@ from symc.algebra.counting.tableaux import even_column_tableaux, even_tableaux, 
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.groups import Group
 from symc.algebra.partitions import set_partitions
-from symc.algebra.reps import Blocks, Conj, Dual, Rep, Sign, Vector
+from symc.algebra.reps import Blocks, Conj, Dual, Induced, Rep, Restricted, Sign, Vector
 from symc.algebra.sizes import Size, SizeError
 from symc.algebra.summands import summands
 
@@ -28,6 +29,7 @@ CLASS_LIMIT = 20_000  # elements of groups that are listed
 FEW = 7  # points of a permutation group that is listed without further ado
 NESTED = 8  # legs of a wreath product: Bell(8) = 4140 partitions
 TABLEAUX = "standard Young tableaux by hook lengths"
+CHARGES = "charges of scalar matrices"
 
 Count = tuple[int, str]
 
@@ -42,11 +44,23 @@ def hom_dim(sources: Sequence[Rep], targets: Sequence[Rep]) -> Count | None:
         return 1, "no legs"
     if len(legs) > LEGS:
         return None
-    groups = dict.fromkeys(group for leg in legs for group in leg.groups)
     try:
-        return _hom_dim(next(iter(groups)), legs) if len(groups) == 1 else integration.invariants(legs, CLASS_LIMIT)
+        legs = reciprocal(legs)
+        groups = dict.fromkeys(group for leg in legs for group in leg.groups)
+        found = _hom_dim(next(iter(groups)), legs) if len(groups) == 1 else integration.invariants(legs, CLASS_LIMIT)
     except (GroupTooLarge, SizeError):
-        return None
+        found = None
+    return (0, CHARGES) if found is None and charged(legs) else found
+
+
+def reciprocal(legs: list[Rep]) -> list[Rep]:
+    """Legs of a subgroup with as many invariants: where one is induced, it as it was, and the others restricted (Frobenius reciprocity)."""
+    induced = next((leg for leg in legs if isinstance(leg, Induced)), None)
+    if induced is None or {group for leg in legs for group in leg.groups} != {induced.group} or set(induced.rep.groups) != {induced.subgroup}:
+        return legs
+    others = list(legs)
+    others.remove(induced)
+    return [induced.rep, *(Restricted(induced.subgroup, leg) for leg in others)]
 
 
 def _hom_dim(group: Group, legs: list[Rep]) -> Count | None:
@@ -59,6 +73,8 @@ def _hom_dim(group: Group, legs: list[Rep]) -> Count | None:
             return polygons.count(group, law, legs)
         case (g.Orthogonal(n) | g.SpecialOrthogonal(n)) as law if all(isinstance(leg, Vector | Sign) for leg in legs):
             return _orthogonal(n, legs, special=isinstance(law, g.SpecialOrthogonal))
+        case g.Indefinite(p, q, 0, special) if all(is_vector(leg) or isinstance(leg, Sign) for leg in legs):
+            return _orthogonal(p + q, legs, special=special)  # as over the complex numbers, where the signs of the form do not matter
         case g.Symplectic(n) if all(map(is_vector, legs)):  # its own dual, by the form
             return even_column_tableaux(len(legs), n if isinstance(n, int) else len(legs)), f"{TABLEAUX} (Weyl 1939)"
         case (g.GeneralLinear(n) | g.Unitary(n) | g.SpecialLinear(n) | g.SpecialUnitary(n)) as law if all(map(is_vector, legs)):
@@ -83,7 +99,7 @@ def _orthogonal(n: Size, legs: list[Rep], special: bool) -> Count:
 
     Their number is that of standard tableaux with even rows, at most n of them, and of those with n odd rows (by RSK).
     """
-    m = sum(isinstance(leg, Vector) for leg in legs)
+    m = sum(map(is_vector, legs))
     odd = (len(legs) - m) % 2 == 1
     with_determinant = odd_full_tableaux(m, n) if isinstance(n, int) else 0
     without = even_tableaux(m, n if isinstance(n, int) else m)
@@ -103,7 +119,7 @@ def _general_linear(n: Size, legs: list[Rep], special: bool) -> Count | None:
         return square_sum(ups, n if isinstance(n, int) else ups), f"{TABLEAUX} (Schur-Weyl duality)"
     if special and isinstance(n, int) and (ups - downs) % n == 0:
         return None
-    return 0, "charges of scalar matrices"
+    return 0, CHARGES
 
 
 def _wreath(n: Size, inner: list[Rep]) -> Count | None:

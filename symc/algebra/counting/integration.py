@@ -17,17 +17,18 @@ import numpy as np
 
 from symc.algebra import groups as g
 from symc.algebra import sizes as sz
-from symc.algebra.counting.characters import classes
+from symc.algebra.counting.characters import character, classes
 from symc.algebra.elements import IDENTITY, Element
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.generators import Generator
 from symc.algebra.groups import Array, Group
-from symc.algebra.monomial import Monomial, dense
-from symc.algebra.reps import Rep
+from symc.algebra.monomial import dense
+from symc.algebra.reps import Rep, Young
 
 TERMS = 300_000  # of a Laurent polynomial
 EXACT = 1e-6  # distance from an integer, or from a root of unity, up to which a number is taken for it
 LARGEST = 1500  # dimension of a leg whose weights are found
+WRITTEN = 10**8  # entries of matrices of which only the traces are wanted
 ADJOINT = 500  # dimension of a Lie algebra whose weights are found: they take its cube in time
 
 
@@ -127,8 +128,11 @@ def invariants(legs: Iterable[Rep], limit: int) -> tuple[int, str] | None:
     if any(sz.number(leg.dim) > LARGEST for leg in distinct if any(sz.number(group.lie) for group in leg.groups)):
         return None
     total, size, lie = 0.0 + 0.0j, 0.0, False
+    written = sum(sz.number(leg.dim) ** 2 for leg in distinct if not leg.permuted and not isinstance(leg, Young))
     try:
-        for component in _components(groups, limit):
+        for number, component in enumerate(_components(groups, limit), start=1):
+            if number * written > WRITTEN:
+                return None
             value, bound = _mean(component, distinct)
             total += float(component.share) * value
             size += float(component.share) * bound
@@ -160,9 +164,7 @@ def _mean(component: Component, legs: dict[Rep, int]) -> tuple[complex, float]:
 def _character(leg: Rep, component: Component) -> Laurent:
     """The character of r t as a Laurent polynomial in t."""
     if not component.tori:
-        image = leg.image(component.element)
-        trace = image.trace() if isinstance(image, Monomial) else np.trace(image)
-        return Laurent(np.zeros(1, dtype=np.int64), np.array([trace]))
+        return Laurent(np.zeros(1, dtype=np.int64), np.array([character(leg, component.element)]))
     return _torus_character(leg, component)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from math import factorial, prod
 
 from sympy.utilities.iterables import partitions
+
+KEPT = 2**17  # characters: S(30) has 5604 cycle types, and what is left of them
 
 
 @cache
@@ -22,6 +24,24 @@ def standard_tableaux(shape: list[int]) -> int:
     columns = [sum(row > j for row in shape) for j in range(shape[0])] if shape else []
     hooks = prod(row - j + columns[j] - i - 1 for i, row in enumerate(shape) for j in range(row))
     return factorial(sum(shape)) // hooks
+
+
+@lru_cache(maxsize=KEPT)
+def symmetric_character(shape: tuple[int, ...], cycles: tuple[int, ...]) -> int:
+    """The character of an irreducible of S(n) at a cycle type, longest cycles first, by the rule of Murnaghan and Nakayama (1937, 1940)."""
+    if all(length == 1 for length in cycles):
+        return standard_tableaux(list(shape))
+    ends = [row + len(shape) - 1 - i for i, row in enumerate(shape)]  # of the rows, slanted so that they are distinct
+    total = 0
+    for end in ends:
+        start = end - cycles[0]
+        if start < 0 or start in ends:
+            continue
+        left = sorted({*ends, start} - {end}, reverse=True)
+        inner = tuple(row for row in (one - (len(left) - 1 - i) for i, one in enumerate(left)) if row)
+        crossed = sum(start < one < end for one in ends)
+        total += (-1) ** crossed * symmetric_character(inner, cycles[1:])
+    return total
 
 
 def even_tableaux(m: int, rows: int) -> int:

@@ -25,8 +25,9 @@ def orthogonal_form(shape: tuple[int, ...], permutation: Ints) -> Array:
     partners, diagonals = _transpositions(shape)
     result: Array = np.eye(partners.shape[1])
     for i in reversed(_sorting(permutation.tolist())):
-        diagonal = diagonals[i][:, None]
-        result = diagonal * result + np.sqrt(1 - diagonal**2) * result[partners[i]]
+        moved = np.flatnonzero(diagonals[i] != 1)
+        diagonal = diagonals[i, moved, None]
+        result[moved] = diagonal * result[moved] + np.sqrt(1 - diagonal**2) * result[partners[i, moved]]
     return result
 
 

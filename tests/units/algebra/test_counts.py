@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from symc.algebra import construct
 from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
 from symc.algebra.counting import counts, orbits, symmetric
@@ -184,3 +185,13 @@ def test_nothing_is_claimed_where_nothing_is_known() -> None:
 def test_tables() -> None:
     assert [[stirling(m, t) for t in range(6)] for m in (0, 1, 5)] == [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0, 1, 15, 25, 10, 1]]
     assert [standard_tableaux(shape) for shape in ([], [3], [2, 1], [2, 2], [3, 2, 1], [4, 2])] == [1, 1, 2, 2, 16, 9]
+
+
+def test_induced_legs_are_counted_under_the_subgroup() -> None:
+    """Frobenius reciprocity: no matrix of 360 coordinates is written out for each of the 627 classes of S(20)."""
+    group = Named("G", Symmetric(20))
+    h = Named("H", construct.subgroup(group, Symmetric(19)))
+    induced = construct.induce(construct.irrep(h, [18, 1]), group)
+    assert counted([induced], [Perm(group)]) == 1
+    assert counted([induced], [construct.irrep(group, [18, 2])]) == counted([construct.irrep(group, [18, 1, 1])], [induced]) == 1  # branching
+    assert counted([induced], [Sign(group)]) == 0

@@ -130,7 +130,7 @@ def test_one_irreducible_has_one_gauge() -> None:
     homes: list[tuple[Leg, ...]] = [(Rotation(group, 2),), (Vector(group), Vector(group)), (Vector(group), Rotation(group, 3))]
     images = []
     for legs in homes:
-        (piece,) = [piece for piece in decompose.catalogue(sample).decompose(legs, (None,) * len(legs)) if piece.irreducible.size == 5]
+        (piece,) = [piece for piece in decompose.catalogue(sample).decompose(legs, (None,) * len(legs), 2**30) if piece.irreducible.size == 5]
         frame = piece.columns.array[:, :, 0]
         images.append(np.stack([frame.T @ np.asarray(_dense(legs, element)) @ frame for element in sample.elements[:4]]))
     np.testing.assert_allclose(images[1], images[0], atol=1e-12)

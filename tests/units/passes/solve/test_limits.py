@@ -30,7 +30,7 @@ def test_too_large_is_refused_with_the_estimate(source: Tensor, target: Tensor, 
 
 
 def test_the_limit_can_be_given() -> None:
-    leg = construct.irrep(SpecialOrthogonal(3), 8)
+    leg = construct.sym(construct.vector(SpecialOrthogonal(3)), 4)
     assert solve((leg,), (leg,), limit_bytes=10**6).dim
     with pytest.raises(SolveError, match=r"limit of 9\.77 KiB"):
         solve((leg,), (leg,), limit_bytes=10**4)

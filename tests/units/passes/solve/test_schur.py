@@ -13,8 +13,14 @@ from symc.algebra.construct.irreps import Label
 from symc.algebra.counting.counts import hom_dim
 from symc.algebra.elements import sample
 from symc.algebra.groups import Group
-from symc.algebra.reps import Irrep, Rotation, Turning
+from symc.algebra.groups.base import Array
+from symc.algebra.hom import AtomSpace
+from symc.algebra.reps import Irrep, Power, Realified, Rep, Rotation, Traceless, Turning
+from symc.algebra.reps.powers import Kind, invariant_metric
+from symc.passes.solve.certify import residual
+from symc.passes.solve.isotypic import isotypic
 from symc.passes.solve.legs import solve_product
+from symc.passes.solve.schur import schur, simple
 
 FAMILIES: list[tuple[Group, list[Label]]] = [
     (c.cyclic(8), [*range(8)]), (c.cyclic(7), [*range(7)]), (c.dihedral(6), ["0-", 1, 2, "3+", "3-"]), (c.dihedral(7), ["0-", 1, 2, 3]),
@@ -49,6 +55,66 @@ def test_the_other_parity_is_no_other_label_where_nothing_is_inverted() -> None:
 def test_no_maps_are_certified_by_characters() -> None:
     basis = symc.solve("irrep(G, 2) -> irrep(G, 3)", groups={"G": "SO(3)"})
     assert (basis.dim, basis.certificate.expected, basis.certificate.expected_by) == (0, 0, "characters of tori (Weyl's integral formula)")
+
+
+KINDS: tuple[Kind, ...] = ("sym", "alt")
+
+
+def powers(group: Group) -> list[Rep]:
+    """Legs made of vectors, with those for which Schur's lemma has nothing to say."""
+    v = c.vector(group)
+    legs: list[Rep] = [v, *(Power(v, k, kind) for kind in KINDS for k in (2, 3))]
+    return [leg for leg in legs + [Traceless(v, k) for k in (2, 3) if invariant_metric(v)] if leg.dim]
+
+
+GROUPS = [
+    *map(c.orthogonal, (2, 3, 4)), *map(c.special_orthogonal, (2, 3, 4)), *map(c.unitary, (1, 2, 3)), *map(c.special_unitary, (2, 3)),
+    c.general_linear(2), c.special_linear(3), c.symplectic(4), c.indefinite(1, 1), c.indefinite(1, 2), c.indefinite(1, 1, special=True),
+    c.indefinite(1, 3, special=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=str)
+def test_what_is_known_to_be_irreducible_is(group: Group) -> None:
+    """The general solver, which knows of no theory, finds the same maps."""
+    for leg in powers(group):
+        for rep in (leg, Realified(leg)) if leg.is_complex else (leg,):
+            found = isotypic(group, (rep,), (rep,), 2**30)
+            known = schur(group, (rep,), (rep,), 2**30)
+            assert found is not None
+            assert known is None or known.dim == found.dim, rep
+            if known is not None:
+                assert residual(known.dense(), (rep,), (rep,)) < 1e-13
+                np.testing.assert_allclose(known.combine(found_weights(known, found)), found.dense(), atol=1e-12)
+        assert simple(leg) or leg.dim > 1
+
+
+def found_weights(basis: AtomSpace, other: AtomSpace) -> Array:
+    """The maps of one orthonormal basis as combinations of those of another."""
+    rows, own = (one.dense().reshape(one.dim, -1) for one in (other, basis))
+    return np.asarray(rows @ own.conj().T)
+
+
+LARGE = [
+    ("S(30)", "irrep(G, [28, 2]) -> irrep(G, [28, 2])", 1),
+    ("SU(30)", "real(vector(G)) -> real(vector(G))", 2),
+    ("U(20)", "sym(vector(G), 2) -> sym(vector(G), 2)", 1),
+    ("O(100)", "alt(vector(G), 2) -> alt(vector(G), 2)", 1),
+    ("E(100)", "alt(vector(G), 2) -> vector(G)", 0),
+    ("O(500, 500)", "vector(G) -> vector(G)", 1),
+]
+
+
+@pytest.mark.parametrize(("group", "signature", "dim"), LARGE)
+def test_large_irreducibles_are_not_taken_apart(group: str, signature: str, dim: int) -> None:
+    basis = symc.solve(signature, groups={"G": group})
+    assert (basis.dim, basis.method, basis.certificate.residual) == (dim, "Schur's lemma" if dim else "no map", 0.0)
+
+
+def test_what_is_large_and_not_irreducible_is_refused_before_it_is_formed() -> None:
+    for group, signature in (("O(100)", "sym(vector(G), 2) -> sym(vector(G), 2)"), ("O(500, 500)", "vector(G)^2 -> vector(G)^2")):
+        with pytest.raises(symc.DiagnosticError, match="nothing was allocated"):
+            symc.solve(signature, groups={"G": group})
 
 
 def test_long_sums_of_irreducibles() -> None:
