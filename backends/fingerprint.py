@@ -19,7 +19,8 @@ from symc.algebra import sizes as sz
 from symc.algebra.hom import Affine, Bent, Combined, Diagrams, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits, Split
 from symc.backends.modules import state_name
 from symc.ir.graph import Graph
-from symc.ir.ops import EquivariantOp, Linear
+from symc.ir.ops import EquivariantOp
+from symc.ir.parameters import spaces
 
 Fingerprint: TypeAlias = dict[str, tuple[str, list[float]]]
 TOLERANCE = 1e-6
@@ -27,14 +28,12 @@ PROJECTIONS = 4
 
 
 def fingerprint(graph: Graph[EquivariantOp]) -> Fingerprint:
-    """By the name of each parameter of a linear map: the hash of what is exact in its basis, and projections of what is not. Plain data."""
-    result: Fingerprint = {}
-    for node in graph.nodes:
-        if isinstance(node.op, Linear):
-            for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis)):
-                if basis is not None and basis.dim:
-                    result[state_name(f"{node.op.name}.{part}")] = _of_affine(basis) if isinstance(basis, Affine) else _of_split(basis)
-    return result
+    """By the name of each parameter of a map: the hash of what is exact in its basis, and projections of what is not. Plain data.
+
+    Weights that the model computes stand under the name that they would have as a parameter.
+    """
+    found = {state_name(space.name): space.basis for space in spaces(graph) if space.basis.dim}
+    return {name: _of_affine(basis) if isinstance(basis, Affine) else _of_split(basis) for name, basis in found.items()}
 
 
 def pack(own: Fingerprint) -> Tensor:

@@ -18,6 +18,7 @@ from symc.backends.fx import assemble
 from symc.backends.interface import Input, interface_of, show_shape
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
+from symc.ir.parameters import spaces
 from symc.ir.tensor import TensorOp
 from symc.ir.types import leaves
 
@@ -152,7 +153,8 @@ class Net(nn.Module):
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the weights are coordinates of, by parameter. It travels as `_extra_state` of a state dict."""
-        return {name: found for name, found in fingerprint(self.program).items() if name in self._state.parameters}
+        given = {modules.state_name(space.name) for space in spaces(self.program) if space.given}
+        return {name: found for name, found in fingerprint(self.program).items() if name in self._state.parameters or name in given}
 
     def get_extra_state(self) -> Tensor:
         return pack(self.fingerprint)
@@ -170,7 +172,8 @@ class Net(nn.Module):
                 other = unpack(state_dict[key])
             except (ValueError, TypeError, AttributeError) as error:
                 raise complaints.unreadable_fingerprint(key) from error
-            if names := [name for name in differing(self.fingerprint, other) if _holds(state_dict, prefix + name)]:
+            loaded = [name for name in self.fingerprint if name not in self._state.parameters or _holds(state_dict, prefix + name)]
+            if names := [name for name in differing(self.fingerprint, other) if name in loaded]:
                 raise complaints.other_basis([prefix + name for name in sorted(names)])
         super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
         if key in missing_keys:

@@ -1,4 +1,4 @@
-"""The solve pass: every `Linear` gets the basis of its maps, and of its biases."""
+"""The solve pass: every `Linear` gets the basis of its maps, and of its biases, every `Bilinear` that of its maps."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from symc.algebra.hom import Affine, Diagrams, Kron, Nested, OrbitList, Split
 from symc.algebra.sizes import SizeError
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node
-from symc.ir.infer import remaining
-from symc.ir.ops import EquivariantOp, Linear
+from symc.ir.infer import products, remaining
+from symc.ir.ops import Bilinear, EquivariantOp, Linear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
+from symc.passes.cost import DENSE_ENTRIES
 from symc.passes.no_map import judge
-from symc.passes.solve import SolveError, invariants, memory_limit, solve
+from symc.passes.solve import SolveError, invariants, memory_limit, solve, unit_scales
 from symc.passes.solve.limits import check_bytes
 
 FLOAT = 4  # bytes of a weight in the default dtype
@@ -33,7 +34,7 @@ def attach(
     report: Callable[[Diagnostic], object] | None = None,
     symbolic: Collection[str] = (),
 ) -> Equivariant:
-    """Sets `basis` and `bias_basis` of every linear map, each distinct one solved once.
+    """Sets `basis` and `bias_basis` of every linear and bilinear map, each distinct one solved once.
 
     Raises DiagnosticError with everything that is wrong: no map but zero between two types, a space that cannot be solved, weights that need more
     than `limit_bytes` (by default the environment's SYMC_MEMORY_LIMIT, else 4 GiB). Warnings go to `report`: parts of a target that nothing reaches.
@@ -43,7 +44,7 @@ def attach(
     nodes, spent = [], 0
     for node in graph.nodes:
         try:
-            if isinstance(node.op, Linear):
+            if isinstance(node.op, Linear | Bilinear):
                 with graph.named():
                     node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), report or (lambda _: None))
                 spent += needed
@@ -59,19 +60,23 @@ def attach(
 
 
 def _solved(
-    node: Node[EquivariantOp], op: Linear, limit_bytes: int | None, spent: int, symbolic: frozenset[str], report: Callable[[Diagnostic], object]
+    node: Node[EquivariantOp],
+    op: Linear | Bilinear,
+    limit_bytes: int | None,
+    spent: int,
+    symbolic: frozenset[str],
+    report: Callable[[Diagnostic], object],
 ) -> tuple[Node[EquivariantOp], int]:
     """The node with its bases, and the bytes of its weights."""
     inputs, outputs = ([value.type for value in values if isinstance(value.type, Type)] for values in (node.inputs, node.outputs))
     unknown = symbolic & frozenset().union(*(item.free for item in (*inputs, *outputs)))
-    sources, targets = (
-        tuple(item.at(dict.fromkeys(unknown, ANY)).rep for item in types)
-        for types in (remaining(op, inputs), remaining(op, outputs, out=True))
-    )
+    known = dict.fromkeys(unknown, ANY)
+    from_ = [rest.rep for rest in remaining(op, inputs)] if isinstance(op, Linear) else products(op, inputs)
+    sources, targets = tuple(rep.at(known) for rep in from_), tuple(rest.at(known).rep for rest in remaining(op, outputs, out=True))
     basis = solve(sources, targets, limit_bytes=limit_bytes)
-    bias = invariants(targets, limit_bytes=limit_bytes) if op.bias else None
+    bias = invariants(targets, limit_bytes=limit_bytes) if isinstance(op, Linear) and op.bias else None
     linear = basis.linear if isinstance(basis, Affine) else basis
-    refused, warnings = judge(linear, bias, node.span)
+    refused, warnings = judge(linear, bias, node.span, bilinear=isinstance(op, Bilinear))
     if refused is not None:
         raise DiagnosticError(refused)
     for warning in warnings:
@@ -81,6 +86,8 @@ def _solved(
     _check_lowerable(linear, bias)
     needed = weight_bytes(op, linear, bias)
     check_bytes(spent + needed, memory_limit(limit_bytes), "the weights of this map" + (" and those before it" if spent else ""))
+    if isinstance(op, Bilinear):
+        return replace(node, op=replace(op, basis=linear, scales=unit_scales(linear) if op.given is not None else ())), needed
     return replace(node, op=replace(op, basis=basis, bias_basis=bias)), needed
 
 
@@ -105,10 +112,11 @@ def _check_lowerable(*bases: Split | None) -> None:
             raise SolveError("E0901", f"a module for {factor.basis.group} with {names} free is not supported yet", helps=(f"give {names} a number",))
 
 
-def weight_bytes(op: Linear, *bases: Split | None) -> int:
+def weight_bytes(op: Linear | Bilinear, *bases: Split | None) -> int:
     """What the weights take, or the dense weights made of them where these are larger. 0 while a size is free."""
     try:
-        return prod(own_weights(op)) * sum(_bytes(entry.basis) for basis in bases if basis is not None for entry in basis.entries)
+        of = _product_bytes if isinstance(op, Bilinear) else _bytes
+        return prod(own_weights(op)) * sum(of(entry.basis) for basis in bases if basis is not None for entry in basis.entries)
     except SizeError:
         return 0
 
@@ -122,4 +130,16 @@ def _bytes(kron: Kron) -> int:
             own = (*(kron.source[i] for i in factor.source_legs), *(kron.target[i] for i in factor.target_legs))
             size = prod(sz.number(leg.dim) for leg in own)
             legs, tensors = legs * size, tensors + determinants * DOUBLE * factor.basis.dim * size
+    return FLOAT * channels * max(kron.diagram_dim, legs) + tensors
+
+
+def _product_bytes(kron: Kron) -> int:
+    """As `_bytes`, for a bilinear map: bases are tensors of their own, only large ones are written out in the weights."""
+    channels, legs, tensors = kron.source_channels * kron.target_channels, 1, 0
+    for factor in kron.factors:
+        own = (*(kron.source[i] for i in factor.source_legs), *(kron.target[i] for i in factor.target_legs))
+        if not isinstance(factor.basis, Diagrams) or not factor.basis.plain:
+            size = prod(sz.number(leg.dim) for leg in own)
+            large = factor.basis.dim * size > DENSE_ENTRIES
+            legs, tensors = legs * (size if large else 1), tensors + (0 if large else DOUBLE * factor.basis.dim * size)
     return FLOAT * channels * max(kron.diagram_dim, legs) + tensors

@@ -68,12 +68,12 @@ def _einsum(node: Node[Any], equation: str, batch: int, free: int) -> float:
     for term, value in zip(equation.partition("->")[0].split(","), node.inputs, strict=True):
         sizes |= dict(zip(term, _shape(value), strict=True))
     samples = batch if any(_batched(value) for value in node.inputs) else 1
-    return samples * _number(sz.product(sizes.values()), free)
+    return samples * number(sz.product(sizes.values()), free)
 
 
 def count(value: Value, batch: int = BATCH, free: int = FREE) -> float:
     """Entries of a value."""
-    return (batch if _batched(value) else 1) * _number(sz.product(_shape(value)), free)
+    return (batch if _batched(value) else 1) * number(sz.product(_shape(value)), free)
 
 
 def _shape(value: Value) -> tuple[Size, ...]:
@@ -85,5 +85,6 @@ def _batched(value: Value) -> bool:
     return isinstance(value.type, t.TensorType) and value.type.batched
 
 
-def _number(size: Size, free: int) -> float:
+def number(size: Size, free: int = FREE) -> float:
+    """A size, or a value it may have."""
     return float(sz.number(size, dict.fromkeys(sz.free_names(size), free)))

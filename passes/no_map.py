@@ -14,18 +14,18 @@ from symc.passes.solve.legs import solve_product
 MOST = 4  # reasons listed
 
 
-def judge(basis: Split, bias: Split | None, span: Span | None) -> tuple[Diagnostic | None, list[Diagnostic]]:
+def judge(basis: Split, bias: Split | None, span: Span | None, *, bilinear: bool = False) -> tuple[Diagnostic | None, list[Diagnostic]]:
     """An error where a whole target gets no map, or nothing of the inputs reaches any target; else warnings for the parts that get none."""
     reached, constant = _reached(basis), _reached(bias)
     parts = [(index, part) for index, target in enumerate(basis.targets) for part in summands(target) if 0 not in {leg.dim for leg in part.legs}]
     if basis.sources and not all(source.dim == 0 for source in basis.sources) and parts and not basis.entries:
-        return _error(basis, parts, span, constant=bool(constant)), []
+        return _error(basis, parts, span, constant=bool(constant), bilinear=bilinear), []
     for index in dict.fromkeys(index for index, _ in parts):
         mine = [(at, part) for at, part in parts if at == index]
         if not any((at, part.choice) in reached | constant for at, part in mine):
-            return _error(basis, mine, span, constant=False), []
+            return _error(basis, mine, span, constant=False, bilinear=bilinear), []
     missed = [(index, part) for index, part in parts if (index, part.choice) not in reached and basis.sources]
-    return None, [_warning(basis, index, part, span, constant=(index, part.choice) in constant) for index, part in missed]
+    return None, [_warning(basis, index, part, span, constant=(index, part.choice) in constant, bilinear=bilinear) for index, part in missed]
 
 
 def _reached(basis: Split | None) -> set[tuple[int, Choice]]:
@@ -33,25 +33,25 @@ def _reached(basis: Split | None) -> set[tuple[int, Choice]]:
     return set() if basis is None else {(entry.target, entry.target_summand.choice) for entry in basis.entries}
 
 
-def _error(basis: Split, parts: Sequence[tuple[int, Summand]], span: Span | None, *, constant: bool) -> Diagnostic:
+def _error(basis: Split, parts: Sequence[tuple[int, Summand]], span: Span | None, *, constant: bool, bilinear: bool) -> Diagnostic:
     goal = ", ".join(f"`{basis.targets[index]}`" for index in dict.fromkeys(index for index, _ in parts))
     if not basis.sources:
         title = f"{goal} has no invariant but zero"
         return Diagnostic("E0406", title, _label(span, "always zero"), helps=("give `linear` an input",))
-    title = f"no equivariant map but zero goes from {_sources(basis)} to {goal}"
+    title = f"no equivariant {'bilinear ' * bilinear}map but zero goes from {_sources(basis)} to {goal}"
     note = ("a bias alone would be left, which depends on no input",) if constant else ()
-    notes, helps = _reasons(basis, [part for _, part in parts])
+    notes, helps = _reasons(basis, [part for _, part in parts], bilinear=bilinear)
     return Diagnostic("E0406", title, _label(span, "depends on no input" if constant else "always zero"), notes=(*notes, *note), helps=helps)
 
 
-def _warning(basis: Split, index: int, part: Summand, span: Span | None, *, constant: bool) -> Diagnostic:
+def _warning(basis: Split, index: int, part: Summand, span: Span | None, *, constant: bool, bilinear: bool) -> Diagnostic:
     what = f"the part `{_show(part.legs)}` of `{basis.targets[index]}`"
     code, title = ("W0402", f"{what} is a constant") if constant else ("W0401", f"{what} is always zero")
-    notes, helps = _reasons(basis, [part])
+    notes, helps = _reasons(basis, [part], bilinear=bilinear)
     return Diagnostic(code, title, _label(span, "no input reaches that part"), notes=notes, helps=helps)
 
 
-def _reasons(basis: Split, parts: Iterable[Summand]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _reasons(basis: Split, parts: Iterable[Summand], *, bilinear: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """For every pair of summands the groups that forbid a map, and ways out."""
     notes, helps = dict[str, None](), dict[str, None]()
     for part in parts:
@@ -60,7 +60,7 @@ def _reasons(basis: Split, parts: Iterable[Summand]) -> tuple[tuple[str, ...], t
                 for group, into, out in _forbidding(summand.legs, part.legs):
                     name = str(group) if group.definition is group else f"{group} = {group.definition}"
                     notes[f"under {name} nothing goes from `{_show(into)}` to `{_show(out)}`"] = None
-                    helps |= dict.fromkeys(_helps(into, out))
+                    helps |= dict.fromkeys([_product_help(out)] if bilinear else _helps(into, out))
     return tuple(notes)[:MOST], tuple(helps)[:MOST]
 
 
@@ -79,6 +79,11 @@ def _helps(into: Sequence[Leg], out: Sequence[Leg]) -> Iterator[str]:
         yield "take an invariant of the input first: `linear(norm(x))`"
     elif all(isinstance(leg, Sign) for leg in into):
         yield "take a function of the input first that forgets the sign: `linear(abs(x))`"
+
+
+def _product_help(out: Sequence[Leg]) -> str:
+    """A way out where no product of two inputs has such a part."""
+    return f"ask for a part that occurs in the product, or add a map of an input that has `{_show(out)}`: `linear(z) + bilinear(x, y)`"
 
 
 def _sources(basis: Split) -> str:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Sum
+from symc.backends.eager.bilinear import bilinear
 from symc.backends.eager.gates import gate
 from symc.backends.eager.linear import linear
 from symc.backends.eager.normalisation import layernorm
@@ -23,6 +24,7 @@ from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import pointwise
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -75,6 +77,8 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
     match node.op:
         case Linear():
             return linear(run, node, node.op, inputs, types, targets)
+        case Bilinear():
+            return bilinear(run, node, node.op, inputs, types, targets)
         case Pointwise(name, argument):
             return [pointwise(name, argument)(inputs[0])]
         case Binary(kind, left, right):

@@ -13,6 +13,7 @@ from typing import assert_never
 from symc.diagnostics import Diagnostic
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -86,7 +87,7 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return normalisation.layernorm(op, types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
-        case Linear() | Constant() | Gate() | Concat() | Project() | Reinterpret() | Noise() | Zero():
+        case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Reinterpret() | Noise() | Zero():
             return iter(())
         case _:
             assert_never(op)

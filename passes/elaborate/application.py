@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from symc.diagnostics import Span
@@ -45,9 +45,9 @@ class Application:
             raise wrong_kind(expr, "a record", "one tensor", ("take an entry, `x.name`",))
         return operand
 
-    def arguments(self, count: int | None = None) -> tuple[tree.Expr, ...]:
-        """What stands in round brackets, without keywords; so many, where that is said."""
-        args = positional(self.call)
+    def arguments(self, count: int | None = None, keywords: Sequence[str] = ()) -> tuple[tree.Expr, ...]:
+        """What stands in round brackets, without the keywords that are taken; so many, where that is said."""
+        args = positional(self.call, keywords)
         if count is not None and len(args) != count:
             wanted = {0: "nothing in round brackets", 1: "one tensor", 2: "two tensors"}.get(count, f"{count} tensors")
             raise fault("E0215", f"`{self.name}` takes {wanted}", self.at, f"{len(args)} given")

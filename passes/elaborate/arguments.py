@@ -11,14 +11,23 @@ from symc.passes.elaborate.report import fault, unsupported
 from symc.passes.elaborate.space import Axes
 
 
-def positional(call: tree.Call) -> tuple[tree.Expr, ...]:
+def positional(call: tree.Call, keywords: Sequence[str] = ()) -> tuple[tree.Expr, ...]:
+    """What stands in round brackets, without the keywords that are taken there."""
     for arg in call.args:
-        if isinstance(arg, tree.Keyword):
+        if isinstance(arg, tree.Keyword) and arg.name.id not in keywords:
             if arg.name.id == "weights":
                 raise unsupported("`weights=`", arg.span)
             title = f"`{show(call.function)}` takes no `{arg.name.id}` in round brackets"
             raise fault("E0215", title, arg.span, helps=("options stand in square brackets",))
-    return call.args
+    return tuple(arg for arg in call.args if not isinstance(arg, tree.Keyword))
+
+
+def keyword(call: tree.Call, name: str) -> tree.Expr | None:
+    """What is given as `name=...` in round brackets."""
+    found = [arg for arg in call.args if isinstance(arg, tree.Keyword) and arg.name.id == name]
+    if len(found) > 1:
+        raise fault("E0215", f"`{show(call.function)}` is given `{name}` twice", found[1].span)
+    return found[0].value if found else None
 
 
 def no_options(name: str, chosen: Sequence[tree.Expr]) -> None:

@@ -15,7 +15,8 @@ from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import AnyType, Record, Signature
 from symc.passes.elaborate import maps, types
-from symc.passes.elaborate.build import Builder, Bundle, tensors
+from symc.passes.elaborate.bilinear import Product, bilinear
+from symc.passes.elaborate.build import Builder, tensors
 from symc.passes.elaborate.imports import Library, Load, read_beside
 from symc.passes.elaborate.meanings import Local, Scope, Template
 from symc.passes.elaborate.models import compiled
@@ -109,18 +110,24 @@ def signature(written: str | tree.Signature, environment: FileScope) -> tuple[An
     return source.type, target.type
 
 
-def layer_graph(written: str | tree.Signature, environment: FileScope, name: str = "Layer") -> Graph[EquivariantOp]:
+def layer_graph(written: str | tree.Signature, environment: FileScope, operation: str = "linear", name: str = "Layer") -> Graph[EquivariantOp]:
     """A model of one `linear`: its input is called `x`, or has the names of a record; its parameters are `weight` and `bias`.
 
-    Raises DiagnosticError.
+    Of one `bilinear`, the record has two entries. Raises DiagnosticError.
     """
     source, target = _spaces(written, environment)
     parsed = _parsed(written)
     builder = Builder()
-    operand = builder.placeholder("x", source, parsed.source.span)
-    fields = operand.fields if isinstance(operand, Bundle) else (("x", operand),)
-    inputs = [item for _, part in fields for item in tensors(part)]
-    result = maps.linear(inputs, target, maps.Options(None, Axes(), True), "", builder, parsed.span)
+    fields = source.fields if isinstance(source, Fields) else (("x", source),)
+    parts = [tuple(tensors(builder.placeholder(field, space, parsed.source.span))) for field, space in fields]
+    inputs = [item for part in parts for item in part]
+    if operation == "linear":
+        result = maps.linear(inputs, target, maps.Options(None, Axes(), True), "", builder, parsed.span)
+    elif len(parts) == 2:
+        result = bilinear(Product(parts[0], parts[1], target, Axes(), parsed.span), None, "", builder)
+    else:
+        helps = ("write `(x: A, y: B) -> C`",)
+        raise fault("E0215", "`bilinear` takes two tensors", parsed.source.span, f"{len(parts)} given", helps=helps)
     record = source.type if isinstance(source, Fields) else Record((("x", source.type),))
     values = (*inputs, *tensors(result))
     groups = tuple(dict.fromkeys(group for item in values for group in item.space.type.groups))

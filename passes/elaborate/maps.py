@@ -30,26 +30,28 @@ class Options:
     bias: bool
 
 
-def options(args: Sequence[tree.Expr], scope: Scope) -> Options:
-    """Read `linear[T, each=X, bias=false]`."""
+def options(args: Sequence[tree.Expr], scope: Scope, word: str = "linear") -> Options:
+    """Read `linear[T, each=X, bias=false]`, or `bilinear[T, each=X]`."""
+    takes = ("each", "bias") if word == "linear" else ("each",)
     target: Space | None = None
     each, bias = Axes(), True
     seen: set[str] = set()
     for arg in args:
         name = arg.name.id if isinstance(arg, tree.Keyword) else ""
         if name in seen:
-            raise fault("E0215", f"`linear` is given {f'`{name}`' if name else 'a target'} twice", arg.span)
+            raise fault("E0215", f"`{word}` is given {f'`{name}`' if name else 'a target'} twice", arg.span)
         seen.add(name)
         match arg:
             case tree.Keyword(_, value) if name == "each":
                 each = types.axes(value, scope)
-            case tree.Keyword(_, value) if name == "bias":
+            case tree.Keyword(_, value) if name == "bias" and name in takes:
                 bias = _boolean(value)
-            case tree.Keyword() if name in FUTURE_OPTIONS:
+            case tree.Keyword() if name in FUTURE_OPTIONS and word == "linear":
                 raise unsupported(f"`linear[{name}=...]`", arg.span)
             case tree.Keyword():
-                helps = did_you_mean(name, ("each", "bias"))
-                raise fault("E0215", f"`linear` takes no `{name}`", arg.span, "it takes a target, `each=` and `bias=`", helps=helps)
+                known = " and ".join(f"`{option}=`" for option in takes)
+                told = f"it takes a target{',' if len(takes) > 1 else ' and'} {known}"
+                raise fault("E0215", f"`{word}` takes no `{name}`", arg.span, told, helps=did_you_mean(name, takes))
             case _:
                 target = types.space(arg, scope)
     return Options(target, each, bias)
@@ -62,25 +64,31 @@ def has_target(args: Sequence[tree.Expr]) -> bool:
 
 def linear(inputs: Sequence[Single], target: Space | None, chosen: Options, name: str, builder: Builder, at: Span) -> Operand:
     """The node of one `linear`, and its results."""
-    space = asked_of_map(chosen.target, target, at)
-    if space is None:
-        helps = ("write `linear[T](...)`, or annotate the statement: `h: T = ...`",)
-        raise fault("E0310", "nothing says what `linear` maps to", at, "its target is not known here", helps=helps)
+    space = target_of(chosen, target, "linear", at)
     if not inputs and not chosen.bias:
         raise fault("E0215", "`linear` without inputs is its bias alone", at, "and `bias=false` leaves nothing")
     outputs = [axes for _, axes in entries(space)]
-    op = Linear(name, chosen.bias, chosen.each.reps, _input_places(chosen.each, inputs, at), _output_places(chosen.each, outputs, at))
+    op = Linear(name, chosen.bias, chosen.each.reps, input_places(chosen.each, inputs, at), output_places(chosen.each, outputs, at))
     return bundled(space, iter([single.value for single in builder.emit(op, inputs, outputs, at)]))
 
 
-def _input_places(each: Axes, inputs: Sequence[Single], at: Span) -> tuple[tuple[int | None, ...], ...]:
-    return tuple(_places(each, item.space, at) for item in inputs) if len(each) else ()
+def target_of(chosen: Options, target: Space | None, word: str, at: Span) -> Space:
+    """What a map goes to: its own target, else what the surroundings ask for."""
+    space = asked_of_map(chosen.target, target, at)
+    if space is None:
+        helps = (f"write `{word}[T](...)`, or annotate the statement: `h: T = ...`",)
+        raise fault("E0310", f"nothing says what `{word}` maps to", at, "its target is not known here", helps=helps)
+    return space
 
 
-def _output_places(each: Axes, outputs: Sequence[Axes], at: Span) -> tuple[tuple[int, ...], ...]:
+def input_places(each: Axes, inputs: Sequence[Single], at: Span) -> tuple[tuple[int | None, ...], ...]:
+    return tuple(places(each, item.space, at) for item in inputs) if len(each) else ()
+
+
+def output_places(each: Axes, outputs: Sequence[Axes], at: Span) -> tuple[tuple[int, ...], ...]:
     rows = []
     for space in outputs if len(each) else ():
-        row = _places(each, space, at)
+        row = places(each, space, at)
         for position, place in enumerate(row):
             if place is None:
                 axis = each.shown(position)
@@ -89,7 +97,7 @@ def _output_places(each: Axes, outputs: Sequence[Axes], at: Span) -> tuple[tuple
     return tuple(rows)
 
 
-def _places(each: Axes, space: Axes, at: Span) -> tuple[int | None, ...]:
+def places(each: Axes, space: Axes, at: Span) -> tuple[int | None, ...]:
     """The position of every axis of `each` in a type, None where it is missing."""
     row: list[int | None] = []
     for position, rep in enumerate(each.reps):

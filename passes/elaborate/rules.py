@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias, cast
 from symc.ir.pointwise import FUNCTIONS
 from symc.passes.elaborate import layout, maps, operations, rearrange, sources
 from symc.passes.elaborate.application import Application
-from symc.passes.elaborate.arguments import axes_of, probability
+from symc.passes.elaborate.arguments import axes_of, keyword, probability
+from symc.passes.elaborate.bilinear import Product, bilinear, weights_space
 from symc.passes.elaborate.build import Operand, tensors
 from symc.passes.elaborate.concat import concat
 from symc.passes.elaborate.gating import asked_of_gates, gated, gated_by, opened, ungated
@@ -21,6 +22,14 @@ def _linear(a: Application) -> Operand:
     read = maps.options(a.options, a.frame.scope)
     inputs = [item for arg in a.arguments() for item in tensors(a.value(arg))]
     return maps.linear(inputs, a.target, read, a.path, a.builder, a.at)
+
+
+def _bilinear(a: Application) -> Operand:
+    read = maps.options(a.options, a.frame.scope, "bilinear")
+    left, right = (tuple(tensors(a.value(arg))) for arg in a.arguments(2, ("weights",)))
+    product = Product(left, right, maps.target_of(read, a.target, "bilinear", a.at), read.each, a.at)
+    given = keyword(a.call, "weights")
+    return bilinear(product, None if given is None else a.single(given, weights_space(product)), a.path, a.builder)
 
 
 def _pointwise(a: Application) -> Operand:
@@ -72,6 +81,7 @@ def _dropout(a: Application) -> Operand:
 RULES: dict[str, Rule] = {
     **dict.fromkeys(FUNCTIONS, _pointwise),
     "linear": _linear,
+    "bilinear": _bilinear,
     "norm": _norm,
     "sum": _pool,
     "mean": _pool,

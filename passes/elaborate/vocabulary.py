@@ -23,6 +23,7 @@ class Word:
 OPERATIONS: dict[str, Word] = {
     **dict.fromkeys(FUNCTIONS, Word(passes=True)),
     "linear": Word(maps=True, weights=True),
+    "bilinear": Word(maps=True, weights=True),
     "norm": Word(),
     "sum": Word(passes=True),
     "mean": Word(passes=True),
@@ -41,7 +42,7 @@ OPERATIONS: dict[str, Word] = {
 
 FUTURE_OPERATIONS = frozenset(
     (
-        "bilinear", "dot", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
+        "dot", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
         "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )

@@ -8,6 +8,7 @@ from typing import assert_never
 from symc.algebra import sizes as sz
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -27,6 +28,7 @@ from symc.ir.ops import (
 )
 from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
+from symc.passes.lower.bilinear import lower_bilinear
 from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.elementwise import lower_binary, lower_concat, lower_project, lower_reinterpret, lower_softmax, tensor_axes
 from symc.passes.lower.gains import Gain, gains
@@ -41,7 +43,7 @@ __all__ = ["lower"]
 def lower(graph: Graph[EquivariantOp]) -> Graph[TensorOp]:
     """Representations to shapes, each operation to a few stock ones.
 
-    Exact: the result computes the same function of the same parameters, up to rounding. Every `Linear` must have its bases. Outputs are batched.
+    Exact: the result computes the same function of the same parameters, up to rounding. Linear and bilinear maps must be solved. Outputs are batched.
     """
     b = Builder()
     values: dict[int, Value] = {}
@@ -64,6 +66,8 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
     match node.op:
         case Linear():
             return lower_linear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
+        case Bilinear():
+            return lower_bilinear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
         case Binary():
             return [lower_binary(b, node.op, inputs, types, targets[0])]
         case Constant(value):

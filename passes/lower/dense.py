@@ -38,7 +38,7 @@ def weight(b: Builder, theta: Labelled, kron: Kron, structured: Sequence[int], s
 
     Legs are in the order in which the expanded weight needs no copy to become a matrix: trivial ones outside, as in (o, T, S, i).
     """
-    w = _rows(b, theta, structured, stage.table) if structured else theta
+    w = rows(b, theta, structured, stage.table) if structured else theta
     dense = [index for index in range(len(kron.factors)) if index not in structured]
     for index in dense:
         w = expand(b, _by_role(b, w, ("basis", index)), ("basis", index), kron.factors[index])
@@ -51,7 +51,7 @@ def _by_role(b: Builder, w: Labelled, basis: Label | None = None) -> Labelled:
     return order(b, w, sorted(w.labels, key=lambda label: roles.index(label if label == basis else label[0])))
 
 
-def _rows(b: Builder, theta: Labelled, structured: Sequence[int], table: NDArray[np.int64]) -> Labelled:
+def rows(b: Builder, theta: Labelled, structured: Sequence[int], table: NDArray[np.int64]) -> Labelled:
     """The rows of the parameters that belong to each spread and core."""
     bases: list[Label] = [("basis", index) for index in structured]
     each = [label for label in theta.labels if label[0] == "each"]

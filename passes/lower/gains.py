@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.ops import Binary, Dropout, EquivariantOp, Gate, Linear, Pointwise, Reinterpret
+from symc.ir.ops import Bilinear, Binary, Dropout, EquivariantOp, Gate, Linear, Pointwise, Reinterpret
 
 SIGMOID_SQUARED = 0.29337903585809294  # the mean of sigmoid(z)^2
 SILU_SCALE = 1.5587599300693713  # s with silu(s z)^2 of mean 1
@@ -36,7 +36,7 @@ GATES = Gain(sqrt(3), sqrt(3))
 
 
 def gains(graph: Graph[EquivariantOp]) -> dict[str, tuple[Gain, ...]]:
-    """By the name of its weights, the gains of a linear map's results; a map that is applied in several ways, or goes elsewhere too, has none."""
+    """By the name of its weights, the gains of the results of a map; one that is applied in several ways, or goes elsewhere too, has none."""
     made_by = {value.id: node for node in graph.nodes for value in node.outputs}
     uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
     found: dict[int, Gain] = {}
@@ -47,7 +47,7 @@ def gains(graph: Graph[EquivariantOp]) -> dict[str, tuple[Gain, ...]]:
         if node is None or uses[value.id] > 1:
             return
         match node.op:
-            case Linear():
+            case Linear() | Bilinear():
                 found[value.id] = gain
             case Binary("add" | "sub"):
                 for operand in node.inputs:
@@ -67,7 +67,7 @@ def gains(graph: Graph[EquivariantOp]) -> dict[str, tuple[Gain, ...]]:
 def _by_name(nodes: tuple[Node[EquivariantOp], ...], found: dict[int, Gain]) -> dict[str, tuple[Gain, ...]]:
     result: dict[str, tuple[Gain, ...]] = {}
     for node in nodes:
-        if isinstance(node.op, Linear):
+        if isinstance(node.op, Linear | Bilinear):
             mine = tuple(found.get(value.id, PLAIN) for value in node.outputs)
             result[node.op.name] = mine if result.get(node.op.name, mine) == mine else (PLAIN,) * len(mine)
     return result

@@ -29,9 +29,8 @@ def apply(b: Builder, x: Labelled, theta: Labelled, kron: Kron, structured: Sequ
         if len(stage.cores) > 1:
             w = _fuse(b, w, CORE, "in")
         if len(stage.spreads) == 1:
-            names = _names(stage.spreads[0])
-            core = core.renamed(names)
-            yield _part(stage.spreads[0], contract(b, core, w, _result(core, w)))
+            core = core.renamed(names(stage.spreads[0]))
+            yield part(stage.spreads[0], contract(b, core, w, _result(core, w)))
         else:
             yield from _several(b, core, w, stage)
 
@@ -46,14 +45,14 @@ def _several(b: Builder, core: Labelled, w: Labelled, stage: Stage) -> Iterator[
     axis, width = len(y.labels) - 1, sz.product(size for _, size in legs)
     for index, spread in enumerate(stage.spreads):
         piece = b.reshape(b.slice(y.value, axis, index * width, (index + 1) * width), (*shape_of(y.value)[:axis], *(size for _, size in legs)))
-        yield _part(spread, Labelled(piece, (*y.labels[:axis], *(label for label, _ in legs))).renamed(_names(spread)))
+        yield part(spread, Labelled(piece, (*y.labels[:axis], *(label for label, _ in legs))).renamed(names(spread)))
 
 
 def constant(b: Builder, theta: Labelled, kron: Kron, structured: Sequence[int]) -> Iterator[Part]:
     """An invariant: as `apply`, for a source of no legs but trivial ones of size 1, which `theta` lacks."""
     for stage in stages([kron.factors[index] for index in structured]):
         for index, spread in enumerate(stage.spreads):
-            yield _part(spread, weight(b, theta, kron, structured, Stage(stage.cores, (spread,), stage.table[index : index + 1])))
+            yield part(spread, weight(b, theta, kron, structured, Stage(stage.cores, (spread,), stage.table[index : index + 1])))
 
 
 def _result(core: Labelled, w: Labelled) -> list[Label]:
@@ -88,11 +87,11 @@ def _fuse(b: Builder, w: Labelled, label: Label, role: str) -> Labelled:
     return Labelled(value, (*w.labels[: first + 1], *w.labels[last + 1 :]))
 
 
-def _names(spread: Spread) -> dict[Label, Label]:
+def names(spread: Spread) -> dict[Label, Label]:
     return {("strand", s): ("out", block[0]) for s, block in enumerate(spread.through)}
 
 
-def _part(spread: Spread, x: Labelled) -> Part:
+def part(spread: Spread, x: Labelled) -> Part:
     return tuple(sorted(block for block in (*spread.through, *spread.constant) if len(block) > 1)), x
 
 

@@ -3,7 +3,18 @@
 from symc.passes.solve.errors import SolveError
 from symc.passes.solve.legs import solve_legs
 from symc.passes.solve.limits import check_dense, memory_limit
-from symc.passes.solve.split import invariants, solve
-from symc.passes.solve.variance import Initial, initial_factors
+from symc.passes.solve.split import invariants, solve, weight_count
+from symc.passes.solve.variance import Initial, initial_factors, unit_scales
 
-__all__ = ["Initial", "SolveError", "check_dense", "initial_factors", "invariants", "memory_limit", "solve", "solve_legs"]
+__all__ = [
+    "Initial",
+    "SolveError",
+    "check_dense",
+    "initial_factors",
+    "invariants",
+    "memory_limit",
+    "solve",
+    "solve_legs",
+    "unit_scales",
+    "weight_count",
+]

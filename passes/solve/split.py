@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from symc.algebra import sizes as sz
 from symc.algebra.hom import Affine, Certificate, Entry, Kron, Split
 from symc.algebra.reps import Rep, Trivial
-from symc.algebra.summands import summands
+from symc.algebra.sizes import Size
+from symc.algebra.summands import Leg, summands
 from symc.passes.solve import limits
 from symc.passes.solve.affine import affine_maps
 from symc.passes.solve.exactness import check_exact
@@ -40,6 +42,21 @@ def linear_maps(sources: tuple[Rep, ...], targets: tuple[Rep, ...], *, limit_byt
     way = " + ".join(ways) or "the product of the dimensions"
     certificate = Certificate(residual, count if counted else None, way if counted else None, _independent(entries), _gap(entries))
     return Split(sources, targets, tuple(entries), certificate)
+
+
+def weight_count(sources: tuple[Rep, ...], targets: tuple[Rep, ...]) -> Size:
+    """The number of linear maps, without making their weights: numbers of copies may still be free. Raises SolveError."""
+    inputs, outputs = ([summand.legs for rep in reps for summand in summands(rep)] for reps in (sources, targets))
+    limits.check_pairs(len(inputs), len(outputs))
+    check_exact(tuple(dict.fromkeys(leg for legs in (*inputs, *outputs) for leg in legs)))
+    return sz.total(
+        sz.product([_diagram_dim(into, out), *(leg.dim for leg in into + out if isinstance(leg, Trivial))]) for out in outputs for into in inputs
+    )
+
+
+def _diagram_dim(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> int:
+    moved = [tuple(leg for leg in legs if not isinstance(leg, Trivial)) for legs in (source, target)]
+    return solve_product(moved[0], moved[1]).diagram_dim
 
 
 def invariants(targets: tuple[Rep, ...], *, limit_bytes: int | None = None) -> Split:

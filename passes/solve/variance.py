@@ -95,5 +95,10 @@ def _mean_scale(entry: Entry, split: Split) -> float:
     return float((out / (3 * energy)) ** 0.5)
 
 
+def unit_scales(split: Split) -> tuple[float, ...]:
+    """For every entry what weights of variance 1 are multiplied by, so that inputs of variance 1 give outputs of variance 1 on average."""
+    return tuple(3**0.5 * _mean_scale(entry, split) for entry in split.entries)
+
+
 def _moved(legs: Legs) -> Legs:
     return tuple(normal_form(leg) for leg in legs if not isinstance(leg, Trivial))

@@ -71,11 +71,23 @@ def linear(
 
     groups: definitions by name, such as {"P": "S(n)"}. The other arguments are those of `compile`. Raises DiagnosticError.
     """
-    found: list[Diagnostic] = []
-    graph = layer_graph(signature, declared(groups))
-    net = build(graph, device=device, dtype=dtype, generator=generator, memory_limit=memory_limit, report=found.append)
-    _warn(found)
-    return net
+    return _layer("linear", signature, groups, device, dtype, generator, memory_limit)
+
+
+def bilinear(
+    signature: str,
+    *,
+    groups: Mapping[str, str] | None = None,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype | None = None,
+    generator: torch.Generator | None = None,
+    memory_limit: int | None = None,
+) -> Net:
+    """Every equivariant bilinear map of a signature such as `(x: vector(R)*8, y: vector(R)*8) -> 16`, as a module with a parameter `weight`.
+
+    Arguments as for `linear`. Raises DiagnosticError.
+    """
+    return _layer("bilinear", signature, groups, device, dtype, generator, memory_limit)
 
 
 def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] | None = None, seed: int = 0, trials: int = 4) -> Report:
@@ -106,6 +118,22 @@ def build(
     return Net(solved, run(solved, since="solve", options=options), generator=generator, device=device, dtype=dtype)
 
 
-def _warn(found: list[Diagnostic]) -> None:
+def _layer(
+    operation: str,
+    signature: str,
+    groups: Mapping[str, str] | None,
+    device: torch.device | str | None,
+    dtype: torch.dtype | None,
+    generator: torch.Generator | None,
+    memory_limit: int | None,
+) -> Net:
+    found: list[Diagnostic] = []
+    graph = layer_graph(signature, declared(groups), operation)
+    net = build(graph, device=device, dtype=dtype, generator=generator, memory_limit=memory_limit, report=found.append)
+    _warn(found, stacklevel=4)
+    return net
+
+
+def _warn(found: list[Diagnostic], stacklevel: int = 3) -> None:
     for diagnostic in found:
-        warnings.warn(SymcWarning(diagnostic), stacklevel=3)
+        warnings.warn(SymcWarning(diagnostic), stacklevel=stacklevel)

@@ -152,6 +152,11 @@ CODES: dict[str, Code] = {
         "`random` is equivariant in law where every element takes independent standard normal numbers to such numbers again: where it acts by an "
         "orthogonal matrix.",
     ),
+    "E0326": Code(
+        "weights that do not fit their map",
+        "Weights that a model computes for a `bilinear` have some of the permuted axes of its `each`; their other axes are trivial and, flat and "
+        "row-major, are an index of every trivial axis of `each`, then the weights of one map.",
+    ),
     "E0330": Code(
         "trivial parts along two axes",
         "`gate` sends trivial parts through silu and multiplies the other copies by gates, one for each. The gates are one tensor, so in at most one "

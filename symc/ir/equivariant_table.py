@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -30,6 +31,14 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "any types to any types, each axis of `each` standing in every output",
         "always: its weights span the space of equivariant maps, and the axes of `each` are permuted or trivial.",
         "Every equivariant affine map between the sum of the inputs and the sum of the outputs.",
+    ),
+    Bilinear: Row(
+        "bilinear",
+        "bilinear(x, y), bilinear[T](x, y), bilinear[each=c](x, y), bilinear(x, y, weights=w)",
+        "two types to any type, each axis of `each` standing in the output; w has permuted axes of `each` and, flattened, an index of every trivial "
+        "axis of `each`, then the weights of one map",
+        "always: its weights span the space of equivariant maps, and the axes of `each` are permuted or trivial.",
+        "Every map that is linear in x and in y, and equivariant. Given weights are scaled so that those of variance 1 keep the variance of x and y.",
     ),
     Pointwise: Row(
         "pointwise",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Affine, Split
 from symc.algebra.points import directions
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.ir.coordinates import canonical, copies, same_coordinates
 from symc.ir.gates import NoProduct, gate_type
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -40,11 +43,13 @@ class IllTyped(ValueError):
 def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, ...]:
     """The types of the results; raises IllTyped.
 
-    `Linear`, `Reinterpret`, `Noise` and `Zero` may have many types, so theirs are `claimed` and looked at here.
+    `Linear`, `Bilinear`, `Reinterpret`, `Noise` and `Zero` may have many types, so theirs are `claimed` and looked at here.
     """
     match op:
         case Linear():
             return _linear(op, inputs, claimed)
+        case Bilinear():
+            return _bilinear(op, inputs, claimed)
         case Pointwise(function, argument):
             _require(function in FUNCTIONS or function == "pow", f"there is no function {function}")
             _require((function == "pow") == (argument is not None), f"{function} takes {'an' if function == 'pow' else 'no'} exponent")
@@ -91,24 +96,57 @@ def same_axis(left: Rep, right: Rep) -> bool:
 
 def _linear(op: Linear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
     _require(bool(claimed), "the target of a linear map is given, not inferred")
+    _each(op, inputs, claimed)
+    _solved(op.basis, [rest.rep for rest in remaining(op, inputs)], [rest.rep for rest in remaining(op, claimed, out=True)])
+    return tuple(claimed)
+
+
+def _bilinear(op: Bilinear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
+    _require(bool(claimed), "the target of a bilinear map is given, not inferred")
+    count = op.left + op.right
+    _require(op.left > 0 and op.right > 0 and len(inputs) == count + (op.given is not None), f"{len(inputs)} inputs are not {op.left} and {op.right}")
+    _each(op, inputs[:count], claimed)
+    _solved(op.basis, products(op, inputs), [rest.rep for rest in remaining(op, claimed, out=True)])
+    if op.given is not None:
+        _places(op.each, inputs[count], op.given)
+        index = [axis for i, axis in enumerate(inputs[count].axes) if i not in op.given]
+        _require(all(isinstance(axis, Trivial) for axis in index), f"the weights {inputs[count]} have axes that are neither trivial nor in `each`")
+        if op.basis is not None:
+            wanted = sz.product([*(axis.k for axis in op.each if isinstance(axis, Trivial)), op.basis.dim])
+            _require(sz.product(axis.dim for axis in index) == wanted, f"{inputs[count]} are not {sz.show(wanted)} weights")
+    return tuple(claimed)
+
+
+def products(op: Bilinear, inputs: Types) -> tuple[Rep, ...]:
+    """What the basis of a bilinear map goes from, without `each` axes: each first input times each of the others, the first outermost."""
+    rests = [rest.rep for rest in remaining(op, inputs[: op.left + op.right])]
+    return tuple(Tensor((x, y)) for x in rests[: op.left] for y in rests[op.left :])
+
+
+def _each(op: Linear | Bilinear, inputs: Types, claimed: Types) -> None:
     _require(len(op.input_each) == (len(inputs) if op.each else len(op.input_each)), "`each` does not place its axes in every input")
     _require(len(op.output_each) == (len(claimed) if op.each else len(op.output_each)), "`each` does not place its axes in every output")
     for types, places in ((inputs, op.input_each), (claimed, op.output_each)):
         for item, row in zip(types, places, strict=False):
-            _require(len(row) == len(op.each), f"`each` has {len(op.each)} axes, {len(row)} are placed in {item}")
-            for wanted, position in zip(op.each, row, strict=True):
-                if position is not None:
-                    _axes(item, (position,))
-                    _require(same_axis(item.axes[position], wanted), f"axis {position} of {item} is not {wanted}")
-    if op.basis is not None:
-        solved = tuple(map(canonical, op.basis.sources)), tuple(map(canonical, op.basis.targets))
-        asked = tuple(canonical(rest.rep) for rest in remaining(op, inputs)), tuple(canonical(rest.rep) for rest in remaining(op, claimed, out=True))
-        _require(solved == asked, f"the basis solves {_list(op.basis.sources)} -> {_list(op.basis.targets)}")
-    return tuple(claimed)
+            _places(op.each, item, row)
 
 
-def remaining(op: Linear, types: Types, *, out: bool = False) -> tuple[Type, ...]:
-    """The types without their `each` axes: what the basis of a linear map goes between."""
+def _places(each: Sequence[Rep], item: Type, row: tuple[int | None, ...]) -> None:
+    _require(len(row) == len(each), f"`each` has {len(each)} axes, {len(row)} are placed in {item}")
+    for wanted, position in zip(each, row, strict=True):
+        if position is not None:
+            _axes(item, (position,))
+            _require(same_axis(item.axes[position], wanted), f"axis {position} of {item} is not {wanted}")
+
+
+def _solved(basis: Split | Affine | None, sources: Sequence[Rep], targets: Sequence[Rep]) -> None:
+    if basis is not None:
+        solved, asked = ((tuple(map(canonical, a)), tuple(map(canonical, b))) for a, b in ((basis.sources, basis.targets), (sources, targets)))
+        _require(solved == asked, f"the basis solves {_list(basis.sources)} -> {_list(basis.targets)}")
+
+
+def remaining(op: Linear | Bilinear, types: Types, *, out: bool = False) -> tuple[Type, ...]:
+    """The types without their `each` axes: what the basis of a map goes between."""
     places: Sequence[Sequence[int | None]] = (op.output_each if out else op.input_each) or ((),) * len(types)
     return tuple(Type(tuple(axis for i, axis in enumerate(item.axes) if i not in row)) for item, row in zip(types, places, strict=True))
 

@@ -29,6 +29,28 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Bilinear:
+    """Every equivariant map to the sum of the outputs that is linear in the sum of the first `left` inputs and in that of the `right` after them.
+
+    Its weights are the parameter `{name}.weight`; where `given` is not None they are the values of one more input, the last: `given[j]` is the
+    position of the permuted axis `each[j]` there (None: the weights are shared along it), and its other axes, flat, are an index of every trivial
+    axis of `each`, then the weights. `each`, `input_each` and `output_each` are as in `Linear`. `basis` is set by the solve pass: that of the linear
+    maps from all products of one of the first inputs with one of the others. Given weights of variance 1 are multiplied by `scales`, a number for
+    each of its entries, which makes outputs of variance 1 of inputs of variance 1.
+    """
+
+    name: str
+    left: int
+    right: int
+    each: tuple[Rep, ...] = ()
+    input_each: tuple[tuple[int | None, ...], ...] = ()
+    output_each: tuple[tuple[int, ...], ...] = ()
+    given: tuple[int | None, ...] | None = None
+    basis: Split | None = field(default=None, compare=False, repr=False)
+    scales: tuple[float, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Pointwise:
     """A function of each coordinate; a row of `ir.pointwise`. `argument` is the exponent of `pow`."""
 
@@ -137,6 +159,7 @@ class Zero:
 
 EquivariantOp: TypeAlias = (
     Linear
+    | Bilinear
     | Pointwise
     | Binary
     | Constant

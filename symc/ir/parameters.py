@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from symc.algebra.hom import Affine, Split
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import Summand, summands
 from symc.ir.graph import Graph, Node
-from symc.ir.ops import EquivariantOp, LayerNorm, Linear
+from symc.ir.ops import Bilinear, EquivariantOp, LayerNorm, Linear
 from symc.ir.types import Type
 
 
@@ -31,6 +32,8 @@ def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
             own = own_weights(op)
             spaces = [("weight", op.basis, 3), ("bias", op.bias_basis if op.bias else None, 2)]
             return [(f"{name}.{kind}", (*own, *_layout(basis, rank))) for kind, basis, rank in spaces if basis is not None and basis.dim]
+        case Bilinear(name, given=None, basis=basis) as op:
+            return [(f"{name}.weight", (*own_weights(op), *_layout(basis, 3)))] if basis is not None and basis.dim else []
         case LayerNorm(name, axes):
             (item,) = (value.type for value in node.inputs)
             assert isinstance(item, Type)
@@ -41,7 +44,32 @@ def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
             return []
 
 
-def own_weights(op: Linear) -> tuple[int, ...]:
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A solved space, and the parameter that is coordinates in it; `given` where these are values of the graph instead, and so have no parameter."""
+
+    name: str
+    basis: Split | Affine
+    bias: bool = False
+    given: bool = False
+
+
+def spaces(graph: Graph[EquivariantOp]) -> Iterator[Space]:
+    """The spaces of a solved graph in order."""
+    for node in graph.nodes:
+        match node.op:
+            case Linear(name, basis=basis, bias_basis=bias_basis):
+                if basis is not None:
+                    yield Space(f"{name}.weight", basis)
+                if bias_basis is not None:
+                    yield Space(f"{name}.bias", bias_basis, bias=True)
+            case Bilinear(name, given=given, basis=Split() as basis):
+                yield Space(f"{name}.weight", basis, given=given is not None)
+            case _:
+                pass
+
+
+def own_weights(op: Linear | Bilinear) -> tuple[int, ...]:
     """The sizes of the axes of `each` that have weights of their own for every index: the trivial ones."""
     return tuple(sz.number(axis.k) for axis in op.each if isinstance(axis, Trivial))
 

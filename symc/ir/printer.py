@@ -9,6 +9,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -95,6 +96,11 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             solved = f" dim {op.basis.dim}" if op.basis is not None else ""
             solved += f"+{op.bias_basis.dim}" if op.bias_basis is not None else ""
             return f"linear{along}({inputs}) weights {name}{' bias' if bias else ''}{solved}"
+        case Bilinear(name, left, right, each, given=given):
+            along = f"[each={'*'.join(map(str, each))}]" if each else ""
+            operands = f" of {left} and {right}" if (left, right) != (1, 1) else ""
+            weights = f"weights {name}" if given is None else "weights given" + (f" along {_places(given)}" if given else "")
+            return f"bilinear{along}({inputs}){operands} {weights}{f' dim {op.basis.dim}' if op.basis is not None else ''}"
         case Pointwise(function, argument):
             return f"{function}{_exponent(argument)}({inputs})"
         case Binary(kind, left, right):

@@ -17,7 +17,7 @@ from symc.backends import InputError, Net, rebuilt
 from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic
 from symc.ir.noise import with_noise_as_inputs
-from symc.ir.ops import Linear
+from symc.ir.parameters import spaces
 from symc.ir.types import Record, Type, leaves
 from symc.passes.pipeline import run
 from symc.passes.solve import SolveError, memory_limit
@@ -150,15 +150,13 @@ def _relative(difference: Array, scale: float) -> float:
 def _layers(net: Net) -> Iterator[Layer]:
     """The certificates, one for each parameter that is coordinates in a basis."""
     left = {name for name, _ in net.named_parameters()}  # a map that leads nowhere has no weights
-    for node in net.program.nodes:
-        if isinstance(node.op, Linear):
-            for part, basis in (("weight", node.op.basis), ("bias", node.op.bias_basis if node.op.bias else None)):
-                name = state_name(f"{node.op.name}.{part}")
-                if basis is not None and basis.dim and name in left:
-                    left.remove(name)
-                    maps = f"{_listed(basis.sources)} -> {_listed(basis.targets)}" if part == "weight" else f"-> {_listed(basis.targets)}"
-                    known = basis.certificate
-                    yield Layer(name, maps, basis.method, basis.dim, known.expected, known.expected_by, known.residual)
+    for item in spaces(net.program):
+        name = state_name(item.name)
+        if item.basis.dim and (name in left or item.given):
+            left.discard(name)
+            maps = f"-> {_listed(item.basis.targets)}" if item.bias else f"{_listed(item.basis.sources)} -> {_listed(item.basis.targets)}"
+            known = item.basis.certificate
+            yield Layer("given" if item.given else name, maps, item.basis.method, item.basis.dim, known.expected, known.expected_by, known.residual)
 
 
 def _listed(reps: Sequence[object]) -> str:

@@ -28,7 +28,7 @@ def examine(net: Net, other: Net, sizes: Sequence[Sizes]) -> None:
     report = symc.verify(net)
     assert report.ok, report
     assert all(item.error <= max(TOLERANCE, NOISE * item.noise) for item in report.measurements), report
-    assert {layer.parameter for layer in report.layers} <= {name for name, _ in net.named_parameters()}
+    assert {layer.parameter for layer in report.layers} <= {"given", *(name for name, _ in net.named_parameters())}
     net, other = with_given_noise(net), with_given_noise(other)
     for one in sizes:
         against_oracle(net, one)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from hypothesis import strategies as st
-from program_types import PERMUTED, SCALED, SIGNED, Axis, Leaf, Scope, Several, Type, Unfit, how, show, small, trivial
+from program_types import PERMUTED, SCALED, SIGNED, Axis, Leaf, Scope, Several, Type, Unfit, dim, how, show, small, trivial
 
 from symc.ir.pointwise import FUNCTIONS
 
+PRODUCTS = 2000  # entries of one bilinear map, at three points a set
 UNSAFE = {"exp", "log", "sqrt", "sign", "neg"}  # no number somewhere, a jump, or written otherwise
 ANY = sorted(FUNCTIONS.keys() - UNSAFE)
 ODD = [name for name in ANY if FUNCTIONS[name].odd]
@@ -29,6 +30,20 @@ def linear(s: Scope) -> Expression:
     if s.chance(10):
         options.append("bias=false")
     return f"linear[{', '.join(options)}]({', '.join(s.one([name, name, name.partition('.')[0]]) for name, _ in chosen)})", target
+
+
+def bilinear(s: Scope) -> Expression:
+    (a, x), (b, y) = s.operand(), s.operand()
+    target = s.reachable(x) if s.chance(60) else s.type()
+    if dim(x) * dim(y) * dim(target) > PRODUCTS:
+        raise Unfit
+    shared = [axis for axis in target if axis.how == PERMUTED and isinstance(axis, Leaf) and all(_count(item, axis) <= 1 for item in (x, y))]
+    shared = [axis for axis in shared if _count(target, axis) == 1]
+    options = show(target)
+    if shared and s.chance(50):
+        options += f", each={show(tuple(s.draw(st.lists(st.sampled_from(shared), min_size=1, max_size=2, unique=True))))}"
+    weights = f", weights=linear({s.operand()[0]})" if s.chance(30) else ""
+    return f"bilinear[{options}]({a}, {b}{weights})", target
 
 
 def pointwise(s: Scope) -> Expression:
@@ -214,6 +229,7 @@ def wild(s: Scope) -> Expression:
 
 OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (linear, 6),
+    (bilinear, 3),
     (pointwise, 3),
     (power, 1),
     (scaled, 1),

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Sum
+from symc.ir.evaluate.bilinear import bilinear
 from symc.ir.evaluate.gates import gate
 from symc.ir.evaluate.linear import linear
 from symc.ir.evaluate.normalisation import layernorm
 from symc.ir.evaluate.reductions import norm, pool, softmax
 from symc.ir.graph import Graph
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -74,6 +76,8 @@ def apply(
     match op:
         case Linear():
             return linear(op, inputs, types, targets, parameters, sizes, batch)
+        case Bilinear():
+            return bilinear(op, inputs, types, targets, parameters, sizes, batch)
         case Constant(value):
             return [np.full((batch,), value)]
         case Binary(kind, left, right):

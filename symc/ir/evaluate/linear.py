@@ -13,7 +13,7 @@ from symc.algebra.hom import Affine, Split
 from symc.algebra.hom.affine import normalisation
 from symc.algebra.reps import Trivial
 from symc.ir.infer import remaining
-from symc.ir.ops import Linear
+from symc.ir.ops import Bilinear, Linear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 
@@ -33,7 +33,8 @@ def linear(
     if op.basis is None:
         raise ValueError(f"linear map {op.name} is not solved")
     each = tuple(sz.number(axis.dim, sizes) for axis in op.each)
-    x = np.concatenate([np.zeros((batch, *each, 0)), *(_rows(op, i, array, each) for i, array in enumerate(inputs))], axis=-1)
+    flat = [rows(array, op.input_each[i] if each else (), each) for i, array in enumerate(inputs)]
+    x = np.concatenate([np.zeros((batch, *each, 0)), *flat], axis=-1)
     letters = "".join("uvwxyz"[i] for i, axis in enumerate(op.each) if isinstance(axis, Trivial))
     every = "uvwxyz"[: len(op.each)]
     weight = operators(op.basis, parameters.get(f"{op.name}.weight"), own_weights(op), sizes)
@@ -42,8 +43,7 @@ def linear(
         bias = operators(op.bias_basis, parameters.get(f"{op.name}.bias"), own_weights(op), sizes)[..., 0]
         shared = [d if isinstance(axis, Trivial) else 1 for d, axis in zip(each, op.each, strict=True)]
         y = y + bias.reshape(1, *shared, bias.shape[-1])
-    ends = np.cumsum([int(np.prod([sz.number(axis.dim) for axis in rest.axes])) for rest in remaining(op, targets, out=True)])
-    return [_placed(op, i, part, target) for i, (part, target) in enumerate(zip(np.split(y, ends[:-1], axis=-1), targets, strict=True))]
+    return results(op, y, targets)
 
 
 def operators(basis: Split | Affine, weight: Array | None, own: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
@@ -55,9 +55,8 @@ def operators(basis: Split | Affine, weight: Array | None, own: tuple[int, ...],
     return np.asarray(np.tensordot(flat, stack, axes=1))
 
 
-def _rows(op: Linear, index: int, x: Array, each: tuple[int, ...]) -> Array:
-    """(batch, *each, the rest flat); along an axis of `each` that the input lacks it is repeated."""
-    places = op.input_each[index] if op.each else ()
+def rows(x: Array, places: Sequence[int | None], each: tuple[int, ...]) -> Array:
+    """(batch, *each, the rest flat) of an array that has the axes of `each` at `places`; along one that it lacks it is repeated."""
     held = [place for place in places if place is not None]
     front = np.moveaxis(x, [1 + place for place in held], range(1, 1 + len(held)))
     shape = [x.shape[1 + place] if place is not None else 1 for place in places]
@@ -65,8 +64,14 @@ def _rows(op: Linear, index: int, x: Array, each: tuple[int, ...]) -> Array:
     return np.broadcast_to(front.reshape(len(x), *shape, rest), (len(x), *each, rest))
 
 
-def _placed(op: Linear, index: int, y: Array, target: Type) -> Array:
+def results(op: Linear | Bilinear, y: Array, targets: Sequence[Type]) -> list[Array]:
+    """The outputs, from all of them beside each other, shape (batch, *each, all)."""
+    ends = np.cumsum([int(np.prod([sz.number(axis.dim) for axis in rest.axes])) for rest in remaining(op, targets, out=True)])
+    parts = zip(np.split(y, ends[:-1], axis=-1), targets, op.output_each if op.each else ((),) * len(targets), strict=True)
+    return [_placed(part, target, places) for part, target, places in parts]
+
+
+def _placed(y: Array, target: Type, places: Sequence[int]) -> Array:
     """The flat rest unfolded, and the `each` axes moved to where the target has them."""
-    places = op.output_each[index] if op.each else ()
     rest = [sz.number(axis.dim) for i, axis in enumerate(target.axes) if i not in places]
     return np.moveaxis(y.reshape(*y.shape[: 1 + len(places)], *rest), range(1, 1 + len(places)), [1 + place for place in places])

@@ -175,7 +175,6 @@ model Two(x: X*2) -> (a: X, b: 2):
         ('"x"', "E0214"),
         ("x.shape", "E0318"),
         # what has no meaning yet
-        ("bilinear[v](a, a)", "E0901"),
         ("attention[X](x, x, x)", "E0901"),
         ("batchnorm(x)", "E0901"),
         ("rmsnorm(x)", "E0901"),

@@ -1,0 +1,93 @@
+"""The parts of a map between sums: the weights that belong to each pair of summands, summands taken out of inputs and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symc.algebra.hom import Kron, Split
+from symc.algebra.reps import Rep, Trivial
+from symc.algebra.sizes import Size
+from symc.algebra.summands import Choice, Factors, Summand, summands
+from symc.ir import tensor as t
+from symc.ir.graph import Value
+from symc.ir.infer import remaining
+from symc.ir.ops import Bilinear, Linear
+from symc.ir.parameters import own_weights
+from symc.ir.types import Type
+from symc.passes.lower import pair
+from symc.passes.lower.axes import Label, Labelled
+from symc.passes.lower.builder import Builder
+from symc.passes.lower.cut import carve_axes, join_axes
+
+Parts = Mapping[tuple[int, Choice], Sequence[pair.Part]]  # by target and summand of it
+
+
+def parameters(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initial: t.Initial) -> list[Labelled]:
+    """The part of the parameter that belongs to each entry: axes each..., one for each basis, trivial target legs, trivial source legs."""
+    lead = own_weights(op)
+    if len(basis.entries) == 1:
+        kron = basis.entries[0].basis
+        shape: tuple[int, ...] = (kron.diagram_dim, *[kron.target_channels, kron.source_channels][: 2 if kind == "weight" else 1])
+    else:
+        shape = (basis.dim,)
+    parameter = b.parameter(f"{op.name}.{kind}", (*lead, *shape), initial)
+    each: list[Label] = [("each", j) for j, rep in enumerate(op.each) if isinstance(rep, Trivial)]
+    whole = Labelled(parameter, (*each, *(("basis", i) for i in range(len(shape)))))
+    return pieces(b, whole, len(each), basis, sourced=kind == "weight")
+
+
+def pieces(b: Builder, weights: Labelled, lead: int, basis: Split, *, sourced: bool = True) -> list[Labelled]:
+    """Weights cut into those of each entry: after `lead` axes there is one for all of them, or where there is one entry alone, any of its size."""
+    labels, sizes = weights.labels[:lead], [weights.size(label) for label in weights.labels[:lead]]
+    result, start = [], 0
+    for entry in basis.entries:
+        kron = entry.basis
+        axes = _axes(kron, sourced=sourced)
+        piece = weights.value if len(basis.entries) == 1 else b.slice(weights.value, lead, start, start + kron.dim)
+        result.append(Labelled(b.reshape(piece, (*sizes, *(size for _, size in axes))), (*labels, *(label for label, _ in axes))))
+        start += kron.dim
+    return result
+
+
+def _axes(kron: Kron, *, sourced: bool) -> list[tuple[Label, Size]]:
+    axes: list[tuple[Label, Size]] = [(("basis", index), factor.basis.dim) for index, factor in enumerate(kron.factors)]
+    axes += [(("out", leg), kron.target[leg].dim) for leg in kron.target_trivial]
+    return axes + [(("in", leg), kron.source[leg].dim) for leg in kron.source_trivial] * sourced
+
+
+def source(
+    b: Builder, x: Value, whole: Type, places: Sequence[int | None], rest: Sequence[Rep], summand: Summand, first: int = 0
+) -> Labelled:
+    """One summand of one input, whose axes of `each` are at `places`, the others being `rest`: axes ("each", j), then ("in", leg) from `first` on."""
+    each = [(j, place) for j, place in enumerate(places) if place is not None]
+    flat = b.reshape(x, (axis.dim for axis in whole.axes))  # one axis for pixels
+    order = [place for _, place in each] + [axis for axis in range(len(whole.axes)) if axis not in places]
+    value = carve_axes(b, b.permute(flat, order), len(each), rest, _choices(rest, summand.choice))
+    return Labelled(value, (*(("each", j) for j, _ in each), *(("in", first + leg) for leg in range(len(summand.legs)))))
+
+
+def assembled(b: Builder, op: Linear | Bilinear, parts: Parts, results: Sequence[Type]) -> list[Value]:
+    """The results, each the sum of its parts."""
+    rests = remaining(op, results, out=True)
+    places = op.output_each if op.each else ((),) * len(results)
+    return [_assembled(b, op, index, parts, rests[index], places[index], result) for index, result in enumerate(results)]
+
+
+def _assembled(b: Builder, op: Linear | Bilinear, index: int, parts: Parts, rest: Type, places: Sequence[int], result: Type) -> Value:
+    joined: dict[tuple[Choice, ...], Value] = {}
+    for summand in summands(rest.rep):
+        sizes: dict[Label, Size] = {("each", j): rep.dim for j, rep in enumerate(op.each)}
+        sizes |= {("out", leg): rep.dim for leg, rep in enumerate(summand.legs)}
+        joined[_choices(rest.axes, summand.choice)] = pair.assemble(b, parts.get((index, summand.choice), ()), sizes)
+    value = join_axes(b, joined, len(op.each), rest.axes)
+    others = iter(range(len(places), len(result.axes)))
+    order = [places.index(axis) if axis in places else next(others) for axis in range(len(result.axes))]
+    return b.reshape(b.permute(value, order), result.shape)
+
+
+def _choices(axes: Sequence[Rep], choice: Choice) -> tuple[Choice, ...]:
+    """The choice in each axis of a type, whose representation is the axis itself where there is one alone."""
+    if len(axes) == 1:
+        return (choice,)
+    assert isinstance(choice, Factors)
+    return choice.choices
