@@ -12,7 +12,7 @@ from symc.algebra.sizes import SizeError
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node
 from symc.ir.infer import products, remaining
-from symc.ir.ops import Bilinear, EquivariantOp, Linear
+from symc.ir.ops import Bilinear, Binary, EquivariantOp, Linear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.cost import DENSE_ENTRIES
@@ -42,11 +42,13 @@ def attach(
     """
     errors: list[Diagnostic] = []
     nodes, spent = [], 0
+    added = _added(graph)
     for node in graph.nodes:
         try:
             if isinstance(node.op, Linear | Bilinear):
+                quiet = report is None or (isinstance(node.op, Bilinear) and all(value.id in added for value in node.outputs))
                 with graph.named():
-                    node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), report or (lambda _: None))
+                    node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), None if quiet else report)
                 spent += needed
         except SolveError as error:
             primary = Label(node.span, "this map") if node.span is not None else None
@@ -59,13 +61,18 @@ def attach(
     return replace(graph, nodes=tuple(nodes))
 
 
+def _added(graph: Equivariant) -> set[int]:
+    """What is an operand of a sum: parts that no product of two inputs reaches are reached there by the other operand."""
+    return {value.id for node in graph.nodes if isinstance(node.op, Binary) and node.op.kind in ("add", "sub") for value in node.inputs}
+
+
 def _solved(
     node: Node[EquivariantOp],
     op: Linear | Bilinear,
     limit_bytes: int | None,
     spent: int,
     symbolic: frozenset[str],
-    report: Callable[[Diagnostic], object],
+    report: Callable[[Diagnostic], object] | None,
 ) -> tuple[Node[EquivariantOp], int]:
     """The node with its bases, and the bytes of its weights."""
     inputs, outputs = ([value.type for value in values if isinstance(value.type, Type)] for values in (node.inputs, node.outputs))
@@ -79,7 +86,7 @@ def _solved(
     refused, warnings = judge(linear, bias, node.span, bilinear=isinstance(op, Bilinear))
     if refused is not None:
         raise DiagnosticError(refused)
-    for warning in warnings:
+    for warning in warnings if report is not None else ():
         report(warning)
     if unknown:
         return node, 0

@@ -17,6 +17,7 @@ from symc.ir.graph import Node, Value
 from symc.ir.infer import IllTyped, infer
 from symc.ir.infer_tensor import infer_tensor
 from symc.ir.ops import (
+    Bilinear,
     Binary,
     Concat,
     Constant,
@@ -42,8 +43,10 @@ from symc.passes.check import findings
 
 PLAIN = Type((Trivial(2), Trivial(3)))
 NO_MAP = Split((), (Trivial(3),), (), Certificate(0.0, None, None))
+NO_PRODUCT = Split((Trivial(6),), (Trivial(3),), (), Certificate(0.0, None, None))
 EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (Linear("h", False, basis=NO_MAP), [], [Type((Trivial(3),))]),
+    (Bilinear("h", 1, 1, basis=NO_PRODUCT), [Type((Trivial(3),)), Type((Trivial(2),))], [Type((Trivial(3),))]),
     (Pointwise("relu"), [PLAIN], []),
     (Pointwise("pow", 3.0), [PLAIN], []),
     (Binary("add", (0, 1), (None, 0)), [PLAIN, Type((Trivial(3),))], []),

@@ -249,7 +249,7 @@ def test_groups_that_look_like_one() -> None:
 
 def test_one_layer_without_a_file() -> None:
     graph = layer_graph("(a: perm(P)*3, b: 2) -> perm(P)*4", declarations(None, {"P": "S(n)"}))
-    assert [value.name for value in graph.inputs] == ["x.a", "x.b"]
+    assert [value.name for value in graph.inputs] == ["a", "b"]
     assert str(graph.signature) == "(a: perm(P)*3, b: 2) -> perm(P)*4"
     (node,) = graph.nodes
     assert node.op.name == ""
