@@ -14,7 +14,7 @@ from symc.algebra.sizes import Size
 from symc.backends import complaints
 from symc.backends.complaints import InputError
 from symc.backends.free_sizes import holds, solve
-from symc.backends.interface import Input, Interface
+from symc.backends.interface import COMPLEX, Input, Interface
 from symc.ir.types import AnyType, Record, Type
 
 
@@ -48,7 +48,10 @@ def check(interface: Interface, tensors: Sequence[Tensor], dtype: torch.dtype | 
     for spec, x in zip(interface.inputs, tensors, strict=True):
         if x.layout is not torch.strided or x.is_nested:
             return partial(complaints.not_dense, spec, x)
-        if x.dtype != dtype and not _converted(x, dtype):
+        if spec.complex:
+            if not x.is_complex() or (dtype is not None and x.dtype != COMPLEX.get(dtype)):
+                return partial(complaints.wrong_dtype, spec, x, dtype)
+        elif x.dtype != dtype and not _converted(x, dtype):
             return partial(complaints.wrong_dtype, spec, x, dtype)
         if x.device != device and device is not None:
             return partial(complaints.wrong_device, spec, x, device)

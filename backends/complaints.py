@@ -10,7 +10,7 @@ from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
-from symc.backends.interface import Input
+from symc.backends.interface import COMPLEX, Input
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, did_you_mean
 
 
@@ -50,6 +50,15 @@ def not_dense(spec: Input, x: Tensor) -> InputError:
 
 
 def wrong_dtype(spec: Input, x: Tensor, dtype: torch.dtype | None) -> InputError:
+    if spec.complex:
+        if dtype is not None and dtype not in COMPLEX:
+            helps = ["net.float(), or another precision that has them"]
+            return _error("E0603", f"the type of `{spec.name}` is complex, and torch has no complex numbers of {_short(dtype)}", spec, helps=helps)
+        wanted = _short(COMPLEX[dtype]) if dtype is not None else "complex64"
+        helps = [f"{spec.name}.to(torch.{wanted})"]
+        if not x.is_complex():
+            helps.append(f"or, of real and imaginary parts along a last axis of size 2: torch.view_as_complex({spec.name})")
+        return _error("E0603", f"`{spec.name}` is {_short(x.dtype)}, its type is complex: the module takes {wanted}", spec, helps=helps)
     wanted = _short(dtype) if dtype is not None else "float"
     helps = [f"{spec.name}.{'float()' if wanted in ('float32', 'float') else 'double()' if wanted == 'float64' else f'to(torch.{wanted})'}"]
     if x.is_complex():

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
-from symc.backends.interface import show_shape
+from symc.backends.interface import COMPLEX, show_shape
 from symc.backends.shell import Net
 from symc.diagnostics import Diagnostic, DiagnosticError
 from symc.diagnostics.files import write_atomically
@@ -56,7 +56,8 @@ def _example(net: Net) -> tuple[Tensor, ...]:
     like = next(iter([*net.parameters(), *net.buffers()]), torch.zeros(()))
     like = like if like.is_floating_point() else torch.zeros(())
     shapes = [[sz.number(size, sizes) for size in spec.sizes] for spec in net.inputs]
-    return tuple(like.new_zeros((BATCH, *shape)) for shape in shapes)
+    dtypes = [COMPLEX[like.dtype] if spec.complex else like.dtype for spec in net.inputs]
+    return tuple(like.new_zeros((BATCH, *shape), dtype=dtype) for shape, dtype in zip(shapes, dtypes, strict=True))
 
 
 def _dynamic(net: Net, position: int) -> list[int]:

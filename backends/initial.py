@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import assert_never
 
 import torch
 from torch import Tensor
 
-from symc.ir.tensor import Fill, Initial, Normal, Pieces
+from symc.ir.tensor import Fill, Initial, Normal, Pairs, Pieces
 
 
 def draw(initial: Initial, shape: tuple[int, ...], generator: torch.Generator | None = None) -> Tensor:
@@ -25,5 +26,7 @@ def draw(initial: Initial, shape: tuple[int, ...], generator: torch.Generator | 
             return torch.full(shape, value, dtype=torch.float64, device=device)
         case Pieces(pieces, lead):
             return torch.cat([draw(rule, piece, generator).flatten(lead) for piece, rule in pieces], -1)
+        case Pairs(rule):
+            return torch.stack([draw(rule, shape[:-1], generator) for _ in range(2)], -1) / sqrt(2)
         case _:
             assert_never(initial)

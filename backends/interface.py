@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Family, Group, Product
 from symc.algebra.sizes import Size
@@ -14,6 +16,9 @@ from symc.diagnostics import Span
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import AnyType, Record, Type, leaves
+
+COMPLEX = {torch.float16: torch.complex32, torch.float32: torch.complex64, torch.float64: torch.complex128}
+"""The complex numbers of each precision, as far as torch has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class Input:
     span: Span | None
     sizes: tuple[Size, ...]
     rank: int
+    complex: bool
     fixed: tuple[tuple[int, int], ...]  # (axis, its size)
     free: tuple[tuple[int, str], ...]  # (axis, the free size that it is)
     derived: tuple[tuple[int, Size, Polynomial], ...]  # (axis, its size, the same as plain data)
@@ -75,7 +81,7 @@ def _input(name: str, type: Type, span: Span | None) -> Input:
     free = [(axis, str(size)) for axis, size in axes if not isinstance(size, int) and size.is_Symbol]
     derived = [(axis, size, polynomial(size)) for axis, size in axes if not isinstance(size, int) and not size.is_Symbol]
     fixed = [(axis, size) for axis, size in axes if isinstance(size, int)]
-    return Input(name, str(type), span, type.shape, len(axes), tuple(fixed), tuple(free), tuple(derived))
+    return Input(name, str(type), span, type.shape, len(axes), type.is_complex, tuple(fixed), tuple(free), tuple(derived))
 
 
 def _whole(graph: Graph[EquivariantOp]) -> tuple[tuple[Size, Polynomial], ...]:

@@ -52,7 +52,7 @@ class Sizes:
 
     def some(self, size: Size, like: Tensor) -> Tensor:
         """Whether the size is not 0, as a tensor: a compiler that knows only sizes of 2 and more cannot decide it."""
-        found: Tensor = self._once("some", size, lambda: like.new_full((), self.value(size)) > 0)
+        found: Tensor = self._once("some", size, lambda: like.new_full((), self.value(size), dtype=torch.int64) > 0)
         return found
 
     def shape(self, type: TensorType) -> tuple[Any, ...]:
@@ -66,8 +66,24 @@ class Sizes:
 
 
 Computed = (
-    ir.Einsum | ir.Permute | ir.Reshape | ir.Expand | ir.Slice | ir.Concatenate | ir.Take | ir.Diagonal | ir.DiagonalEmbed
-    | ir.Reduce | ir.Map | ir.SafeSqrt | ir.Arithmetic | ir.SoftmaxAlong | ir.LayerNormLast | ir.Normals
+    ir.Einsum
+    | ir.Permute
+    | ir.Reshape
+    | ir.Expand
+    | ir.AsComplex
+    | ir.AsReal
+    | ir.Slice
+    | ir.Concatenate
+    | ir.Take
+    | ir.Diagonal
+    | ir.DiagonalEmbed
+    | ir.Reduce
+    | ir.Map
+    | ir.SafeSqrt
+    | ir.Arithmetic
+    | ir.SoftmaxAlong
+    | ir.LayerNormLast
+    | ir.Normals
 )  # the operations that need nothing but their inputs
 
 
@@ -83,6 +99,10 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
             return torch.reshape(x, sizes.shape(result))
         case ir.Expand():
             return torch.broadcast_to(x, sizes.shape(result))
+        case ir.AsComplex():
+            return torch.view_as_complex(x)
+        case ir.AsReal():
+            return torch.view_as_real(x)
         case ir.Slice(axis, start, stop):
             return torch.narrow(x, axis + lead, sizes.value(start), sizes.value(stop - start))
         case ir.Concatenate(axis):
@@ -164,10 +184,10 @@ def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, si
         return torch.sum(x, dims, keepdim=keep) if axes else x
     free = [axis for axis in axes if not isinstance(shape[axis], int)]
     if kind == "mean":
-        x = torch.mean(x, dims, keepdim=keep)
+        x = torch.mean(torch.view_as_real(x) if operand.type.complex else x, dims, keepdim=keep)  # a complex mean would fix the size in an export
         for axis in free:
             x = torch.where(sizes.some(shape[axis], x), x, 0.0)
-        return x
+        return torch.view_as_complex(x) if operand.type.complex else x
     if free:
         padding: list[Any] = [0] * (2 * len(shape[min(free) :]))
         for axis in free:  # F.pad counts from the last axis

@@ -86,8 +86,9 @@ def _solved(
     refused, warnings = judge(linear, bias, node.span, bilinear=isinstance(op, Bilinear))
     if refused is not None:
         raise DiagnosticError(refused)
-    for warning in warnings if report is not None else ():
-        report(warning)
+    if report is not None:
+        for warning in warnings:
+            report(warning)
     if unknown:
         return node, 0
     _check_lowerable(linear, bias)
@@ -103,8 +104,6 @@ def _check_lowerable(*bases: Split | None) -> None:
     for basis in bases:
         if basis is None:
             continue
-        if basis.is_complex:
-            raise SolveError("E0901", "a module with complex representations is not supported yet", helps=("take the real form: `real(...)`",))
         for factor in (factor for entry in basis.entries for factor in entry.basis.factors):
             match factor.basis:
                 case OrbitList() as listed:

@@ -10,7 +10,7 @@ from torch import Tensor
 from symc.algebra import sizes as sz
 from symc.algebra.hom import Split
 from symc.algebra.reps import Trivial
-from symc.backends.eager.linear import check_size, dense, results, rows
+from symc.backends.eager.linear import check_size, dense, numbers, results, rows
 from symc.backends.eager.run import Run
 from symc.backends.modules import state_name
 from symc.ir.graph import Node
@@ -29,15 +29,15 @@ def bilinear(
     products = torch.cat([torch.einsum("...i,...j->...ij", x, y).flatten(-2) for x in flat[: op.left] for y in flat[op.left :]], -1)
     check_size(run, node, op.basis, state_name(f"{op.name}.weight"))
     theta = _own(run, op, op.basis) if op.given is None else _given(run, op, op.basis, op.given, inputs[-1], each)
-    matrix = torch.tensordot(theta, torch.as_tensor(dense(run, op.basis)).to(run.like), 1)
-    return results(run, op, (matrix @ products.unsqueeze(-1)).squeeze(-1), targets)
+    matrix = torch.tensordot(theta, torch.as_tensor(dense(run, op.basis)).to(theta), 1)
+    return results(run, op, (matrix @ products.to(matrix.dtype).unsqueeze(-1)).squeeze(-1), targets)
 
 
 def _own(run: Run, op: Bilinear, basis: Split) -> Tensor:
     """The parameter, with an axis for every axis of `each`, then one for the basis."""
     shape = (*(sz.number(axis.dim) if isinstance(axis, Trivial) else 1 for axis in op.each), basis.dim)
     known = run.parameters.get(state_name(f"{op.name}.weight"))  # None where the maps lead nowhere
-    return run.like.new_zeros(shape) if known is None else known.reshape(*own_weights(op), basis.dim).reshape(shape)
+    return run.like.new_zeros(shape) if known is None else numbers(known, basis.is_complex).reshape(*own_weights(op), basis.dim).reshape(shape)
 
 
 def _given(run: Run, op: Bilinear, basis: Split, places: Sequence[int | None], w: Tensor, each: tuple[int, ...]) -> Tensor:

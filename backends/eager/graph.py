@@ -38,6 +38,7 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
@@ -102,6 +103,8 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             rep = types[0].axes[axis]
             lengths = [sz.number(part.dim) for part in rep.terms] if isinstance(rep, Sum) else [inputs[0].shape[1 + axis]]
             return [torch.split(inputs[0], lengths, 1 + axis)[term].reshape(run.batch, *run.axes(targets[0]))]
+        case Recast(kind):
+            return [_recast(kind, inputs[0], types[0]).reshape(run.batch, *run.axes(targets[0]))]
         case Reinterpret(order):
             x = inputs[0] if order is None else inputs[0].permute(0, *(1 + axis for axis in order))
             return [x.reshape(run.batch, *run.axes(targets[0]))]
@@ -115,6 +118,15 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             assert_never(node.op)
 
 
+def _recast(kind: str, x: Tensor, item: Type) -> Tensor:
+    if kind == "conj":
+        return x.conj().resolve_conj()
+    place = next((i for i, axis in enumerate(item.axes) if axis.is_complex), None)
+    if kind == "complex":
+        return x if place is not None else torch.complex(x, torch.zeros_like(x))
+    return x if place is None else torch.view_as_real(x).movedim(-1, 2 + place)
+
+
 def _placed(x: Tensor, places: tuple[int | None, ...]) -> Tensor:
     """The operand with an axis for every axis of the result, of size 1 where it is stretched; axes of one coordinate may be left out."""
     used = [1 + place for place in places if place is not None]
@@ -124,8 +136,9 @@ def _placed(x: Tensor, places: tuple[int | None, ...]) -> Tensor:
 
 
 def _like(inputs: Sequence[Tensor], parameters: Mapping[str, Tensor]) -> Tensor:
-    """A tensor of the dtype and device of the computation."""
-    return next(iter([*inputs, *parameters.values()]), torch.zeros(()))
+    """A real tensor of the precision and device of the computation."""
+    found = next(iter([*inputs, *parameters.values()]), torch.zeros(()))
+    return found.real if found.is_complex() else found
 
 
 def _typed(item: object) -> Type:

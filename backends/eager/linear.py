@@ -30,7 +30,7 @@ def linear(run: Run, node: Node[EquivariantOp], op: Linear, inputs: Sequence[Ten
     parts = [rows(run, x, op.input_each[i] if each else (), each) for i, x in enumerate(inputs)]
     x = torch.cat([run.like.new_zeros((run.batch, *each, 0)), *parts], -1)
     matrix = _matrix(run, node, op.basis, state_name(f"{op.name}.weight"), own_weights(op))
-    y = (matrix.reshape(*shared, *matrix.shape[-2:]) @ x.unsqueeze(-1)).squeeze(-1)
+    y = (matrix.reshape(*shared, *matrix.shape[-2:]) @ x.to(matrix.dtype).unsqueeze(-1)).squeeze(-1)
     if op.bias and op.bias_basis is not None:
         y = y + _matrix(run, node, op.bias_basis, state_name(f"{op.name}.bias"), own_weights(op)).reshape(*shared, y.shape[-1])
     return results(run, op, y, targets)
@@ -56,13 +56,19 @@ def results(run: Run, op: Linear | Bilinear, y: Tensor, targets: Sequence[Type])
     ]
 
 
+def numbers(theta: Tensor, complex: bool) -> Tensor:
+    """Complex weights are held as pairs of real ones."""
+    return torch.view_as_complex(theta.contiguous()) if complex else theta
+
+
 def _matrix(run: Run, node: Node[EquivariantOp], basis: Split | Affine, name: str, own: tuple[int, ...]) -> Tensor:
     """The weight written out, shape (*own, d_out, d_in)."""
     check_size(run, node, basis, name)
     known = run.parameters.get(name)  # None where the maps lead nowhere
-    theta = known.reshape(*own, basis.dim) if known is not None else run.like.new_zeros((*own, basis.dim))
+    dtype = run.like.dtype.to_complex() if basis.is_complex else run.like.dtype
+    theta = numbers(known, basis.is_complex).reshape(*own, basis.dim) if known is not None else run.like.new_zeros((*own, basis.dim), dtype=dtype)
     stack = basis.dense(run.sizes) if isinstance(basis, Affine) else dense(run, basis)
-    matrix: Tensor = torch.tensordot(theta, torch.as_tensor(stack).to(run.like), 1)
+    matrix: Tensor = torch.tensordot(theta, torch.as_tensor(stack).to(theta), 1)
     return matrix + torch.as_tensor(basis.origin(run.sizes)).to(run.like) if isinstance(basis, Affine) else matrix
 
 

@@ -15,9 +15,9 @@ from symc.ir.types import Type
 
 
 def norm(op: Norm, x: Tensor, item: Type) -> Tensor:
-    squares = x * x
+    squares = x.real * x.real + x.imag * x.imag if x.is_complex() else x * x
     for axis in op.reduced:
-        squares = torch.movedim(torch.movedim(squares, 1 + axis, -1) @ torch.as_tensor(same_copy(item, axis)).to(x), -1, 1 + axis)
+        squares = torch.movedim(torch.movedim(squares, 1 + axis, -1) @ torch.as_tensor(same_copy(item, axis)).to(squares), -1, 1 + axis)
     squares = squares.sum(tuple(1 + axis for axis in op.dropped)) if op.dropped else squares
     return squares if op.squared else safe_sqrt(squares)
 

@@ -27,6 +27,7 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
@@ -87,7 +88,7 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return normalisation.layernorm(op, types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
-        case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Reinterpret() | Noise() | Zero():
+        case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Recast() | Reinterpret() | Noise() | Zero():
             return iter(())
         case _:
             assert_never(op)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from symc.diagnostics import Diagnostic, Label, Span
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import Type
-from symc.passes.check.action import all_multipliers, multipliers
+from symc.passes.check.action import all_multipliers, multipliers, positive
 from symc.passes.check.cases import Case, Placed, small
 from symc.passes.check.witness import Probe, Witness, search
 
@@ -82,7 +83,10 @@ def moved_how(legs: Sequence[Placed], case: Case) -> str:
     if any(isinstance(one.leg, Vector) and isinstance(turning(one.leg.group), Cyclic | Dihedral | Orthogonal | SpecialOrthogonal) for one in legs):
         return "a rotated axis"
     found = all_multipliers((one.leg for one in legs), case.generator)
-    return f"an axis whose coordinates {'mix' if found is None else 'change sign' if min(found) < 0 else 'are scaled'}"
+    if found is None:
+        return "an axis whose coordinates mix"
+    turned = any(isinstance(m, complex) for m in found)
+    return f"an axis whose coordinates {'turn' if turned else 'are scaled' if all(map(positive, found)) else 'change sign'}"
 
 
 def text(probe: Probe, witness: Witness) -> str:
@@ -99,7 +103,7 @@ def text(probe: Probe, witness: Witness) -> str:
     return f"g = {witness.name}{values}: |{before} − {after}| = {witness.error:.2g}"
 
 
-def numbers(x: NDArray[np.float64]) -> str:
+def numbers(x: NDArray[Any]) -> str:
     """Few numbers as they are, many by the places of those that are not 0."""
     if x.size == 1:
         return f"{x.item():.3g}"
@@ -111,7 +115,7 @@ def numbers(x: NDArray[np.float64]) -> str:
     return f"({', '.join(f'{value:.3g}' for value in x.ravel()[:SHOWN])}, …)"
 
 
-def _nested(x: NDArray[np.float64]) -> str:
+def _nested(x: NDArray[Any]) -> str:
     return f"({', '.join(_nested(row) if row.ndim else f'{row:.3g}' for row in x)})"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from symc.ir.ops import Pointwise
 from symc.ir.pointwise import FUNCTIONS, Function, function
 from symc.ir.types import Type
-from symc.passes.check.action import PERMUTED, Factors, all_multipliers, multipliers
+from symc.passes.check.action import PERMUTED, Factors, all_multipliers, multipliers, positive
 from symc.passes.check.cases import cases
 from symc.passes.check.finding import Finding, moved_how, reduced
 from symc.passes.check.helps import norms_are_invariant, scaled
@@ -44,7 +44,7 @@ def tolerates(f: Function, found: Factors | None) -> bool:
     """Does f commute with every matrix of one entry a row, the entries being these? With any matrix at all (None), where it is linear."""
     if f.odd and f.homogeneous:
         return True
-    return found is not None and all(m == 1 or (f.odd and m == -1) or (f.homogeneous and m > 0) for m in found)
+    return found is not None and all(m == 1 or (f.odd and m == -1) or (f.homogeneous and positive(m)) for m in found)
 
 
 def legal(row: Function, item: Type) -> bool:

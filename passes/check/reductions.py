@@ -13,7 +13,7 @@ from symc.ir.coordinates import counts_copies
 from symc.ir.evaluate import softmax as softmax_of
 from symc.ir.ops import Norm, Pool, Softmax
 from symc.ir.types import Type
-from symc.passes.check.action import PERMUTED, all_constants, all_multipliers, all_scales, constant, multipliers, scale
+from symc.passes.check.action import PERMUTED, all_constants, all_multipliers, all_scales, constant, multipliers, positive, scale
 from symc.passes.check.cases import Case, Placed, cases
 from symc.passes.check.finding import Finding, reduced
 from symc.passes.check.helps import instead, norms_are_invariant, scaled
@@ -63,7 +63,7 @@ def _maximum(op: Pool, item: Type, x: str) -> Iterator[Finding]:
     for case in cases(item):
         g = case.generator
         kept = all_multipliers(case.within(lambda one: one.axis != op.axis), g)
-        if all_multipliers(case.at(op.axis), g) != PERMUTED or kept is None or any(m <= 0 for m in kept):
+        if all_multipliers(case.at(op.axis), g) != PERMUTED or kept is None or not all(map(positive, kept)):
             moved = [one for one in case.legs if multipliers(one.leg, g) != PERMUTED]
             inner, outer = ([one for one in moved if (one.axis == op.axis) == own] for own in (True, False))
             helps = _mean_or_norm(op.axis, item, x)

@@ -11,6 +11,7 @@ from symc.diagnostics import Diagnostic, DiagnosticError, Label, Span
 from symc.ir.ops import Bilinear
 from symc.passes.elaborate.build import Builder, Operand, Single, bundled
 from symc.passes.elaborate.maps import input_places, output_places, places
+from symc.passes.elaborate.real_complex import check_one_field
 from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Axes, Space, entries, join, pick, trivial
 from symc.passes.elaborate.targets import affine
@@ -67,6 +68,7 @@ def bilinear(product: Product, weights: Single | None, name: str, builder: Build
     """The node of one `bilinear`, and its results."""
     each, at, inputs = product.each, product.at, (*product.left, *product.right)
     outputs = [axes for _, axes in entries(product.target)]
+    check_one_field("bilinear", [item.space for item in (*inputs, *([] if weights is None else [weights]))], outputs, at)
     given = None if weights is None else _given(product, weights)
     op = Bilinear(
         name, len(product.left), len(product.right), each.reps, input_places(each, inputs, at), output_places(each, outputs, at), given

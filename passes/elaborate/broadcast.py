@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from symc.algebra.points import directions
 from symc.algebra.reps import Rep, Trivial
-from symc.ir.coordinates import counts_copies
+from symc.ir.coordinates import counts_copies, moduli
 from symc.ir.infer import met_axis, same_axis
 from symc.passes.elaborate.space import Axes, pick
 
@@ -46,7 +46,15 @@ def align(left: Axes, right: Axes, target: Axes | None, kind: str) -> Alignment:
             if a is not None and b is not None and met_axis(kind, left.reps[a], right.reps[b]) is None:
                 raise NoAlignment(f"points stand in other places in `{left.shown(a)}` than in `{right.shown(b)}`")
         return replace(found, space=_space(left, right, found.left, found.right, kind))
+    if kind in ("mul", "div") and left.type.is_complex != right.type.is_complex:
+        found = _aligned(_moduli(left), _moduli(right), None if target is None else _moduli(target))
+        return replace(found, space=_space(left, right, found.left, found.right, kind))
     return _aligned(left, right, target)
+
+
+def _moduli(space: Axes) -> Axes:
+    """Real numbers meet complex ones as they would meet their absolute values."""
+    return replace(space, reps=tuple(map(moduli, space.reps)))
 
 
 def _directions(space: Axes) -> Axes:

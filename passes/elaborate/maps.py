@@ -15,6 +15,7 @@ from symc.passes.elaborate import types
 from symc.passes.elaborate.build import Builder, Operand, Single, bundled
 from symc.passes.elaborate.gating import asked_of_map
 from symc.passes.elaborate.meanings import Scope
+from symc.passes.elaborate.real_complex import check_one_field
 from symc.passes.elaborate.report import fault, unsupported
 from symc.passes.elaborate.space import Axes, Space, entries, pick
 
@@ -68,6 +69,7 @@ def linear(inputs: Sequence[Single], target: Space | None, chosen: Options, name
     if not inputs and not chosen.bias:
         raise fault("E0215", "`linear` without inputs is its bias alone", at, "and `bias=false` leaves nothing")
     outputs = [axes for _, axes in entries(space)]
+    check_one_field("linear", [item.space for item in inputs], outputs, at)
     op = Linear(name, chosen.bias, chosen.each.reps, input_places(chosen.each, inputs, at), output_places(chosen.each, outputs, at))
     return bundled(space, iter([single.value for single in builder.emit(op, inputs, outputs, at)]))
 

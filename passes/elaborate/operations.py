@@ -10,17 +10,22 @@ from typing import Literal
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.algebra.summands import summands
 from symc.diagnostics import Span
-from symc.ir.coordinates import copies, counts_copies
+from symc.ir.coordinates import copies, counts_copies, moduli
 from symc.ir.gates import one_copy
+from symc.ir.infer import recast as recast_type
 from symc.ir.infer import same_axis
-from symc.ir.ops import Dropout, LayerNorm, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.ir.ops import Dropout, LayerNorm, Norm, Pointwise, Pool, Project, Recast, Reinterpret, Softmax
+from symc.ir.pointwise import function as row
 from symc.passes.elaborate.build import Builder, Single
-from symc.passes.elaborate.report import fault
+from symc.passes.elaborate.real_complex import check_real
+from symc.passes.elaborate.report import explained, fault
 from symc.passes.elaborate.space import Axes, axis, join, pick, term_axes
 
 
 def pointwise(function: str, x: Single, builder: Builder, at: Span, argument: float | None = None) -> Single:
     """f(x), coordinate by coordinate."""
+    if not row(function, argument).holomorphic:
+        check_real(function, x.space, at)
     return builder.emit(Pointwise(function, argument), [x], [x.space], at)[0]
 
 
@@ -32,12 +37,29 @@ def norm(x: Single, squared: bool, builder: Builder, at: Span) -> Single:
     result = Axes()
     for i, rep in enumerate(space.reps):
         if i not in dropped:
-            result = join(result, axis(copies(rep)) if i in reduced else pick(space, (i,)))
+            result = join(result, axis(copies(rep)) if i in reduced else axis(moduli(rep)) if rep.is_complex else pick(space, (i,)))
     return builder.emit(Norm(squared, dropped, reduced), [x], [result], at)[0]
+
+
+def recast(kind: Literal["complex", "real", "conj"], x: Single, builder: Builder, at: Span) -> Single:
+    """As complex numbers, as their real and imaginary parts, or conjugated; itself where that changes nothing."""
+    if kind != "complex" and not x.space.type.is_complex:
+        if kind == "conj":
+            return x
+        raise fault("E0340", "`real` takes complex numbers apart", at, f"`{x.space}` is real already")
+    with explained(at):
+        reps = recast_type(kind, x.space.type).axes
+    if reps == x.space.reps:
+        return x if kind == "complex" else builder.emit(Recast(kind), [x], [x.space], at)[0]
+    before = x.space.labels if len(reps) == len(x.space) else (None,) * len(reps)
+    labels = tuple(label if old == new else None for old, new, label in zip(x.space.reps or reps, reps, before, strict=True))
+    return builder.emit(Recast(kind), [x], [Axes(reps, labels)], at)[0]
 
 
 def pool(kind: Literal["sum", "mean", "max"], x: Single, over: Axes, builder: Builder, at: Span) -> Single:
     """The sum, mean or max over the axes in `over`, one after another."""
+    if kind == "max":
+        check_real(kind, x.space, at)
     for index in range(len(over)):
         position = find_axis(x.space, pick(over, (index,)), at, kind)
         rest = tuple(i for i in range(len(x.space)) if i != position)
@@ -47,11 +69,13 @@ def pool(kind: Literal["sum", "mean", "max"], x: Single, over: Axes, builder: Bu
 
 def softmax(x: Single, over: Axes, builder: Builder, at: Span) -> Single:
     """Softmax along one axis."""
+    check_real("softmax", x.space, at)
     return builder.emit(Softmax(find_axis(x.space, over, at, "softmax")), [x], [x.space], at)[0]
 
 
 def layernorm(x: Single, name: str, builder: Builder, at: Span) -> Single:
     """Normalisation over the channels and the representations they carry; sets are kept apart."""
+    check_real("layernorm", x.space, at)
     whole = split(x, builder, at)
     legs = [leg for rep in whole.space.reps for summand in summands(rep) for leg in summand.legs]
     if not any(isinstance(leg, Trivial) for leg in legs):

@@ -45,6 +45,11 @@ def norm_squared(a: Application) -> Operand:
     return a.plain().entrywise(None, lambda x, _: operations.norm(x, True, a.builder, a.at))
 
 
+def _recast(a: Application) -> Operand:
+    kind = cast(Literal["complex", "real", "conj"], a.name)
+    return a.plain().entrywise(None, lambda x, _: operations.recast(kind, x, a.builder, a.at))
+
+
 def _pool(a: Application) -> Operand:
     over = axes_of(a.name, a.options, a.call, a.frame.scope)
     target = None if a.target is None else each_entry(a.target, lambda entry: join(over, entry))
@@ -83,6 +88,7 @@ RULES: dict[str, Rule] = {
     "linear": _linear,
     "bilinear": _bilinear,
     "norm": _norm,
+    **dict.fromkeys(("complex", "real", "conj"), _recast),
     "sum": _pool,
     "mean": _pool,
     "max": _pool,

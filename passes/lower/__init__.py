@@ -22,6 +22,7 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
@@ -30,7 +31,7 @@ from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
 from symc.passes.lower.bilinear import lower_bilinear
 from symc.passes.lower.builder import Builder, shape_of
-from symc.passes.lower.elementwise import lower_binary, lower_concat, lower_project, lower_reinterpret, lower_softmax, tensor_axes
+from symc.passes.lower.elementwise import lower_binary, lower_concat, lower_project, lower_recast, lower_reinterpret, lower_softmax, tensor_axes
 from symc.passes.lower.gains import Gain, gains
 from symc.passes.lower.gate import lower_gate
 from symc.passes.lower.layernorm import lower_layernorm
@@ -50,7 +51,7 @@ def lower(graph: Graph[EquivariantOp]) -> Graph[TensorOp]:
     larger = gains(graph)
     for value in graph.inputs:
         b.name, b.span = value.name, value.span
-        values[value.id] = b.value(TensorType(tuple(map(sz.normal, type_of(value).shape))))
+        values[value.id] = b.value(TensorType(tuple(map(sz.normal, type_of(value).shape)), complex=type_of(value).is_complex))
     inputs = tuple(values[value.id] for value in graph.inputs)
     for node in graph.nodes:
         b.name, b.span = node.outputs[0].name, node.span
@@ -75,19 +76,20 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
         case Concat():
             return [lower_concat(b, node.op, inputs, types, targets[0])]
         case Zero():
-            return [b.zeros(targets[0].shape, batched=True)]
+            zeros = b.zeros(targets[0].shape, batched=True)
+            return [b.complex(zeros) if targets[0].is_complex else zeros]
         case Noise():
-            return [b.normals(node.outputs[0].id, targets[0].shape)]
+            return [b.normals(node.outputs[0].id, targets[0].shape, complex=targets[0].is_complex)]
         case Gate():
             return [lower_gate(b, inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
+        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(b, node.op, inputs[0], types[0], targets[0])]
         case _:
             assert_never(node.op)
 
 
 def _unary(
-    b: Builder, op: Pointwise | Norm | Pool | Softmax | Project | Reinterpret | LayerNorm | Dropout, x: Value, type_: Type, target: Type
+    b: Builder, op: Pointwise | Norm | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout, x: Value, type_: Type, target: Type
 ) -> Value:
     match op:
         case Pointwise(function, argument):
@@ -100,6 +102,8 @@ def _unary(
             return lower_softmax(b, axis, x, type_)
         case Project():
             return lower_project(b, op, x, type_, target)
+        case Recast(kind):
+            return lower_recast(b, kind, x, type_, target)
         case Reinterpret():
             return lower_reinterpret(b, op, x, type_, target)
         case LayerNorm():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +50,17 @@ class Builder:
 
     # sources
 
-    def parameter(self, name: str, shape: Iterable[Size], initial: t.Initial) -> Value:
-        return self.emit(t.Parameter(name, initial), shape=shape)
+    def parameter(self, name: str, shape: Iterable[Size], initial: t.Initial, *, complex: bool = False) -> Value:
+        """A learned tensor. Complex numbers are learned as pairs of real ones: these survive every cast, and every optimiser takes them."""
+        if not complex:
+            return self.emit(t.Parameter(name, initial), shape=shape)
+        return self.from_pairs(self.emit(t.Parameter(name, t.Pairs(initial)), shape=(*shape, 2)))
 
-    def array(self, data: NDArray[np.float64] | NDArray[np.int64]) -> Value:
-        return self.emit(t.Array(data))
+    def array(self, data: NDArray[Any]) -> Value:
+        """A constant, float64, int64 or complex128; complex ones too are kept as pairs."""
+        if not np.iscomplexobj(data):
+            return self.emit(t.Array(data))
+        return self.from_pairs(self.emit(t.Array(np.stack([data.real, data.imag], axis=-1))))
 
     def constant(self, value: float) -> Value:
         return self.array(np.array(value))
@@ -63,9 +69,28 @@ class Builder:
         """Zeros of a shape that may have free sizes."""
         return self.expand(self.array(np.zeros((1,) * len(shape))), shape, batched=batched)
 
-    def normals(self, number: int, shape: Iterable[Size]) -> Value:
-        """Standard normal numbers; `number` tells this draw from others."""
-        return self.emit(t.Normals(number), (self.constant(1.0),), shape, batched=True)
+    def normals(self, number: int, shape: Iterable[Size], *, complex: bool = False) -> Value:
+        """Standard normal numbers; `number` tells this draw from others. Of complex ones each part has variance 1/2."""
+        if not complex:
+            return self.emit(t.Normals(number), (self.constant(1.0),), shape, batched=True)
+        pairs = self.emit(t.Normals(number), (self.constant(1.0),), (*shape, 2), batched=True)
+        return self.from_pairs(self.arithmetic("mul", pairs, self.constant(0.5**0.5)))
+
+    def complex(self, x: Value) -> Value:
+        """The same numbers as complex ones."""
+        if tensor_type(x).complex:
+            return x
+        real = self.reshape(x, (*shape_of(x), 1))
+        zeros = self.zeros(shape_of(real), batched=tensor_type(x).batched)
+        return self.from_pairs(self.concatenate([real, zeros], len(shape_of(x))))
+
+    def pairs(self, x: Value) -> Value:
+        """Real and imaginary parts of complex numbers along a new last axis."""
+        return self.emit(t.AsReal(), (x,))
+
+    def from_pairs(self, x: Value) -> Value:
+        """Complex numbers from real and imaginary parts along the last axis."""
+        return self.emit(t.AsComplex(), (x,))
 
     # layout
 
@@ -89,6 +114,7 @@ class Builder:
         if len(values) == 1:
             return values[0]
         batched = any(tensor_type(value).batched for value in values)
+        values = list(map(self.complex, values)) if any(tensor_type(value).complex for value in values) else values
         return self.emit(t.Concatenate(axis), [self.expand(value, shape_of(value), batched=batched) for value in values])
 
     def take(self, x: Value, axis: int, index: NDArray[np.int64]) -> Value:
@@ -103,7 +129,8 @@ class Builder:
     # arithmetic
 
     def einsum(self, equation: str, left: Value, right: Value) -> Value:
-        return self.emit(t.Einsum(equation), (left, right))
+        mixed = tensor_type(left).complex != tensor_type(right).complex
+        return self.emit(t.Einsum(equation), (self.complex(left), self.complex(right)) if mixed else (left, right))
 
     def reduce(self, kind: Literal["sum", "mean", "max"], x: Value, axes: Iterable[int], *, keep: bool = False) -> Value:
         axes = tuple(sorted(axes))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Sum
 from symc.algebra.sizes import Size
@@ -60,6 +62,19 @@ def lower_reinterpret(b: Builder, op: Reinterpret, x: Value, type_: Type, result
     if op.order is not None:
         x = b.permute(x, [axis for position in op.order for axis in tensor_axes(type_, position)])
     return b.reshape(x, result.shape)
+
+
+def lower_recast(b: Builder, kind: str, x: Value, type_: Type, result: Type) -> Value:
+    if kind == "complex":
+        return b.reshape(b.complex(x), result.shape)
+    place = next((i for i, axis in enumerate(type_.axes) if axis.is_complex), None)
+    if place is None:
+        return x
+    pairs = b.pairs(flat(b, x, type_))
+    if kind == "conj":
+        return b.reshape(b.from_pairs(b.arithmetic("mul", pairs, b.array(np.array([1.0, -1.0])))), result.shape)
+    rank = len(type_.axes)
+    return b.reshape(b.permute(pairs, [*range(place + 1), rank, *range(place + 1, rank)]), result.shape)
 
 
 def lower_softmax(b: Builder, axis: int, x: Value, type_: Type) -> Value:

@@ -10,18 +10,25 @@ from symc.ir.coordinates import copies, counts_copies
 from symc.ir.graph import Value
 from symc.ir.ops import Dropout, Norm
 from symc.ir.types import Type
-from symc.passes.lower.builder import Builder, shape_of
+from symc.passes.lower.builder import Builder, shape_of, tensor_type
 from symc.passes.lower.cut import carve, join
 from symc.passes.lower.elementwise import flat
 
 
 def lower_norm(b: Builder, op: Norm, x: Value, type_: Type, result: Type) -> Value:
     """Squares, summed over the axes dropped and within each copy along the axes reduced; then the root, safe at 0."""
-    squares = b.map("square", flat(b, x, type_))
+    squares = lower_squares(b, flat(b, x, type_))
     for axis in op.reduced:
         squares = _reduce_copies(b, squares, axis, type_.axes[axis])
     squares = b.reshape(b.reduce("sum", squares, op.dropped), result.shape)
     return squares if op.squared else b.safe_sqrt(squares)
+
+
+def lower_squares(b: Builder, x: Value) -> Value:
+    """The square of each number, of complex ones that of their absolute value."""
+    if not tensor_type(x).complex:
+        return b.map("square", x)
+    return b.reduce("sum", b.map("square", b.pairs(x)), [len(shape_of(x))])
 
 
 def _reduce_copies(b: Builder, squares: Value, axis: int, rep: Rep) -> Value:

@@ -30,7 +30,7 @@ def parameters(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initi
         shape: tuple[int, ...] = (kron.diagram_dim, *[kron.target_channels, kron.source_channels][: 2 if kind == "weight" else 1])
     else:
         shape = (basis.dim,)
-    parameter = b.parameter(f"{op.name}.{kind}", (*lead, *shape), initial)
+    parameter = b.parameter(f"{op.name}.{kind}", (*lead, *shape), initial, complex=basis.is_complex)
     each: list[Label] = [("each", j) for j, rep in enumerate(op.each) if isinstance(rep, Trivial)]
     whole = Labelled(parameter, (*each, *(("basis", i) for i in range(len(shape)))))
     return pieces(b, whole, len(each), basis, sourced=kind == "weight")
@@ -82,7 +82,8 @@ def _assembled(b: Builder, op: Linear | Bilinear, index: int, parts: Parts, rest
     value = join_axes(b, joined, len(op.each), rest.axes)
     others = iter(range(len(places), len(result.axes)))
     order = [places.index(axis) if axis in places else next(others) for axis in range(len(result.axes))]
-    return b.reshape(b.permute(value, order), result.shape)
+    value = b.reshape(b.permute(value, order), result.shape)
+    return b.complex(value) if result.is_complex else value
 
 
 def _choices(axes: Sequence[Rep], choice: Choice) -> tuple[Choice, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symc.algebra.groups import Group, Semidirect, quotient, unsigned
-from symc.algebra.reps import Conj, Dual, Functor, Images, Induced, Inflated, Point, Rep, Restricted, Sign, Still, Sum, Tensor, Trivial
+from symc.algebra.reps import Complexified, Conj, Dual, Functor, Images, Induced, Inflated, Point, Rep, Restricted, Sign, Still, Sum, Tensor, Trivial
 from symc.algebra.summands import Leg
 
 
@@ -25,6 +25,8 @@ def normal_form(leg: Leg) -> Leg:
             return inner
         case Conj(inner) if not inner.is_complex:
             return inner
+        case Complexified(inner):  # the maps over C of real representations are those over R, with complex weights
+            return normal_form(inner)
         case _:
             return leg
 

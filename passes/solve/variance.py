@@ -61,6 +61,10 @@ def _isotypic(a: Legs, t: Legs, inputs: Inputs, limit: int) -> Initial | None:
     k = _quadratic(a, t, inputs, limit)
     if k is None:
         return None
+    if np.iscomplexobj(k):  # real factors draw the real and the imaginary parts of the weights
+        if np.abs(k.imag).max() > 1e-9 * np.abs(k).max():
+            return None
+        k = k.real
     mean = float(np.trace(k) / len(k))
     if not np.isfinite(k).all() or mean <= 0:
         return None

@@ -167,6 +167,11 @@ CODES: dict[str, Code] = {
         "With one argument the maps inside `gate` make one gate for each nontrivial copy, next to what they map to; with two the second argument has "
         "them: as `norm` of the first, without its trivial parts.",
     ),
+    "E0340": Code(
+        "real and complex numbers",
+        "A linear map goes between real or between complex types: over which numbers it is linear is said, by `complex` and `real`, not guessed. "
+        "Functions with cases or an order, such as `relu` and `max`, have no meaning for complex numbers.",
+    ),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",

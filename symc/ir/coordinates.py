@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import Complexified, Rep, Sum, Tensor, Trivial
 from symc.ir.types import Type
 
 
@@ -67,6 +67,19 @@ def counts_copies(rep: Rep) -> bool:
     return rep.permuted and not isinstance(rep, Sum | Tensor)
 
 
+def moduli(rep: Rep) -> Rep:
+    """The absolute values of an axis of copies: of complex numbers they are real."""
+    match rep:
+        case Sum(terms):
+            return Sum(tuple(map(moduli, terms)))
+        case Tensor(factors):
+            return Tensor(tuple(map(moduli, factors)))
+        case Complexified(inner):
+            return inner
+        case _:
+            return rep
+
+
 def copies(rep: Rep) -> Rep:
     """What `norm` leaves of an axis: one coordinate for each copy in each term, `16 + 8*v` becoming `16 + 8`."""
     match rep:
@@ -76,4 +89,4 @@ def copies(rep: Rep) -> Rep:
             kept = tuple(copies(factor) for factor in factors if counts_copies(factor) or isinstance(factor, Sum | Tensor))
             return kept[0] if len(kept) == 1 else Tensor(kept) if kept else Trivial(1)
         case _:
-            return rep if counts_copies(rep) else Trivial(1)
+            return moduli(rep) if counts_copies(rep) else Trivial(1)

@@ -18,6 +18,7 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
@@ -93,6 +94,13 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "a type to one that lays out the same coordinates, after its axes are ordered",
         "always: the coordinates and what moves them stay the same.",
         "The same coordinates under another list of axes.",
+    ),
+    Recast: Row(
+        "recast",
+        "complex(x), real(z), conj(z)",
+        "T to complex(T), real(T) or conj(T), as the constructors of types say",
+        "always: the groups act by the same matrices on the real and imaginary parts, or by their conjugates on the conjugates.",
+        "Real numbers as complex ones; complex ones as their real and imaginary parts, side by side along their axis; their conjugates.",
     ),
     LayerNorm: Row(
         "layernorm",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
 from symc.algebra import sizes as sz
+from symc.algebra.construct import axes
 from symc.algebra.hom import Affine, Split
 from symc.algebra.points import directions
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
-from symc.ir.coordinates import canonical, copies, same_coordinates
+from symc.ir.coordinates import canonical, copies, moduli, same_coordinates
 from symc.ir.gates import NoProduct, gate_type
 from symc.ir.ops import (
     Bilinear,
@@ -26,11 +27,13 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
 )
 from symc.ir.pointwise import FUNCTIONS
+from symc.ir.pointwise import function as pointwise
 from symc.ir.types import Type
 
 Types: TypeAlias = Sequence[Type]
@@ -52,6 +55,7 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return _bilinear(op, inputs, claimed)
         case Pointwise(function, argument):
             _require(function in FUNCTIONS or function == "pow", f"there is no function {function}")
+            _require(not _one(inputs).is_complex or pointwise(function, argument).holomorphic, f"{function} is not for complex numbers")
             _require((function == "pow") == (argument is not None), f"{function} takes {'an' if function == 'pow' else 'no'} exponent")
             return (_one(inputs),)
         case Binary():
@@ -63,14 +67,18 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return (_norm(_one(inputs), dropped, reduced),)
         case Pool(_, axis):
             _axes(_one(inputs), (axis,))
+            _require(op.kind != "max" or not inputs[0].is_complex, "complex numbers have no maximum")
             return (inputs[0].without(axis),)
         case Softmax(axis):
             _axes(_one(inputs), (axis,))
+            _require(not inputs[0].is_complex, "softmax is not for complex numbers")
             return (inputs[0],)
         case Concat(axis):
             return (_concat(inputs, axis),)
         case Project(axis, term):
             return (_project(_one(inputs), axis, term),)
+        case Recast(kind):
+            return (recast(kind, _one(inputs)),)
         case Reinterpret(order):
             return (_reinterpret(_one(inputs), order, claimed),)
         case LayerNorm(_, axes) | Dropout(_, axes):
@@ -83,6 +91,11 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return (_gate(inputs),)
         case _:
             assert_never(op)
+
+
+def recast(kind: str, item: Type) -> Type:
+    """The type whose numbers are read as complex or real ones, or conjugated. Raises AlgebraError where several axes are complex."""
+    return Type({"complex": axes.complexified, "real": axes.realified, "conj": axes.conj}[kind](item.axes))
 
 
 def agree(left: Type, right: Type) -> bool:
@@ -170,7 +183,12 @@ def _binary(op: Binary, inputs: Types) -> Type:
 
 
 def met_axis(kind: str, left: Rep, right: Rep) -> Rep | None:
-    """The axis of the result where two axes are met; None where they cannot be. Points less points are vectors, and vectors move points."""
+    """The axis of the result where two axes are met; None where they cannot be. Points less points are vectors, and vectors move points.
+
+    Real numbers multiply complex ones along an axis that both count.
+    """
+    if kind in ("mul", "div") and left.is_complex != right.is_complex:
+        return (left if left.is_complex else right) if same_axis(moduli(left), moduli(right)) else None
     if kind not in ("add", "sub") or not (left.affine or right.affine):
         return left if same_axis(left, right) else None
     if left.affine and right.affine:
@@ -188,7 +206,7 @@ def _placed(operand: Type, places: tuple[int | None, ...]) -> None:
 
 def _norm(item: Type, dropped: tuple[int, ...], reduced: tuple[int, ...]) -> Type:
     _axes(item, (*dropped, *reduced))
-    return Type(tuple(copies(axis) if i in reduced else axis for i, axis in enumerate(item.axes) if i not in dropped))
+    return Type(tuple(copies(axis) if i in reduced else moduli(axis) for i, axis in enumerate(item.axes) if i not in dropped))
 
 
 def _gate(inputs: Types) -> Type:

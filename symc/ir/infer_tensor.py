@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
 from symc.ir.infer import IllTyped
 from symc.ir.pointwise import FUNCTIONS
+from symc.ir.pointwise import function as pointwise
 from symc.ir.tensor import (
     Arithmetic,
     Array,
+    AsComplex,
+    AsReal,
     Concatenate,
     Diagonal,
     DiagonalEmbed,
@@ -42,7 +46,7 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
     match op:
         case Parameter():
             wanted = _claimed(claimed)
-            plain = not (wanted.batched or wanted.integer or wanted.free)
+            plain = not (wanted.batched or wanted.integer or wanted.complex or wanted.free)
             _require(plain, f"a parameter is {wanted}: it is of floats, unbatched, of known size")
             return wanted
         case Array(data):
@@ -62,7 +66,13 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             pairs = list(zip(inputs[0].shape, wanted.shape, strict=False))
             fits = len(wanted.shape) == len(inputs[0].shape) and all(same_shape((a,), (b,)) or a == 1 for a, b in pairs)
             _require(fits, f"{inputs[0]} does not stretch to {wanted}")
-            return TensorType(wanted.shape, inputs[0].batched or wanted.batched, inputs[0].integer)
+            return replace(inputs[0], shape=wanted.shape, batched=inputs[0].batched or wanted.batched)
+        case AsComplex():
+            _require(inputs[0].shape[-1:] == (2,) and _real(inputs[0]), f"{inputs[0]} does not hold real and imaginary parts along its last axis")
+            return replace(inputs[0], shape=inputs[0].shape[:-1], complex=True)
+        case AsReal():
+            _require(inputs[0].complex, f"{inputs[0]} is not complex")
+            return replace(inputs[0], shape=(*inputs[0].shape, 2), complex=False)
         case Slice(axis, start, stop):
             return _replaced(inputs[0], axis, (sz.normal(stop - start),))
         case Concatenate(axis):
@@ -79,8 +89,10 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             return _shaped(inputs[0], [1 if i in axes else size for i, size in enumerate(inputs[0].shape) if keep or i not in axes])
         case Map(function, argument):
             _require(function in FUNCTIONS or (function == "pow" and argument is not None), f"there is no function {function}")
+            _require(not inputs[0].complex or pointwise(function, argument).holomorphic, f"{function} is not for complex numbers")
             return inputs[0]
         case SafeSqrt():
+            _require(not inputs[0].complex, "the root of complex numbers is not safe")
             return inputs[0]
         case Arithmetic():
             return _aligned(*inputs)
@@ -103,7 +115,7 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
 
 
 def agree_tensor(left: TensorType, right: TensorType) -> bool:
-    return (left.batched, left.integer) == (right.batched, right.integer) and same_shape(left.shape, right.shape)
+    return replace(left, shape=()) == replace(right, shape=()) and same_shape(left.shape, right.shape)
 
 
 def _arity(op: TensorOp, inputs: Types) -> None:
@@ -133,14 +145,15 @@ def _einsum(equation: str, inputs: Types) -> TensorType:
             other = sizes.setdefault(letter, size)
             _require(same_shape((other,), (size,)), f"`{letter}` of `{equation}` is both {sz.show(other)} and {sz.show(size)}")
     _require(len(set(right)) == len(right) and set(right) <= sizes.keys(), f"`{right}` of `{equation}` is not made of letters on its left, each once")
-    return TensorType(tuple(sizes[letter] for letter in right), batched=any(item.batched for item in inputs))
+    _require(len({item.complex for item in inputs}) == 1, f"`{equation}` contracts real with complex numbers")
+    return TensorType(tuple(sizes[letter] for letter in right), batched=any(item.batched for item in inputs), complex=inputs[0].complex)
 
 
 def _concatenate(inputs: Types, axis: int) -> TensorType:
     first = inputs[0]
     for item in inputs:
         _axes(item, (axis,))
-        fits = (item.batched, item.integer) == (first.batched, first.integer) and same_shape(_without(item, axis), _without(first, axis))
+        fits = replace(item, shape=()) == replace(first, shape=()) and same_shape(_without(item, axis), _without(first, axis))
         _require(fits, f"{item} and {first} differ outside axis {axis}")
     return _replaced(first, axis, (sz.total(item.shape[axis] for item in inputs),))
 
@@ -170,11 +183,11 @@ def _aligned(left: TensorType, right: TensorType) -> TensorType:
         _require(a == 1 or b == 1 or same_shape((a,), (b,)), f"{left} and {right} do not align")
         shape.append(b if a == 1 else a)
     _require(not left.integer and not right.integer, f"arithmetic is of floats, not {left} and {right}")
-    return TensorType(tuple(shape), batched=left.batched or right.batched)
+    return TensorType(tuple(shape), batched=left.batched or right.batched, complex=left.complex or right.complex)
 
 
 def _shaped(item: TensorType, shape: Sequence[Size]) -> TensorType:
-    return TensorType(tuple(shape), item.batched, item.integer)
+    return replace(item, shape=tuple(shape))
 
 
 def _replaced(item: TensorType, axis: int, sizes: tuple[Size, ...]) -> TensorType:
@@ -193,6 +206,10 @@ def same_shape(left: Sequence[Size], right: Sequence[Size]) -> bool:
 def _axes(item: TensorType, positions: tuple[int, ...]) -> None:
     fits = len(set(positions)) == len(positions) and all(0 <= position < len(item.shape) for position in positions)
     _require(fits, f"{item} has no axes {positions}")
+
+
+def _real(item: TensorType) -> bool:
+    return not item.complex and not item.integer
 
 
 def _claimed(claimed: Types) -> TensorType:

@@ -124,6 +124,13 @@ class Reinterpret:
 
 
 @dataclass(frozen=True, slots=True)
+class Recast:
+    """The same numbers as complex ones, complex ones as their real and imaginary parts side by side along their axis, or their conjugates."""
+
+    kind: Literal["complex", "real", "conj"]
+
+
+@dataclass(frozen=True, slots=True)
 class LayerNorm:
     """Layer normalisation over the axes in `axes` (trivial channels and the representations they carry), parameters `{name}.weight`, `{name}.bias`.
 
@@ -168,6 +175,7 @@ EquivariantOp: TypeAlias = (
     | Softmax
     | Concat
     | Project
+    | Recast
     | Reinterpret
     | LayerNorm
     | Gate

@@ -1,4 +1,4 @@
-"""The learned tensors of an equivariant graph: their names and shapes."""
+"""The learned tensors of an equivariant graph: their names and shapes. Complex weights are pairs of real ones along a last axis."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
         case Linear(name) as op:
             own = own_weights(op)
             spaces = [("weight", op.basis, 3), ("bias", op.bias_basis if op.bias else None, 2)]
-            return [(f"{name}.{kind}", (*own, *_layout(basis, rank))) for kind, basis, rank in spaces if basis is not None and basis.dim]
+            known = [(kind, basis, rank) for kind, basis, rank in spaces if basis is not None and basis.dim]
+            return [(f"{name}.{kind}", (*own, *_layout(basis, rank))) for kind, basis, rank in known]
         case Bilinear(name, given=None, basis=basis) as op:
             return [(f"{name}.weight", (*own_weights(op), *_layout(basis, 3)))] if basis is not None and basis.dim else []
         case LayerNorm(name, axes):
@@ -76,10 +77,11 @@ def own_weights(op: Linear | Bilinear) -> tuple[int, ...]:
 
 def _layout(basis: Split | Affine, rank: int) -> tuple[int, ...]:
     """(B, c_out, c_in) or, for a bias, (B, c_out) where there is one entry; flat where there are several, and for maps of points."""
+    pair = (2,) if basis.is_complex else ()
     if isinstance(basis, Affine) or len(basis.entries) > 1:
-        return (basis.dim,)
+        return (basis.dim, *pair)
     kron = basis.entries[0].basis
-    return (kron.diagram_dim, kron.target_channels, kron.source_channels)[:rank]
+    return (*(kron.diagram_dim, kron.target_channels, kron.source_channels)[:rank], *pair)
 
 
 def normalised_parts(item: Type, axes: Sequence[int]) -> tuple[Summand, ...]:

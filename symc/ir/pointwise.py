@@ -15,12 +15,13 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A row: is it odd, is f(ax) = a f(x) for a > 0, its numpy form, and the name of its torch form."""
+    """A row: is it odd, is f(ax) = a f(x) for a > 0, its numpy form, the name of its torch form, and has it a meaning for complex numbers."""
 
     odd: bool
     homogeneous: bool
     numpy: Callable[[Any], Any]
     torch: str
+    holomorphic: bool = False
 
 
 def _sigmoid(x: Any) -> Any:
@@ -40,7 +41,7 @@ def function(name: str, argument: float | None = None) -> Function:
 
 def power(exponent: float) -> Function:
     """x to a fixed exponent: odd for odd integers, homogeneous of degree one for 1 alone."""
-    return Function(exponent % 2 == 1, exponent == 1, lambda x: np.power(x, exponent), "torch.pow")
+    return Function(exponent % 2 == 1, exponent == 1, lambda x: np.power(x, exponent), "torch.pow", float(exponent).is_integer())
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -52,15 +53,15 @@ FUNCTIONS: dict[str, Function] = {
     "elu": Function(False, False, lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))), "torch.nn.functional.elu"),
     "softplus": Function(False, False, lambda x: np.logaddexp(x, 0), "torch.nn.functional.softplus"),
     "sigmoid": Function(False, False, _sigmoid, "torch.sigmoid"),
-    "tanh": Function(True, False, np.tanh, "torch.tanh"),
-    "sin": Function(True, False, np.sin, "torch.sin"),
-    "cos": Function(False, False, np.cos, "torch.cos"),
+    "tanh": Function(True, False, np.tanh, "torch.tanh", True),
+    "sin": Function(True, False, np.sin, "torch.sin", True),
+    "cos": Function(False, False, np.cos, "torch.cos", True),
     "atan": Function(True, False, np.arctan, "torch.atan"),
     "abs": Function(False, True, np.abs, "torch.abs"),
-    "exp": Function(False, False, np.exp, "torch.exp"),
+    "exp": Function(False, False, np.exp, "torch.exp", True),
     "log": Function(False, False, np.log, "torch.log"),
     "sqrt": Function(False, False, np.sqrt, "torch.sqrt"),
-    "square": Function(False, False, np.square, "torch.square"),
+    "square": Function(False, False, np.square, "torch.square", True),
     "sign": Function(True, False, np.sign, "torch.sign"),
-    "neg": Function(True, True, np.negative, "torch.neg"),
+    "neg": Function(True, True, np.negative, "torch.neg", True),
 }

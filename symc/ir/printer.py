@@ -23,6 +23,7 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
@@ -30,6 +31,8 @@ from symc.ir.ops import (
 from symc.ir.tensor import (
     Arithmetic,
     Array,
+    AsComplex,
+    AsReal,
     Concatenate,
     Diagonal,
     DiagonalEmbed,
@@ -120,6 +123,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"project({inputs}) axis {axis} term {term}"
         case Reinterpret(order):
             return f"reinterpret({inputs}){'' if order is None else f' order {_numbers(order)}'}"
+        case Recast(kind):
+            return f"{kind}({inputs})"
         case LayerNorm(name, axes):
             return f"layernorm({inputs}) axes {_numbers(axes)} weights {name}"
         case Gate():
@@ -148,6 +153,10 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"reshape({inputs})"
         case Expand():
             return f"expand({inputs})"
+        case AsComplex():
+            return f"as_complex({inputs})"
+        case AsReal():
+            return f"as_real({inputs})"
         case Slice(axis, start, stop):
             return f"slice({inputs}) axis {axis} from {sz.show(start)} to {sz.show(stop)}"
         case Concatenate(axis):

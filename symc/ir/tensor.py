@@ -19,11 +19,12 @@ from symc.algebra.sizes import Size
 
 @dataclass(frozen=True, slots=True)
 class TensorType:
-    """Shape after the batch axis; `integer` marks index tensors."""
+    """Shape after the batch axis; `integer` marks index tensors, `complex` tensors of complex numbers."""
 
     shape: tuple[Size, ...]
     batched: bool = True
     integer: bool = False
+    complex: bool = False
 
     @property
     def free(self) -> frozenset[str]:
@@ -31,7 +32,7 @@ class TensorType:
 
     def __str__(self) -> str:
         axes = ", ".join([*(["batch"] if self.batched else []), *map(sz.show, self.shape)])
-        return f"{'int' if self.integer else 'float'}[{axes}]"
+        return f"{'int' if self.integer else 'complex' if self.complex else 'float'}[{axes}]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,14 @@ class Pieces:
     lead: int = 0
 
 
-Initial: TypeAlias = Normal | Fill | Pieces
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Initial values of the real and imaginary parts, the last axis (2), of complex numbers: each drawn by the rule and divided by the root of 2."""
+
+    rule: Initial
+
+
+Initial: TypeAlias = Normal | Fill | Pieces | Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,16 @@ class Reshape:
 class Expand:
     """Axes of size 1 repeated to the shape of the result, which has as many axes. An input that is not batched is repeated for every sample where
     the result is batched."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsComplex:
+    """Complex numbers from their real and imaginary parts, the two entries of the last axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsReal:
+    """The real and imaginary parts of complex numbers, as a new last axis of size 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +223,25 @@ class Normals:
 
 
 TensorOp: TypeAlias = (
-    Parameter | Array | Einsum | Permute | Reshape | Expand | Slice | Concatenate | Take | Diagonal | DiagonalEmbed | Reduce | Map | SafeSqrt
-    | Arithmetic | SoftmaxAlong | DropoutMask | LayerNormLast | Normals
+    Parameter
+    | Array
+    | Einsum
+    | Permute
+    | Reshape
+    | Expand
+    | AsComplex
+    | AsReal
+    | Slice
+    | Concatenate
+    | Take
+    | Diagonal
+    | DiagonalEmbed
+    | Reduce
+    | Map
+    | SafeSqrt
+    | Arithmetic
+    | SoftmaxAlong
+    | DropoutMask
+    | LayerNormLast
+    | Normals
 )

@@ -8,6 +8,8 @@ from symc.ir.row import Row
 from symc.ir.tensor import (
     Arithmetic,
     Array,
+    AsComplex,
+    AsReal,
     Concatenate,
     Diagonal,
     DiagonalEmbed,
@@ -39,6 +41,8 @@ TENSOR: dict[type[Any], Row] = {
     Permute: _row("permute", "axes reordered", "The axes in another order."),
     Reshape: _row("reshape", "as many entries", "The same numbers, row-major, in another shape."),
     Expand: _row("expand", "axes of size 1 to any size", "Axes of size 1 repeated."),
+    AsComplex: _row("as_complex", "without the last axis, of size 2", "Complex numbers from their real and imaginary parts."),
+    AsReal: _row("as_real", "with a last axis of size 2", "The real and imaginary parts of complex numbers."),
     Slice: _row("slice", "one axis to stop - start", "A range of indices of one axis."),
     Concatenate: _row("concatenate", "one axis to the sum of its sizes", "Tensors one after another along one axis."),
     Take: _row("take", "one axis to the shape of the positions", "Entries along one axis at given positions."),

@@ -35,6 +35,11 @@ class Type:
     def free(self) -> frozenset[str]:
         return frozenset().union(*(axis.free for axis in self.axes))
 
+    @property
+    def is_complex(self) -> bool:
+        """Are the numbers complex? Where one axis is, or a part of it, all are."""
+        return any(axis.is_complex for axis in self.axes)
+
     def at(self, sizes: Mapping[str, int]) -> Type:
         return Type(tuple(axis.at(sizes) for axis in self.axes))
 

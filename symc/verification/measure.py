@@ -23,7 +23,7 @@ from symc.passes.pipeline import run
 from symc.passes.solve import SolveError, memory_limit
 from symc.passes.solve.limits import check_bytes
 from symc.verification.report import Layer, Measurement, Report
-from symc.verification.sample import Array, choose_sizes, probes, stretches, transform
+from symc.verification.sample import Array, choose_sizes, probes, random_numbers, stretches, transform
 
 COPIES, DOUBLE = 6, 8  # of the largest tensor that are there at a time; bytes of a number
 
@@ -82,7 +82,7 @@ class _Run:
 
     @staticmethod
     def of(net: Net, sizes: Mapping[str, int], rng: np.random.Generator, trials: int) -> _Run:
-        x = [rng.standard_normal((trials, *map(int, item.at(sizes).shape))) for _, item in leaves(net.program.signature.inputs)]
+        x = [random_numbers(item.at(sizes), trials, rng) for _, item in leaves(net.program.signature.inputs)]
         return _Run(sizes, x, _call(net, x))
 
 

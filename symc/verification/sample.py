@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import Type
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # float64, or complex128 where the type is complex
 VALUES = (1, 2, 3, 5)  # small sizes are where a diagram drops out or a group is trivial; several free sizes get different ones
 MOST = 30  # generators of a Lie algebra
 LETTERS = (2, 3)  # lengths of random words in matrices that stretch: what they do to rounding grows with every letter
@@ -115,6 +116,13 @@ def stretches(element: Element) -> bool:
 
 def _stretches(atom: Group) -> bool:
     return isinstance(atom.definition, Linear) and not atom.definition.unitary
+
+
+def random_numbers(type: Type, count: int, rng: np.random.Generator) -> Array:
+    """Independent standard normal coordinates, shape (count, *type.shape), sizes concrete; complex ones where the type is complex."""
+    shape = (count, *(sz.number(size) for size in type.shape))
+    x: Array = rng.standard_normal(shape)
+    return x + 1j * rng.standard_normal(shape) if type.is_complex else x
 
 
 def transform(type: Type, element: Element, x: Array) -> Array:

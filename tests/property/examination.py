@@ -61,7 +61,9 @@ def round_trip(net: Net, other: Net, sizes: Sizes) -> None:
 def random_inputs(net: Net, sizes: Sizes, batch: tuple[int, ...] = (), seed: int = 0) -> list[Tensor]:
     """One tensor for each leaf of the inputs."""
     generator = torch.Generator().manual_seed(seed)
-    return [torch.randn((*batch, *_shape(value, sizes)), dtype=torch.float64, generator=generator) for value in net.program.inputs]
+    dtypes = [torch.complex128 if isinstance(value.type, Type) and value.type.is_complex else torch.float64 for value in net.program.inputs]
+    given = zip(net.program.inputs, dtypes, strict=True)
+    return [torch.randn((*batch, *_shape(value, sizes)), dtype=dtype, generator=generator) for value, dtype in given]
 
 
 def nested(net: Net, flat: Sequence[Tensor]) -> dict[str, Any]:

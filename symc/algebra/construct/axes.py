@@ -89,6 +89,8 @@ def _realified(rep: Rep) -> Rep:
             return reps.Sum(tuple(_realified(term) if term.is_complex else _doubled(term) for term in terms))
         case reps.Tensor((*first, last)) if last.is_complex and not any(factor.is_complex for factor in first):
             return reps.Tensor((*first, _realified(last)))
+        case reps.Complexified(inner):
+            return _doubled(inner)
         case _:
             return reps.Realified(rep)
 

@@ -103,6 +103,10 @@ class Complexified(Functor):
     def is_complex(self) -> bool:
         return True
 
+    @property
+    def permuted(self) -> bool:
+        return self.rep.permuted
+
     def image(self, element: Element) -> Image:
         return self.rep.image(element)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
@@ -38,7 +39,7 @@ from symc.ir.ops import (
 from symc.ir.pointwise import function
 from symc.ir.types import Type
 
-Array: TypeAlias = NDArray[np.float64]
+Array: TypeAlias = NDArray[Any]  # float64, or complex128 where the type is complex
 
 
 def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: Mapping[str, Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
@@ -49,7 +50,8 @@ def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: M
     batch = _batch(graph, inputs, sizes)
     values: dict[int, Array] = {}
     for value, array in zip(graph.inputs, inputs, strict=True):
-        values[value.id] = np.asarray(array, dtype=np.float64).reshape(int(np.prod(batch)), *axis_sizes(_typed(value.type), sizes))
+        number = np.complex128 if _typed(value.type).is_complex else np.float64
+        values[value.id] = np.asarray(array, dtype=number).reshape(int(np.prod(batch)), *axis_sizes(_typed(value.type), sizes))
     for node in graph.nodes:
         types = [_typed(value.type).at(sizes) for value in node.inputs]
         targets = [_typed(value.type).at(sizes) for value in node.outputs]
@@ -93,20 +95,20 @@ def apply(
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
         case Gate():
             return [gate(inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Reinterpret() | LayerNorm() | Dropout():
+        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(op, inputs[0], types[0], targets[0], parameters)]
         case _:
             assert_never(op)
 
 
-Unary: TypeAlias = Pointwise | Norm | Pool | Softmax | Project | Reinterpret | LayerNorm | Dropout
+Unary: TypeAlias = Pointwise | Norm | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout
 
 
 def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[str, Array]) -> Array:
     match op:
         case Pointwise(name, argument):
             with np.errstate(all="ignore"):
-                return np.asarray(function(name, argument).numpy(x), dtype=np.float64)
+                return np.asarray(function(name, argument).numpy(x))
         case Norm():
             return norm(op, x, item)
         case Pool(kind, axis):
@@ -118,6 +120,8 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
             start = sum(sz.number(part.dim) for part in rep.terms[:term]) if isinstance(rep, Sum) else 0
             length = sz.number(rep.terms[term].dim) if isinstance(rep, Sum) else x.shape[1 + axis]
             return np.take(x, np.arange(start, start + length), axis=1 + axis).reshape(len(x), *axis_sizes(target))
+        case Recast(kind):
+            return recast(kind, x, item, target)
         case Reinterpret(order):
             return (x if order is None else x.transpose(0, *(1 + position for position in order))).reshape(len(x), *axis_sizes(target))
         case LayerNorm(name, axes) if f"{name}.weight" in parameters:
@@ -126,6 +130,18 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
             return x
         case _:
             assert_never(op)
+
+
+def recast(kind: str, x: Array, item: Type, target: Type) -> Array:
+    """As complex numbers, as real and imaginary parts side by side along the complex axis, or conjugated."""
+    if kind == "conj":
+        return np.conj(x)
+    if kind == "complex":
+        return x.astype(np.complex128).reshape(len(x), *axis_sizes(target))
+    place = next((i for i, axis in enumerate(item.axes) if axis.is_complex), None)
+    if place is None:
+        return x
+    return np.moveaxis(np.stack([x.real, x.imag], axis=-1), -1, 2 + place).reshape(len(x), *axis_sizes(target))
 
 
 def _placed(x: Array, places: tuple[int | None, ...]) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from symc.ir.ops import Bilinear, Linear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 
-Array: TypeAlias = NDArray[np.float64]
+Array: TypeAlias = NDArray[Any]  # float64, or complex128 for maps over C
 
 
 def linear(
@@ -48,11 +48,17 @@ def linear(
 
 def operators(basis: Split | Affine, weight: Array | None, own: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
     """The matrices (*own, d_out, d_in) of weights in any of their layouts; 0 without weights, as where no map leads to a result."""
-    flat = np.zeros((*own, basis.dim)) if weight is None else np.asarray(weight, dtype=np.float64).reshape(*own, basis.dim)
+    flat = np.zeros((*own, basis.dim)) if weight is None else _numbers(weight, basis.is_complex).reshape(*own, basis.dim)
     if isinstance(basis, Affine):
         flat, basis = basis.linear_weights(flat), basis.linear
     stack = basis.dense(sizes) * normalisation(basis, sizes)[:, None, None]
     return np.asarray(np.tensordot(flat, stack, axes=1))
+
+
+def _numbers(weight: Array, complex: bool) -> Array:
+    """Complex weights are held as pairs of real ones."""
+    values = np.asarray(weight, dtype=np.float64)
+    return np.asarray(values[..., 0] + 1j * values[..., 1]) if complex else values
 
 
 def rows(x: Array, places: Sequence[int | None], each: tuple[int, ...]) -> Array:

@@ -24,7 +24,7 @@ def softmax(x: Array, axis: int) -> Array:
 
 
 def norm(op: Norm, x: Array, item: Type) -> Array:
-    squares = np.square(x)
+    squares = np.square(np.abs(x))
     for axis in op.reduced:
         squares = np.moveaxis(np.moveaxis(squares, 1 + axis, -1) @ same_copy(item, axis), -1, 1 + axis)
     squares = squares.sum(axis=tuple(1 + axis for axis in op.dropped))

@@ -10,7 +10,7 @@ import pytest
 
 from symc.algebra.groups import Orthogonal
 from symc.algebra.hom import Certificate, Split
-from symc.algebra.reps import Sum, Trivial, Vector
+from symc.algebra.reps import Complexified, Sum, Trivial, Vector
 from symc.ir import tensor as t
 from symc.ir.evaluate import apply, axis_sizes
 from symc.ir.graph import Node, Value
@@ -31,6 +31,7 @@ from symc.ir.ops import (
     Pointwise,
     Pool,
     Project,
+    Recast,
     Reinterpret,
     Softmax,
     Zero,
@@ -57,6 +58,8 @@ EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (Concat(1), [PLAIN, PLAIN], []),
     (Project(0, 1), [Type((Sum((Trivial(2), Trivial(1))),))], []),
     (Reinterpret((1, 0)), [PLAIN], [Type((Trivial(6),))]),
+    (Recast("complex"), [PLAIN], []),
+    (Recast("real"), [Type((Trivial(2), Complexified(Trivial(3))))], []),
     (LayerNorm("l", (1,)), [PLAIN], []),
     (Gate(), [Type((Trivial(2), Vector(Orthogonal(3)))), Type((Trivial(2),))], []),
     (Dropout(0.5), [PLAIN], []),
@@ -71,6 +74,8 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.Permute((1, 0)), [MATRIX], []),
     (t.Reshape(), [MATRIX], [TensorType((6,))]),
     (t.Expand(), [TensorType((2, 1))], [MATRIX]),
+    (t.AsComplex(), [TensorType((3, 2))], []),
+    (t.AsReal(), [TensorType((3,), complex=True)], []),
     (t.Slice(1, 1, 3), [MATRIX], []),
     (t.Concatenate(0), [MATRIX, MATRIX], []),
     (t.Take(0), [MATRIX, TensorType((5,), batched=False, integer=True)], []),

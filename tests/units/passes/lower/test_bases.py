@@ -153,9 +153,6 @@ def test_a_large_basis_is_not_written_out(channels: str) -> None:
 @pytest.mark.parametrize(
     ("signature", "group", "code"),
     [
-        ("vector(P) -> vector(P)", "U(2)", "E0901"),
-        ("complex(vector(P)) -> complex(vector(P))", "O(2)", "E0901"),
-        ("irrep(P, 1) -> irrep(P, 1)", "U(1)", "E0901"),
         ("perm(P) -> perm(P)", "wreath(S(2), S(n))", "E0901"),  # nested diagrams, and determinants or forms, need a number
         ("vector(P)^2 -> vector(P)^2", "Sp(n)", "E0901"),
     ],
