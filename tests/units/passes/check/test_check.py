@@ -14,7 +14,8 @@ from symc.ir.pointwise import FUNCTIONS
 from symc.passes.check import check
 from symc.passes.elaborate import elaborate
 
-GOLDEN = sorted((Path(__file__).parents[3] / "golden" / "diagnostics").glob("E030*.sym"))
+IN_WORDS = {"E0309_bilinear", "E0309_made_of_nothing"}  # the way out is another model, not another expression in the place
+GOLDEN = [path for path in sorted((Path(__file__).parents[3] / "golden" / "diagnostics").glob("E030*.sym")) if path.stem not in IN_WORDS]
 GROUPS = """
 group P = S(n)
 group Q = S(m)
