@@ -28,6 +28,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     EquivariantOp,
     Gate,
@@ -85,6 +86,9 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
         case Binary(kind, left, right):
             x, y = (_placed(value, places) for value, places in zip(inputs, (left, right), strict=True))
             return [x + y if kind == "add" else x - y if kind == "sub" else x * y if kind == "mul" else x / y]
+        case Dot(left, right, summed):
+            x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
+            return [(x * y).sum(tuple(range(1 + len(left), 1 + len(left) + len(summed))))]
         case Constant(value):
             return [run.like.new_full((run.batch,), value)]
         case Norm() as op:

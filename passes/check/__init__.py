@@ -17,6 +17,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     EquivariantOp,
     Gate,
@@ -34,6 +35,7 @@ from symc.ir.ops import (
 )
 from symc.ir.types import Type
 from symc.passes.check import normalisation, reductions, stretch
+from symc.passes.check.contractions import dot
 from symc.passes.check.finding import Finding, diagnose
 from symc.passes.check.points import points
 from symc.passes.check.pointwise import pointwise
@@ -78,6 +80,8 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return stretch.sums(op, (types[0], types[1]), (names[0], names[1]), values)
         case Binary():
             return products(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
+        case Dot():
+            return dot(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
         case Norm():
             return reductions.norm(op, types[0], names[0])
         case Pool():

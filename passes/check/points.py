@@ -20,6 +20,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     EquivariantOp,
     Gate,
@@ -96,6 +97,9 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
         case Softmax():
             label = "acts on coordinates that translations shift"
             return _Shown("`softmax`", label, lambda x: softmax(x, 0), "softmax({0})", same, helps=(difference,))
+        case Dot():
+            label = "multiplies coordinates that translations shift"
+            return _Shown("`dot`", label, lambda x, y: np.asarray((x * y).sum()), "dot({0}, {1})", (), helps=(difference,))
         case LayerNorm():
             label = "scales coordinates that translations shift"
             return _Shown("`layernorm`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), "layernorm({0})", same, helps=(difference,))

@@ -39,7 +39,10 @@ class Alignment:
 
 
 def align(left: Axes, right: Axes, target: Axes | None, kind: str) -> Alignment:
-    """How two operands meet. Raises NoAlignment where they do not, or could in more than one way."""
+    """How two operands meet. Raises NoAlignment where they do not, or could in more than one way.
+
+    In a dot product axes that one operand lacks may be channels too, and without an annotation the left operand's come first.
+    """
     if kind in ("add", "sub") and any(rep.affine for rep in left.reps + right.reps):
         found = _aligned(_directions(left), _directions(right), None if target is None else _directions(target))
         for a, b in zip(found.left, found.right, strict=True):
@@ -49,7 +52,7 @@ def align(left: Axes, right: Axes, target: Axes | None, kind: str) -> Alignment:
     if kind in ("mul", "div") and left.type.is_complex != right.type.is_complex:
         found = _aligned(_moduli(left), _moduli(right), None if target is None else _moduli(target))
         return replace(found, space=_space(left, right, found.left, found.right, kind))
-    return _aligned(left, right, target)
+    return _aligned(left, right, target, loose=kind == "dot")
 
 
 def _moduli(space: Axes) -> Axes:
@@ -62,7 +65,7 @@ def _directions(space: Axes) -> Axes:
     return replace(space, reps=tuple(map(directions, space.reps)))
 
 
-def _aligned(left: Axes, right: Axes, target: Axes | None) -> Alignment:
+def _aligned(left: Axes, right: Axes, target: Axes | None, *, loose: bool = False) -> Alignment:
     everything = tuple(range(len(left))), tuple(range(len(right)))
     if len(left) == len(right) and all(map(same_axis, left.reps, right.reps)):
         return _result(left, right, tuple(zip(*everything, strict=True)), everything)
@@ -73,7 +76,7 @@ def _aligned(left: Axes, right: Axes, target: Axes | None) -> Alignment:
             raise NoAlignment("the axes `1` could stand in more than one place", ambiguous=True)
         if found:
             return found[0]
-    return _outer(left, right, core, target)
+    return _outer(left, right, core, target, loose)
 
 
 def _contained(left: Axes, right: Axes, kept: tuple[tuple[int, ...], tuple[int, ...]]) -> Pairs | None:
@@ -82,7 +85,7 @@ def _contained(left: Axes, right: Axes, kept: tuple[tuple[int, ...], tuple[int, 
     return _only(found, right) if len(found[0]) == min(map(len, kept)) else None
 
 
-def _outer(left: Axes, right: Axes, core: tuple[tuple[int, ...], tuple[int, ...]], target: Axes | None) -> Alignment:
+def _outer(left: Axes, right: Axes, core: tuple[tuple[int, ...], tuple[int, ...]], target: Axes | None, loose: bool) -> Alignment:
     """Each operand has an axis the other lacks: allowed where those of one operand are sets, or where the annotation asks for it."""
     pairs = _only(_matchings(left, right, *core), right)
     alone = (
@@ -92,6 +95,8 @@ def _outer(left: Axes, right: Axes, core: tuple[tuple[int, ...], tuple[int, ...]
     wanted = _ordered(left, right, pairs, core, target) if target is not None else None
     if wanted is not None:
         return wanted
+    if loose:
+        return _result(left, right, pairs, core)
     if not any(_is_set(axes.reps) for axes in alone):
         raise NoAlignment(f"`{alone[0]}` and `{alone[1]}` do not match")
     if any(rows and columns for rows, columns in _segments(pairs, core)):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias, cast
 
 from symc.ir.pointwise import FUNCTIONS
-from symc.passes.elaborate import layout, maps, operations, rearrange, sources
+from symc.passes.elaborate import layout, maps, operations, products, rearrange, sources
 from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arguments import axes_of, keyword, probability
 from symc.passes.elaborate.bilinear import Product, bilinear, weights_space
@@ -97,6 +97,7 @@ RULES: dict[str, Rule] = {
     "outer": layout.outer,
     "flat": layout.flat,
     "rearrange": rearrange.rearrange,
+    "dot": products.dot,
     "layernorm": _layernorm,
     "gate": _gate,
     "dropout": _dropout,

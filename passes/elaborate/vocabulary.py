@@ -36,6 +36,7 @@ OPERATIONS: dict[str, Word] = {
     "outer": Word(),
     "flat": Word(),
     "rearrange": Word(maps=True),
+    "dot": Word(),
     "gate": Word(passes=True),
     "layernorm": Word(passes=True, weights=True),
     "dropout": Word(passes=True),
@@ -45,7 +46,7 @@ OPERATIONS: dict[str, Word] = {
 
 FUTURE_OPERATIONS = frozenset(
     (
-        "dot", "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
+        "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
         "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )

@@ -12,6 +12,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     EquivariantOp,
     Gate,
@@ -37,6 +38,7 @@ from symc.passes.lower.gate import lower_gate
 from symc.passes.lower.layernorm import lower_layernorm
 from symc.passes.lower.linear import lower_linear
 from symc.passes.lower.norm import lower_dropout, lower_norm
+from symc.passes.lower.products import lower_dot
 
 __all__ = ["lower"]
 
@@ -71,6 +73,8 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
             return lower_bilinear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
         case Binary():
             return [lower_binary(b, node.op, inputs, types, targets[0])]
+        case Dot():
+            return [lower_dot(b, node.op, inputs, types, targets[0])]
         case Constant(value):
             return [b.constant(value)]
         case Concat():

@@ -172,6 +172,11 @@ CODES: dict[str, Code] = {
         "A linear map goes between real or between complex types: over which numbers it is linear is said, by `complex` and `real`, not guessed. "
         "Functions with cases or an order, such as `relu` and `max`, have no meaning for complex numbers.",
     ),
+    "E0360": Code(
+        "a dot product that does not stay",
+        "A sum of products x_i y_i is left alone where every element acts on y by the dual of what it does to x: for equal representations where it acts "
+        "by an orthogonal matrix. Along the axes of both that are not summed over, the coordinates are permuted.",
+    ),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",

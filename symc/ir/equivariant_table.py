@@ -9,6 +9,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     Gate,
     LayerNorm,
@@ -56,6 +57,14 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "sums: along an axis that one operand lacks, (1, ..., 1) is left alone by every generator. Products and quotients: along the axes of both "
         "the coordinates are permuted, and those of a divisor alone permuted up to sign.",
         "A sum, difference, product or quotient coordinate by coordinate.",
+    ),
+    Dot: Row(
+        "dot",
+        "dot[A](x, y)",
+        "the axes A of both operands, equal or dual, are dropped; the other axes are matched by type",
+        "over A every generator acts by rho on x and by sigma on y with rho^T sigma = 1: always where the axes are dual, for equal ones where rho is "
+        "orthogonal. Along the other axes of both the coordinates are permuted.",
+        "The product of two tensors, summed over some axes of both.",
     ),
     Constant: Row("constant", "0.5", "nothing to ()", "always: a number is not moved.", "A number from the text."),
     Norm: Row(

@@ -17,6 +17,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     EquivariantOp,
     Gate,
@@ -60,6 +61,8 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return (_one(inputs),)
         case Binary():
             return (_binary(op, inputs),)
+        case Dot():
+            return (_dot(op, inputs),)
         case Constant():
             _require(not inputs, "a constant has no inputs")
             return (Type(),)
@@ -169,10 +172,25 @@ def _binary(op: Binary, inputs: Types) -> Type:
     x, y = inputs
     _placed(x, op.left)
     _placed(y, op.right)
+    return _joined(op, x, y)
+
+
+def _dot(op: Dot, inputs: Types) -> Type:
+    _require(len(inputs) == 2 and len(op.left) == len(op.right), "dot takes two operands, placed along the same axes")
+    x, y = inputs
+    _placed(x, (*op.left, *(a for a, _ in op.summed)))
+    _placed(y, (*op.right, *(b for _, b in op.summed)))
+    for a, b in op.summed:
+        _require(paired(x.axes[a], y.axes[b]), f"axis {a} of {x} and axis {b} of {y} are summed over, and are neither equal nor dual")
+    return _joined(op, x, y)
+
+
+def _joined(op: Binary | Dot, x: Type, y: Type) -> Type:
+    """The axes of the result, in the order placed."""
     axes = []
     for a, b in zip(op.left, op.right, strict=True):
         if a is not None and b is not None:
-            met = met_axis(op.kind, x.axes[a], y.axes[b])
+            met = met_axis(op.kind if isinstance(op, Binary) else "mul", x.axes[a], y.axes[b])
             if met is None:
                 raise IllTyped(f"axis {a} of {x} and axis {b} of {y} are met, and differ")
             axes.append(met)
@@ -180,6 +198,15 @@ def _binary(op: Binary, inputs: Types) -> Type:
             _require(a is not None or b is not None, "an axis of the result comes from neither operand")
             axes.append(x.axes[a] if a is not None else y.axes[b if b is not None else 0])
     return Type(tuple(axes))
+
+
+def paired(left: Rep, right: Rep) -> bool:
+    """May two axes be summed over together: is one the other, or its dual?"""
+    return same_axis(left, right) or dual_axes(left, right)
+
+
+def dual_axes(left: Rep, right: Rep) -> bool:
+    return not (left.affine or right.affine) and same_axis(left.dual(), right)
 
 
 def met_axis(kind: str, left: Rep, right: Rep) -> Rep | None:

@@ -68,6 +68,15 @@ class Binary:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """x * y with axes placed as by `Binary`, summed over the pairs of axes in `summed`: each of one type, or of a type and its dual."""
+
+    left: tuple[int | None, ...]
+    right: tuple[int | None, ...]
+    summed: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """A number from the text, of type ()."""
 
@@ -169,6 +178,7 @@ EquivariantOp: TypeAlias = (
     | Bilinear
     | Pointwise
     | Binary
+    | Dot
     | Constant
     | Norm
     | Pool

@@ -13,6 +13,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     EquivariantOp,
     Gate,
@@ -108,6 +109,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"{function}{_exponent(argument)}({inputs})"
         case Binary(kind, left, right):
             return f"{kind}({inputs}) left {_places(left)} right {_places(right)}"
+        case Dot(left, right, summed):
+            return f"dot({inputs}) left {_places(left)} right {_places(right)} over {', '.join(f'({a}, {b})' for a, b in summed)}"
         case Constant(value):
             return f"constant {value:g}"
         case Norm(squared, dropped, reduced):

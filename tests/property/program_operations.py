@@ -134,6 +134,24 @@ def tensor_product(s: Scope) -> Expression:
     return f"outer({', '.join(name for name, _ in chosen)})", small(tuple(axis for _, item in chosen for axis in item))
 
 
+def dot(s: Scope) -> Expression:
+    """Summed over axes that another tensor has too, or in the dual; beside them it has some that are permuted, and sometimes a set of its own."""
+
+    def once(item: Type) -> list[Axis]:
+        return [axis for axis in item if _count(item, axis) == 1]
+
+    name, item = s.operand(once)
+    over = tuple(s.draw(st.lists(st.sampled_from(once(item)), min_size=1, max_size=2, unique=True)))
+    rest = tuple(axis for axis in item if axis not in over)
+    kept = tuple(axis for axis in rest if axis.how == PERMUTED and s.chance(50))
+    extra = tuple(leaf for leaf in [s.leaf()] if leaf.how == PERMUTED and not leaf.trivial and leaf not in item)
+    paired = tuple(Leaf(f"dual({axis.text})", axis.dim, axis.how) if axis.how == SCALED else axis for axis in over)
+    source, _ = s.operand(lambda found: how(found) >= how(over)) if s.chance(50) else (name, item)
+    s.order = True
+    small((*extra, *kept, *paired))
+    return f"dot[{show(over)}]({name}, linear[{show((*extra, *kept, *paired))}]({source}))", small((*extra, *rest))
+
+
 def flattened(s: Scope) -> Expression:
     if s.records and s.chance(50):
         name, fields = s.one(s.records.items())
@@ -242,6 +260,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (softmax, 1),
     (concat, 2),
     (tensor_product, 1),
+    (dot, 3),
     (flattened, 1),
     (rearranged, 2),
     (part, 2),

@@ -21,6 +21,7 @@ from symc.ir.ops import (
     Binary,
     Concat,
     Constant,
+    Dot,
     Dropout,
     EquivariantOp,
     Gate,
@@ -87,6 +88,9 @@ def apply(
             with np.errstate(all="ignore"):
                 result: Array = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}[kind](x, y)
             return [result]
+        case Dot(left, right, summed):
+            x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
+            return [(x * y).sum(axis=tuple(range(1 + len(left), 1 + len(left) + len(summed))))]
         case Concat(axis):
             return [np.concatenate(list(inputs), axis=1 + axis)]
         case Zero():

@@ -11,7 +11,7 @@ from symc.algebra.groups import Dihedral, Orthogonal, Symmetric
 from symc.algebra.reps import Perm, Pixels, Sum, Tensor, Trivial, Vector
 from symc.ir import tensor as t
 from symc.ir.graph import Graph
-from symc.ir.ops import Binary, Concat, Constant, Dropout, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.ir.ops import Binary, Concat, Constant, Dot, Dropout, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
 from symc.ir.types import Type
 from symc.passes.lower import lower
 
@@ -29,6 +29,12 @@ STEPS: dict[str, tuple[list[tuple], list[tuple]]] = {
     "stretched": ([(X, 3), (3,)], [(Binary("sub", (0, 1), (None, 0)), [0, 1], (X, 3))]),
     "scalar": ([(X, 3), ()], [(Binary("mul", (0, 1), (None, None)), [0, 1], (X, 3))]),
     "outer": ([(X,), (Y,)], [(Binary("mul", (0, None), (None, 0)), [0, 1], (X, Y))]),
+    "dot": ([(X, 4), (Y, 4)], [(Dot((0, None), (None, 0), ((1, 1),)), [0, 1], (X, Y))]),
+    "dot along a set": ([(X, 2, V), (V, X, 3)], [(Dot((0, 1, None), (1, None, 2), ((2, 0),)), [0, 1], (X, 2, 3))]),
+    "dot over two axes": ([(X, 4, V), (4, V)], [(Dot((0,), (None,), ((1, 0), (2, 1))), [0, 1], (X,))]),
+    "dot to a number": ([(FEATURES,), (FEATURES,)], [(Dot((), (), ((0, 0),)), [0, 1], ())]),
+    "dot of pixels": ([(2, G), (G, 3)], [(Dot((0, None), (None, 1), ((1, 0),)), [0, 1], (2, 3))]),
+    "dot without an axis 1": ([(1, X), (X, 3)], [(Dot((1, None), (0, 1), ()), [0, 1], (X, 3))]),
     "placed anew": ([(X, 3), (3, Y)], [(Binary("mul", (1, 0, None), (0, None, 1)), [0, 1], (3, X, Y))]),
     "one coordinate": ([(X, 1), (X, V)], [(Binary("mul", (0, None), (0, 1)), [0, 1], (X, V))]),
     "pixels times channels": ([(G,), (2, G)], [(Binary("mul", (None, 0), (0, 1)), [0, 1], (2, G))]),

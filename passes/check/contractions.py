@@ -1,0 +1,61 @@
+"""Dot products: what is summed over must be paired with what moves against it, and what is met may only be permuted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symc.algebra.reps import Trivial
+from symc.algebra.summands import Leg
+from symc.ir.infer import same_axis
+from symc.ir.ops import Dot
+from symc.ir.types import Type
+from symc.passes.check.action import PERMUTED, all_multipliers, all_scales, multipliers, scale
+from symc.passes.check.cases import Case, Placed, cases
+from symc.passes.check.finding import Finding, reduced
+from symc.passes.check.witness import Probe
+
+Array = NDArray[np.float64]
+TWO: tuple[Leg, ...] = (Trivial(2),)
+NOTE = (
+    "a dot product commutes with a group only where each element acts by an orthogonal matrix on what is summed over, or on one operand by the dual "
+    "of the other, and permutes the other axes that are met"
+)
+
+
+def dot(op: Dot, types: tuple[Type, Type], x: str, y: str, *, same: bool) -> Iterator[Finding]:
+    """With factors m along the axes met and s times an orthogonal matrix on those summed over, m s^2 = 1. On dual pairs s is 1, whatever acts."""
+    met = [types[0].axes[a] for a, b in zip(op.left, op.right, strict=True) if a is not None and b is not None]
+    summed = [types[0].axes[a] for a, b in op.summed if same_axis(types[0].axes[a], types[1].axes[b])]
+    for case in cases(Type((*met, *summed))):
+        kept = all_multipliers(case.within(lambda one: one.axis < len(met)), case.generator)
+        s = all_scales(case.within(lambda one: one.axis >= len(met)), case.generator)
+        if kept is None or s is None or any(abs(m * s * s - 1) > 1e-9 for m in kept):
+            yield _finding(case, len(met), x, y, same)
+
+
+def _finding(case: Case, met: int, x: str, y: str, same: bool) -> Finding:
+    """At the legs that are moved; where none of those summed over is, two entries stand for them."""
+    g = case.generator
+    outer = [one for one in case.legs if one.axis < met and multipliers(one.leg, g) != PERMUTED]
+    inner = [one for one in case.legs if one.axis >= met and scale(one.leg, g) != 1]
+    legs = reduced([*outer, *inner], case)
+    kept = tuple(one.leg for one in legs if one in outer)
+    lost = tuple(one.leg for one in legs if one in inner) or TWO
+    axes = tuple(range(len(kept), len(kept) + len(lost)))
+    operands = (kept + lost,) if same else (kept + lost, kept + lost)
+
+    def product(*xs: Array) -> Array:
+        return np.asarray((xs[0] * xs[-1]).sum(axis=axes))
+
+    probe = Probe(operands, kept, product, "dot({0}, {0})" if same else "dot({0}, {1})")
+    label = "sums products that do not stay" if inner else "goes coordinate by coordinate along an axis that is not permuted"
+    return Finding("E0360", "`dot`", label, NOTE, case, legs, probe, (_help(legs, outer, y),))
+
+
+def _help(legs: tuple[Placed, ...], outer: list[Placed], y: str) -> str:
+    if any(one in outer for one in legs):
+        return "sum over those axes too, in the square brackets"
+    return f"pair it with its dual, which moves against it: `linear[dual({legs[0].written})](...)` in the place of `{y}`"

@@ -1,0 +1,66 @@
+"""`dot[A](x, y)`: a product summed over axes of both operands, the others matched by type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symc.algebra.reps import Trivial
+from symc.diagnostics import Span
+from symc.ir.infer import dual_axes, same_axis
+from symc.ir.ops import Dot
+from symc.passes.elaborate.application import Application
+from symc.passes.elaborate.arguments import axes_of
+from symc.passes.elaborate.broadcast import NoAlignment, align
+from symc.passes.elaborate.build import Operand
+from symc.passes.elaborate.report import fault, unsupported
+from symc.passes.elaborate.space import Axes, pick
+
+Places = tuple[int | None, ...]
+
+
+def dot(a: Application) -> Operand:
+    """The axes that only one operand has stand in the order of the annotation; else those of the first come first."""
+    over = axes_of("dot", a.options, a.call, a.frame.scope)
+    x, y = (a.single(arg) for arg in a.arguments(2))
+    if x.space.type.is_complex or y.space.type.is_complex:
+        raise unsupported("`dot` of complex tensors", a.at)
+    summed = _pairs(x.space, y.space, over, a.at)
+    rows, columns = (tuple(i for i in range(len(one.space)) if i not in used) for one, used in zip((x, y), zip(*summed, strict=True), strict=True))
+    target = a.target if isinstance(a.target, Axes) else None
+    try:
+        found = align(pick(x.space, rows), pick(y.space, columns), target, "dot")
+    except NoAlignment as error:
+        code = "E0313" if error.ambiguous else "E0312"
+        title = f"the operands of `dot` {'match in more than one way' if error.ambiguous else 'do not match'}"
+        raise fault(code, title, a.at, f"`{x.space}` and `{y.space}`, summed over `{over}`: {error}") from None
+    op = Dot(_placed(rows, found.left), _placed(columns, found.right), summed)
+    return a.builder.emit(op, [x, y], [found.space], a.at)[0]
+
+
+def _placed(kept: Sequence[int], places: Places) -> Places:
+    return tuple(None if place is None else kept[place] for place in places)
+
+
+def _pairs(x: Axes, y: Axes, over: Axes, at: Span) -> tuple[tuple[int, int], ...]:
+    """Where each axis summed over stands in both operands."""
+    if not len(over):
+        raise fault("E0314", "`dot` sums over an axis", at, "`()` is none", helps=("a product without a sum is `x * y`, or `outer(x, y)`",))
+    left, right = list[int](), list[int]()
+    for index in range(len(over)):
+        wanted = pick(over, (index,))
+        for space, taken in ((x, left), (y, right)):
+            taken.append(_find(space, wanted, taken, at))
+    return tuple(zip(left, right, strict=True))
+
+
+def _find(space: Axes, wanted: Axes, taken: Sequence[int], at: Span) -> int:
+    """The axis itself, or where there is none its dual; of equal sizes the one that is called so."""
+    (rep,), (label,) = wanted.reps, wanted.labels
+    free = [i for i in range(len(space)) if i not in taken]
+    found = [i for i in free if same_axis(space.reps[i], rep)] or [i for i in free if dual_axes(space.reps[i], rep)]
+    named = [i for i in found if isinstance(rep, Trivial) and space.labels[i] == label]
+    if not found:
+        raise fault("E0314", f"there is no axis `{wanted}` for `dot`", at, f"an operand is `{space}`")
+    if len(found) > 1 and len(named) != 1:
+        raise fault("E0313", "`dot` could sum over more than one axis", at, f"`{wanted}` occurs {len(found)} times in `{space}`")
+    return (named if len(found) > 1 else found)[0]
