@@ -77,6 +77,42 @@ def check(interface: Interface, tensors: Sequence[Tensor], dtype: torch.dtype | 
     return () if batch is None else batch
 
 
+def sizes_of(interface: Interface, tensors: Sequence[Tensor]) -> dict[str, int]:
+    """The free sizes of inputs that fit."""
+    sizes = {name: x.shape[axis] for spec, x in zip(interface.inputs, tensors, strict=True) for axis, name in spec.free}
+    for reading in interface.plan:
+        if reading.name not in sizes:
+            axis = reading.axis - interface.inputs[reading.input].rank
+            sizes[reading.name] = solve(reading, tensors[reading.input].shape[axis], sizes)
+    return sizes
+
+
+def name_masks(names: Sequence[str], given: Any, argument: str) -> dict[str, Any]:
+    """A mask (or batch index) for each free size that has one, by name. Raises InputError."""
+    if not isinstance(given, Mapping):
+        if not names:
+            raise complaints.no_mask((), ())
+        if len(names) > 1:
+            raise complaints.which_mask(names, argument)
+        return {names[0]: given}
+    if unknown := [str(name) for name in given if name not in names]:
+        raise complaints.no_mask(unknown, names)
+    return {name: given[name] for name in sorted(given)}
+
+
+def check_masks(interface: Interface, tensors: Sequence[Tensor], masks: Mapping[str, Any], batch: Sequence[int]) -> Misfit | None:
+    """Does each mask fit inputs with these batch axes?"""
+    sizes = sizes_of(interface, tensors)
+    for name, mask in masks.items():
+        if not isinstance(mask, Tensor) or mask.dtype != torch.bool:
+            return partial(complaints.bad_mask, name, mask)
+        if tuple(mask.shape) != (*batch, sizes[name]):
+            return partial(complaints.wrong_mask, name, mask, batch, sizes[name])
+        if mask.device != tensors[0].device:
+            return partial(complaints.mask_elsewhere, name, mask, tensors[0].device)
+    return None
+
+
 def refusal(interface: Interface) -> Callable[..., None]:
     """The same check on plain data, to be run by torch.compile while it traces: raises the InputError that it finds.
 
@@ -97,9 +133,14 @@ def refusal(interface: Interface) -> Callable[..., None]:
         if isinstance(found, partial):
             raise complaints.TracedInputError(found().diagnostics)
 
+    return at_tracing(refuse)
+
+
+def at_tracing(function: Callable[..., None]) -> Callable[..., None]:
+    """The function, of constants, for torch.compile to run while it traces, not to trace."""
     # what torch.compiler.assume_constant_result does, after importing torch._dynamo: a second that who does not compile need not wait
-    refuse._dynamo_marked_constant = True  # type: ignore[attr-defined]
-    return refuse
+    function._dynamo_marked_constant = True  # type: ignore[attr-defined]
+    return function
 
 
 def _converted(x: Tensor, dtype: torch.dtype | None) -> bool:

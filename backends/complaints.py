@@ -126,6 +126,78 @@ def not_a_record(path: str, value: object, names: Sequence[str]) -> InputError:
     return _error("E0602", f"`{path}` {held}, it needs a dict with {_listed(names)}", None)
 
 
+def no_mask(names: Sequence[str], known: Sequence[str]) -> InputError:
+    """Of which free sizes there can be a mask, or a batch index."""
+    if not known:
+        return _error("E0611", "the model has no free size, so nothing can be padded", None)
+    helps = [help for name in names for help in did_you_mean(name, known)]
+    return _error("E0611", f"there is no free size {_listed(names)}", None, notes=[f"the model's free sizes are {_listed(known)}"], helps=helps)
+
+
+def which_mask(known: Sequence[str], argument: str) -> InputError:
+    code = "E0611" if argument == "mask" else "E0613"
+    helps = [f"{argument}={{{', '.join(f'{chr(34)}{name}{chr(34)}: ...' for name in known)}}}"]
+    return _error(code, f"the model has {len(known)} free sizes: say which one `{argument}` is of", None, helps=helps)
+
+
+def bad_mask(name: str, mask: object) -> InputError:
+    helps = (f"it is True where an element is real: {'mask.bool()' if isinstance(mask, Tensor) else 'torch.as_tensor(mask)'}",)
+    what = f"{_short(mask.dtype)}, not bool" if isinstance(mask, Tensor) else f"{_kind(mask)}, not a boolean tensor"
+    return _error("E0611", f"the mask of {name} is {what}", None, helps=helps)
+
+
+def wrong_mask(name: str, mask: Tensor, batch: Sequence[int], size: int) -> InputError:
+    notes = [f"the batch axes of the inputs are {tuple(batch)}, and {name} = {size}"]
+    return _error("E0611", f"the mask of {name} has the shape {tuple(mask.shape)}, not {(*batch, size)}", None, notes=notes)
+
+
+def mask_elsewhere(name: str, mask: Tensor, device: torch.device) -> InputError:
+    return _error("E0607", f"the mask of {name} is on {mask.device}, the inputs are on {device}", None, helps=[f"mask.to({str(device)!r})"])
+
+
+def mask_and_batch() -> InputError:
+    helps = ("with `mask` samples are padded to one size; with `batch` their rows stand one after another",)
+    return _error("E0613", "`mask` and `batch` are both given", None, helps=helps)
+
+
+def bad_index(name: str, index: object) -> InputError:
+    what = f"{_short(index.dtype)} of shape {tuple(index.shape)}" if isinstance(index, Tensor) else _kind(index)
+    return _error("E0613", f"the batch index of {name} is {what}, not int64 of shape (total,)", None)
+
+
+def sample_range(name: str, least: int, most: int, samples: int) -> InputError:
+    if least < 0:
+        return _error("E0613", f"the batch index of {name} has {least}: samples are counted from 0", None)
+    notes = ["inputs without that axis say how many"]
+    return _error("E0613", f"the batch index of {name} has {most}, but there are {samples} samples", None, notes=notes)
+
+
+def wrong_rows(spec: Input, x: Tensor, name: str, total: int) -> InputError:
+    return _error("E0613", f"`{spec.name}` has {x.shape[0]} rows, the batch index of {name} has {total}", spec, x)
+
+
+def not_flat(spec: Input, x: Tensor, wanted: int) -> InputError:
+    how = "the rows of all samples along its first axis" if wanted == spec.rank else "one batch axis"
+    return _error("E0613", f"`{spec.name}` has {_axes(x.ndim)}, with `batch` it needs {wanted}", spec, x, notes=[f"it has {how}"])
+
+
+def too_few(name: str, size: int, most: int) -> InputError:
+    return _error("E0613", f"a sample has {most} rows, but {name} = {size} from another input", None)
+
+
+def no_samples() -> InputError:
+    return _error("E0601", "there are no samples to put together", None)
+
+
+def not_one_sample(number: int, spec: Input, batch: Sequence[int]) -> InputError:
+    return _error("E0606", f"sample {number} has batch axes {tuple(batch)}: to be put with others it has none", spec)
+
+
+def cannot_pad(spec: Input, name: str, sizes: Sequence[int]) -> InputError:
+    notes = [f"{name} is {', '.join(map(str, sorted(set(sizes))))}"]
+    return _error("E0612", f"samples of different {name} cannot be padded", spec, notes=notes)
+
+
 def _error(
     code: str,
     title: str,

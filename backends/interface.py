@@ -58,6 +58,11 @@ class Interface:
         flat = out if isinstance(out, tuple | list) else [out]
         return out if self.single else _gather(iter(flat), self.result, top=True)
 
+    def nested(self, tensors: Sequence[Any]) -> dict[str, Any]:
+        """The inputs by name, from flat ones: a record is a dict."""
+        flat = iter(tensors)
+        return {name: _gather(flat, item, top=False) for name, item in self.fields}
+
 
 def interface_of(graph: Graph[EquivariantOp]) -> Interface:
     """Raises UnreadableSize where a free size follows from no input."""

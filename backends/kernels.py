@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from symc.algebra.sizes import Size
+from symc.backends import masks
 from symc.backends.einsum import contract
 from symc.backends.free_sizes import evaluate, polynomial
 from symc.ir import tensor as ir
@@ -84,6 +85,8 @@ Computed = (
     | ir.SoftmaxAlong
     | ir.LayerNormLast
     | ir.Normals
+    | ir.Mask
+    | ir.Where
 )  # the operations that need nothing but their inputs
 
 
@@ -114,7 +117,8 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
         case ir.DiagonalEmbed(axes):
             return diagonal_embed(x, [axis + lead for axis in axes])
         case ir.Reduce(kind, axes, keep):
-            return reduce_axes(kind, operands[0], axes, keep, sizes)
+            mask = operands[1].value if len(operands) > 1 else None
+            return reduce_axes(kind, operands[0], axes, keep, sizes, mask)
         case ir.Map(function, argument):
             return pointwise(function, argument)(x)
         case ir.SafeSqrt():
@@ -122,12 +126,16 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
         case ir.Arithmetic(kind):
             return ARITHMETIC[kind](x, operands[1].value)  # type: ignore[no-any-return]
         case ir.SoftmaxAlong(axis):
-            return torch.softmax(x, axis + lead)
+            return torch.softmax(x if len(operands) == 1 else masks.nothing_else(x, operands[1].value, (axis + lead,)), axis + lead)
         case ir.LayerNormLast(axes, eps):
             weight, bias = (operand.value for operand in operands[1:])
             return F.layer_norm(x, tuple(map(sizes.value, result.shape[-axes:])), weight, bias, eps)
         case ir.Normals():
             return torch.randn_like(torch.broadcast_to(x, sizes.shape(result)))
+        case ir.Mask(axes=layouts):
+            return masks.mask_of(layouts, dict(zip(op.names, (operand.value for operand in operands), strict=True)), sizes.batch, sizes.value)
+        case ir.Where(otherwise):
+            return torch.where(operands[1].value, x, int(otherwise) if result.integer else otherwise)
         case _:
             assert_never(op)
 
@@ -173,10 +181,11 @@ def diagonal_embed(x: Tensor, axes: Sequence[int]) -> Tensor:
     return torch.movedim(x, tuple(range(-len(axes), 0)), tuple(axes))
 
 
-def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, sizes: Sizes) -> Tensor:
+def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, sizes: Sizes, mask: Tensor | None = None) -> Tensor:
     """sum, mean, max, each 0 over no entries: with sizes that may be 0 that takes a form without a branch.
 
     The mean over no entries is a NaN that is not taken. The max has no value over no entries, so the axis is padded by max(1 - n, 0) zeros.
+    What a mask leaves out is 0: the mean over all is divided by the share that counts, the max leaves out what does not.
     """
     x, lead, shape = operand.value, operand.lead, operand.type.shape
     dims = tuple(axis + lead for axis in axes)
@@ -185,9 +194,14 @@ def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, si
     free = [axis for axis in axes if not isinstance(shape[axis], int)]
     if kind == "mean":
         x = torch.mean(torch.view_as_real(x) if operand.type.complex else x, dims, keepdim=keep)  # a complex mean would fix the size in an export
-        for axis in free:
+        if mask is not None:
+            share = torch.mean(mask, dims, keepdim=keep, dtype=x.dtype)
+            x = masks.divided(x, share[..., None] if operand.type.complex else share)
+        for axis in free if mask is None else []:
             x = torch.where(sizes.some(shape[axis], x), x, 0.0)
         return torch.view_as_complex(x) if operand.type.complex else x
+    if mask is not None:
+        x = masks.nothing_else(x, mask, dims)
     if free:
         padding: list[Any] = [0] * (2 * len(shape[min(free) :]))
         for axis in free:  # F.pad counts from the last axis

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, fx, nn
 
 from symc.algebra.groups import Group
-from symc.backends import complaints, modules
-from symc.backends.checks import bind, check, refusal
+from symc.backends import complaints, modules, ragged
+from symc.backends.checks import at_tracing, bind, check, check_masks, name_masks, refusal
+from symc.backends.collate import collate
+from symc.backends.complaints import InputError
 from symc.backends.fingerprint import Fingerprint, differing, fingerprint, pack, unpack
 from symc.backends.fx import assemble
 from symc.backends.interface import Input, interface_of, show_shape
+from symc.diagnostics import DiagnosticError
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.parameters import spaces
 from symc.ir.tensor import TensorOp
 from symc.ir.types import leaves
 
-DERIVED = ("graph_module", "_state", "_interface", "_anchor", "_refuse")  # attributes that follow from the others
+DERIVED = ("graph_module", "_masked", "_state", "_interface", "_free", "_anchor", "_refuse", "_prepare")  # attributes that follow from the others
+
+
+Masking: TypeAlias = Callable[[Graph[TensorOp], tuple[str, ...]], Graph[TensorOp]]  # the pass that adds masks of some free sizes to a graph
 
 
 class Net(nn.Module):
@@ -32,6 +38,9 @@ class Net(nn.Module):
     value. Returns a tensor, or for a record a tuple in declared order. Raises InputError for what it cannot take, and StateError where a state dict
     is loaded that was saved with another basis.
 
+    Samples of different sizes are padded, `mask=` saying which elements are real, or stand row by row in one tensor, `batch=` saying to which sample
+    each row belongs: every sample gets what it gets alone, up to rounding, and what is padding is 0 in the results. See `collate`, `masked_module`.
+
     `graph_module` is the `torch.fx.GraphModule` that does the work. It takes tensors with exactly one batch axis, and holds the same parameters,
     so it is not among the children. Its `forward` has the inputs' names, which `torch.export` asks for:
     `torch.export.export(net.graph_module, (x,), dynamic_shapes={"x": {0: Dim("batch"), 1: Dim("n")}})`. `program` and `lowered` are the
@@ -39,18 +48,20 @@ class Net(nn.Module):
     """
 
     graph_module: fx.GraphModule
+    _masked: dict[tuple[str, ...], fx.GraphModule]
 
     def __init__(
         self,
         program: Graph[EquivariantOp],
         lowered: Graph[TensorOp],
         *,
+        masking: Masking | None = None,
         generator: torch.Generator | None = None,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        self.program, self.lowered, self._state = program, lowered, modules.state_of(lowered)
+        self.program, self.lowered, self._masking, self._state = program, lowered, masking, modules.state_of(lowered)
         modules.build(self, self._state)
         self._connect()
         if device is not None or dtype is not None:
@@ -60,8 +71,14 @@ class Net(nn.Module):
     def _connect(self) -> None:
         """Everything that follows from the graphs and the children."""
         self.__dict__["graph_module"] = assemble(self.lowered, self._state, self)  # past __setattr__, which would make it a child
-        self._interface = interface_of(self.program)
+        self.__dict__["_masked"] = {}
+        self._interface, self._free = interface_of(self.program), sorted(self.program.free)
         self._refuse = refusal(self._interface)
+
+        def prepare(names: tuple[str, ...]) -> None:
+            self.masked_module(names)
+
+        self._prepare = at_tracing(prepare)
         floats = [*self._state.parameters, *(path for path, data in self._state.constants.items() if data.dtype.kind == "f")]
         path, _, key = floats[0].rpartition(".") if floats else ("", "", "")
         self._anchor = (self.get_submodule(path), key) if floats else None  # a tensor that tells dtype and device
@@ -82,15 +99,24 @@ class Net(nn.Module):
 
     # calling
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
+    def forward(self, *args: Any, mask: Any = None, batch: Any = None, **kwargs: Any) -> Any:
+        """See the class. `mask` and `batch` are tensors, or dicts of them by free size."""
         interface = self._interface
-        if isinstance(args, fx.Proxy):  # symbolic_trace of the shell itself gives *args as one proxy
-            args, kwargs = tuple(args[i] for i in range(len(interface.fields))), {}
+        if isinstance(args, fx.Proxy):  # symbolic_trace of the shell itself gives *args as one proxy, and one for each other argument
+            args, mask, batch, kwargs = tuple(args[i] for i in range(len(interface.fields))), None, None, {}
         direct = interface.flat and not kwargs and len(args) == len(interface.inputs) and (len(args) != 1 or isinstance(args[0], Tensor))
         tensors = args if direct else bind(interface, args, kwargs)
+        if batch is not None:
+            return self._ragged(tensors, mask, batch)
+        masks = {} if mask is None else name_masks(self._free, mask, "mask")
         for x in tensors:
             if not isinstance(x, Tensor):
-                return self._traced(tensors)
+                return self._traced(tensors, masks)
+        return interface.gather(self._computed(tensors, masks))
+
+    def _computed(self, tensors: Sequence[Tensor], masks: Mapping[str, Tensor]) -> Any:
+        """What the graph module gives for any number of batch axes. Raises InputError."""
+        interface = self._interface
         anchor = None if self._anchor is None else getattr(self._anchor[0], self._anchor[1])
         dtype, device = (None, None) if anchor is None else (anchor.dtype, anchor.device)
         batch = check(interface, tensors, dtype, device)
@@ -99,22 +125,47 @@ class Net(nn.Module):
                 shapes = tuple(tuple([range(size) for size in x.shape]) for x in tensors)
                 self._refuse(shapes, tuple([x.dtype for x in tensors]), tuple([x.device for x in tensors]), dtype, device)
             raise batch()
+        module = self.graph_module
+        if masks:
+            misfit = check_masks(interface, tensors, masks, batch)
+            if misfit is not None:
+                raise misfit()
+            if torch.compiler.is_dynamo_compiling():
+                self._prepare(tuple(masks))  # passes cannot be traced
+            module, tensors = self.masked_module(masks), (*tensors, *masks.values())
         lead = len(batch)
         if lead == 1:
-            out = self.graph_module.forward(*tensors)
-        elif lead == 0:
-            out = self.graph_module.forward(*[x.unsqueeze(0) for x in tensors])
-            out = out.squeeze(0) if interface.single else [y.squeeze(0) for y in _several(out)]
-        else:
-            out = self.graph_module.forward(*[x.flatten(0, lead - 1) for x in tensors])
-            out = out.unflatten(0, batch) if interface.single else [y.unflatten(0, batch) for y in _several(out)]
-        return out if interface.single else interface.gather(out)
+            return module.forward(*tensors)
+        if lead == 0:
+            out = module.forward(*[x.unsqueeze(0) for x in tensors])
+            return out.squeeze(0) if interface.single else [y.squeeze(0) for y in _several(out)]
+        out = module.forward(*[x.flatten(0, lead - 1) for x in tensors])
+        return out.unflatten(0, batch) if interface.single else [y.unflatten(0, batch) for y in _several(out)]
 
-    def _traced(self, tensors: Any) -> Any:
+    def _ragged(self, tensors: Sequence[Any], mask: Any, batch: Any) -> Any:
+        """Samples in rows: padded, computed, and in rows again."""
+        if mask is not None:
+            raise complaints.mask_and_batch()
+        for spec, x in zip(self._interface.inputs, tensors, strict=True):
+            if not isinstance(x, Tensor):
+                raise complaints.not_a_tensor(spec, x)
+        padded, rows = ragged.pad(self._interface, tensors, name_masks(self._free, batch, "batch"))
+        out = self._computed(padded, {name: one.mask for name, one in rows.items()})
+        flat = ragged.unpad(self._interface, _several(out), rows)
+        return self._interface.gather(flat[0] if self._interface.single else flat)
+
+    def collate(self, samples: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Tensor]]:
+        """Samples of different sizes as one batch: `inputs, mask = net.collate(samples)`, then `net(**inputs, mask=mask)`.
+
+        A sample is what the model takes, without batch axis: a tensor, a tuple by position, or a dict by name. Raises InputError.
+        """
+        return collate(self._interface, samples)
+
+    def _traced(self, tensors: Any, masks: Mapping[str, Any]) -> Any:
         """Under `torch.fx.symbolic_trace` nothing is known about a tensor: one batch axis is taken for granted. Else: something is no tensor."""
         if not any(isinstance(x, fx.Proxy) for x in tensors):
             raise next(complaints.not_a_tensor(spec, x) for spec, x in zip(self._interface.inputs, tensors, strict=True) if not isinstance(x, Tensor))
-        out = self.graph_module.forward(*tensors)
+        out = (self.masked_module(masks) if masks else self.graph_module).forward(*tensors, *masks.values())
         count = sum(1 for _ in leaves(self._interface.result))
         return self._interface.gather(out if count == 1 else [out[i] for i in range(count)])
 
@@ -131,9 +182,28 @@ class Net(nn.Module):
                 self.get_submodule(container)._buffers[key] = modules.cast(data, tensor.dtype, tensor.device)
         return self
 
+    def masked_module(self, names: Iterable[str]) -> fx.GraphModule:
+        """As `graph_module`, for samples padded along the free sizes `names`: it takes a mask (batch, n) of each besides, called `mask_n`.
+
+        Made on the first call, it is the module itself from then on. Raises InputError (E0612) where padding cannot be told along one of them.
+        """
+        key = tuple(sorted(set(names)))
+        if key not in self._masked:
+            if unknown := [name for name in key if name not in self._free]:
+                raise complaints.no_mask(unknown, self._free)
+            if self._masking is None:
+                raise ValueError("this module was made without the pass that adds masks")
+            try:
+                graph = self._masking(self.lowered, key)
+            except DiagnosticError as error:
+                raise InputError(error.diagnostics) from None
+            self._masked[key] = assemble(graph, modules.state_of(graph), self)
+        return self._masked[key]
+
     def train(self, mode: bool = True) -> Net:
         super().train(mode)
-        self.graph_module.training = mode
+        for module in (self.graph_module, *self._masked.values()):
+            module.training = mode
         return self
 
     def __getstate__(self) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: int = FREE) -> Cost:
     match node.op:
         case t.Parameter() | t.Array():
             return Cost()
-        case t.Reshape() | t.Slice() | t.Expand() | t.Permute() | t.Diagonal() | t.AsComplex() | t.AsReal():
+        case t.Reshape() | t.Slice() | t.Expand() | t.Permute() | t.Diagonal() | t.AsComplex() | t.AsReal() | t.Mask():
             return Cost(0, 0, 1)
         case t.Einsum(equation):
             return Cost(2 * _einsum(node, equation, batch, free), WIDTH * moved, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -10,10 +10,11 @@ from symc.diagnostics import Diagnostic
 from symc.ir.graph import Graph
 from symc.ir.printer import show
 from symc.ir.table import Level
-from symc.ir.tensor import TensorType
+from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.verify import verify
 from symc.passes.attach import attach
 from symc.passes.lower import lower
+from symc.passes.masks import masked
 from symc.passes.simplify import dead_code, simplify
 
 
@@ -62,6 +63,13 @@ def run(graph: Graph[Any], *, since: str | None = None, after: str | None = None
         if name == after:
             break
     return graph
+
+
+def with_masks(graph: Graph[TensorOp], names: Iterable[str]) -> Graph[TensorOp]:
+    """A tensor-level graph for samples padded along some free sizes: see `passes.masks`. Raises DiagnosticError, InternalError."""
+    result = simplify(masked(graph, names))
+    _verify("masks", graph, result)
+    return result
 
 
 def _verify(name: str, before: Graph[Any], after: Graph[Any]) -> None:

@@ -11,7 +11,7 @@ from symc.api.options import check_limit, declared
 from symc.api.program import Program, program, source_of
 from symc.diagnostics import Diagnostic, render
 from symc.passes.elaborate import layer_graph
-from symc.passes.pipeline import Options, run
+from symc.passes.pipeline import Options, run, with_masks
 
 if TYPE_CHECKING:
     import torch
@@ -115,7 +115,8 @@ def build(
     options = Options(check_limit(memory_limit), report)
     check_place(device, dtype, generator)
     solved = run(graph, after="solve", options=options)
-    return Net(solved, run(solved, since="solve", options=options), generator=generator, device=device, dtype=dtype)
+    lowered = run(solved, since="solve", options=options)
+    return Net(solved, lowered, masking=with_masks, generator=generator, device=device, dtype=dtype)
 
 
 def _layer(

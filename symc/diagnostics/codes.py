@@ -254,6 +254,21 @@ CODES: dict[str, Code] = {
         "the numbers would mean other maps.",
     ),
     "E0609": Code("sizes that verify cannot use", "Free sizes are given by name, as positive integers, such that every size of the model is a whole number."),
+    "E0611": Code(
+        "a mask that does not fit",
+        "A mask is a boolean tensor of shape (*batch, n), true where an element is real: `mask=m` where the model has one free size, "
+        '`mask={"n": m1, "m": m2}` where it has several; along those not named nothing is padded.',
+    ),
+    "E0612": Code(
+        "padding that cannot be told",
+        "An axis is padded element by element: its size is a free size, or made of such and of numbers by products of representations and sums of "
+        "them. Of an axis of another size, such as the 2n of S(2n), no mask of n elements says which coordinates are real.",
+    ),
+    "E0613": Code(
+        "a batch index that does not fit",
+        "With `batch=index` the samples' rows stand in one tensor, in any order, and an int64 tensor says to which sample each row belongs, counted "
+        "from 0. That is so for inputs whose first axis is the set; all others have one batch axis. A sample may have no rows.",
+    ),
     # E09: not supported yet
     "E0901": Code("not supported yet", "Part of the language that has no meaning so far."),
     "E0990": Code("internal error", "Something in symc went wrong that no text should lead to. With SYMC_DEBUG=1 it is said where."),

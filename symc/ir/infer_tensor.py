@@ -24,6 +24,7 @@ from symc.ir.tensor import (
     Expand,
     LayerNormLast,
     Map,
+    Mask,
     Normals,
     Parameter,
     Permute,
@@ -35,6 +36,7 @@ from symc.ir.tensor import (
     Take,
     TensorOp,
     TensorType,
+    Where,
 )
 
 Types: TypeAlias = Sequence[TensorType]
@@ -86,6 +88,7 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             return _embed(inputs[0], axes)
         case Reduce(_, axes, keep):
             _axes(inputs[0], axes)
+            _masked(inputs, axes)
             return _shaped(inputs[0], [1 if i in axes else size for i, size in enumerate(inputs[0].shape) if keep or i not in axes])
         case Map(function, argument):
             _require(function in FUNCTIONS or (function == "pow" and argument is not None), f"there is no function {function}")
@@ -95,9 +98,11 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             _require(not inputs[0].complex, "the root of complex numbers is not safe")
             return inputs[0]
         case Arithmetic():
+            _require(not any(item.integer or item.boolean for item in inputs), f"arithmetic is of floats, not {inputs[0]} and {inputs[1]}")
             return _aligned(*inputs)
         case SoftmaxAlong(axis):
             _axes(inputs[0], (axis,))
+            _masked(inputs, (axis,))
             return inputs[0]
         case DropoutMask(_, shared):
             _axes(inputs[0], shared)
@@ -110,6 +115,14 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
         case Normals():
             _require(inputs[0] == TensorType((), batched=False), f"normal numbers are drawn as {inputs[0]} says, which is no number")
             return TensorType(_claimed(claimed).shape)
+        case Mask(axes):
+            masks = [TensorType((sz.free(name),), boolean=True) for name in op.names]
+            _require(list(inputs) == masks, f"masks of {', '.join(op.names) or 'nothing'} are needed, not {', '.join(map(str, inputs))}")
+            return TensorType(tuple(axis.size for axis in axes), boolean=True)
+        case Where():
+            _require(inputs[1].boolean and not inputs[0].boolean, f"{inputs[1]} is no mask of {inputs[0]}")
+            found = _aligned(inputs[0], inputs[1])
+            return replace(inputs[0], shape=found.shape, batched=found.batched)
         case _:
             assert_never(op)
 
@@ -124,8 +137,12 @@ def _arity(op: TensorOp, inputs: Types) -> None:
             count: int | None = 0
         case Concatenate():
             count = None
-        case Einsum() | Take() | Arithmetic():
+        case Einsum() | Take() | Arithmetic() | Where():
             count = 2
+        case Reduce() | SoftmaxAlong():
+            count = min(max(len(inputs), 1), 2)
+        case Mask():
+            count = len(op.names)
         case LayerNormLast():
             count = 3
         case _:
@@ -182,12 +199,20 @@ def _aligned(left: TensorType, right: TensorType) -> TensorType:
     for a, b in zip(*padded, strict=True):
         _require(a == 1 or b == 1 or same_shape((a,), (b,)), f"{left} and {right} do not align")
         shape.append(b if a == 1 else a)
-    _require(not left.integer and not right.integer, f"arithmetic is of floats, not {left} and {right}")
     return TensorType(tuple(shape), batched=left.batched or right.batched, complex=left.complex or right.complex)
 
 
 def _shaped(item: TensorType, shape: Sequence[Size]) -> TensorType:
     return replace(item, shape=tuple(shape))
+
+
+def _masked(inputs: Types, axes: tuple[int, ...]) -> None:
+    """Is the second input, where there is one, a mask of these axes of the first?"""
+    for mask in inputs[1:]:
+        shape = inputs[0].shape
+        fits = mask.boolean and len(mask.shape) == len(shape) and (inputs[0].batched or not mask.batched)
+        fits = fits and all(size == 1 or (axis in axes and same_shape((size,), (shape[axis],))) for axis, size in enumerate(mask.shape))
+        _require(fits, f"{mask} is no mask of axes {axes} of {inputs[0]}")
 
 
 def _replaced(item: TensorType, axis: int, sizes: tuple[Size, ...]) -> TensorType:

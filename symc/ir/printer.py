@@ -42,6 +42,7 @@ from symc.ir.tensor import (
     Expand,
     LayerNormLast,
     Map,
+    Mask,
     Normals,
     Parameter,
     Permute,
@@ -52,6 +53,7 @@ from symc.ir.tensor import (
     SoftmaxAlong,
     Take,
     TensorOp,
+    Where,
 )
 
 COMMENT = 78  # the column of comments, where the text before them is shorter
@@ -186,6 +188,10 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"layernorm({inputs}) last {axes} eps {eps:g}"
         case Normals(number):
             return f"normals({inputs}) number {number}"
+        case Mask(axes):
+            return f"mask({inputs}) axes ({', '.join(map(str, axes))})"
+        case Where(otherwise):
+            return f"where({inputs}) otherwise {otherwise:g}"
         case _:
             assert_never(op)
 

@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
+from symc.ir.layout import Layout, names_of
 
 
 @dataclass(frozen=True, slots=True)
 class TensorType:
-    """Shape after the batch axis; `integer` marks index tensors, `complex` tensors of complex numbers."""
+    """Shape after the batch axis; `integer` marks index tensors, `complex` tensors of complex numbers, `boolean` masks."""
 
     shape: tuple[Size, ...]
     batched: bool = True
     integer: bool = False
     complex: bool = False
+    boolean: bool = False
 
     @property
     def free(self) -> frozenset[str]:
@@ -32,7 +34,7 @@ class TensorType:
 
     def __str__(self) -> str:
         axes = ", ".join([*(["batch"] if self.batched else []), *map(sz.show, self.shape)])
-        return f"{'int' if self.integer else 'complex' if self.complex else 'float'}[{axes}]"
+        return f"{'bool' if self.boolean else 'int' if self.integer else 'complex' if self.complex else 'float'}[{axes}]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +166,10 @@ class DiagonalEmbed:
 
 @dataclass(frozen=True, slots=True)
 class Reduce:
-    """sum, mean or max over axes; with `keep` they stay with size 1. Over no entries all three are 0."""
+    """sum, mean or max over axes; with `keep` they stay with size 1. Over no entries all three are 0.
+
+    A second input is a mask, of size 1 along all other axes: entries that it leaves out, which must be 0, do not count.
+    """
 
     kind: Literal["sum", "mean", "max"]
     axes: tuple[int, ...]
@@ -193,6 +198,8 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class SoftmaxAlong:
+    """Softmax along one axis. A second input is a mask as for `Reduce`: entries that it leaves out get nothing, where it leaves one."""
+
     axis: int
 
 
@@ -222,6 +229,24 @@ class Normals:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Which entries are real: a boolean tensor whose axes are laid out so, from masks of the free sizes that occur, in the order of their names."""
+
+    axes: tuple[Layout, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(frozenset().union(*map(names_of, self.axes))))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The first input where the second, a mask, is true, and elsewhere a number; shapes aligned as in `Arithmetic`. What is not taken may be NaN."""
+
+    otherwise: float = 0.0
+
+
 TensorOp: TypeAlias = (
     Parameter
     | Array
@@ -244,4 +269,6 @@ TensorOp: TypeAlias = (
     | DropoutMask
     | LayerNormLast
     | Normals
+    | Mask
+    | Where
 )

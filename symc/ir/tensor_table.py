@@ -18,6 +18,7 @@ from symc.ir.tensor import (
     Expand,
     LayerNormLast,
     Map,
+    Mask,
     Normals,
     Parameter,
     Permute,
@@ -27,6 +28,7 @@ from symc.ir.tensor import (
     Slice,
     SoftmaxAlong,
     Take,
+    Where,
 )
 
 
@@ -56,4 +58,6 @@ TENSOR: dict[type[Any], Row] = {
     DropoutMask: _row("dropout", "the same shape", "Dropout in training, one decision for all indices of some axes."),
     LayerNormLast: _row("layernorm", "a tensor, a weight and a bias shaped as its last axes", "Layer normalisation over the last axes."),
     Normals: _row("normals", "a constant of shape () to any batched shape", "Independent standard normal numbers, drawn anew on every call."),
+    Mask: _row("mask", "masks of free sizes to axes laid out from them", "Which entries of a tensor are real."),
+    Where: _row("where", "a tensor and a mask, shapes aligned from the right", "The entries that a mask leaves, another number elsewhere."),
 }

@@ -40,7 +40,9 @@ def _scopes(graph: Graph[Any]) -> Iterator[str]:
 
 
 def _signature(graph: Graph[Any], level: Level) -> Iterator[str]:
-    for what, values, declared in (("input", graph.inputs, graph.signature.inputs), ("output", graph.outputs, graph.signature.result)):
+    """Masks are inputs that the signature does not name."""
+    given = tuple(value for value in graph.inputs if not (isinstance(value.type, TensorType) and value.type.boolean))
+    for what, values, declared in (("input", given, graph.signature.inputs), ("output", graph.outputs, graph.signature.result)):
         types = [item for _, item in leaves(declared)]
         if len(types) != len(values):
             yield f"the signature has {len(types)} {what}s, the graph {len(values)}"

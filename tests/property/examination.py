@@ -44,8 +44,8 @@ def against_oracle(net: Net, sizes: Sizes) -> None:
         shapes = [(*batch * bool(given), *map(int, _shape(value, sizes))) for value in net.program.outputs]
         assert [tuple(result.shape) for result in results] == shapes
         for index, (ours, theirs) in enumerate(zip(results, expected, strict=True)):
-            error = _largest(ours - theirs) / max(_largest(theirs), 1.0)
-            assert error <= TOLERANCE or error <= NOISE * _noise(net, given, index), (net.program.outputs[index], sizes, batch, error)
+            error = largest_entry(ours - theirs) / max(largest_entry(theirs), 1.0)
+            assert error <= TOLERANCE or error <= NOISE * relative_noise(net, given, index), (net.program.outputs[index], sizes, batch, error)
 
 
 def round_trip(net: Net, other: Net, sizes: Sizes) -> None:
@@ -102,26 +102,26 @@ def twice_differentiable(net: Net, sizes: Sizes) -> None:
 
     ours = gradients(lambda: list(flattened(net(nested(net, given)))))
     theirs = gradients(lambda: evaluate(net.program, given, parameters))
-    scale = max([1.0, *map(_largest, theirs)])
+    scale = max([1.0, *map(largest_entry, theirs)])
     for a, b in zip(ours, theirs, strict=True):
-        assert _largest(a - b) <= 1e-8 * scale
+        assert largest_entry(a - b) <= 1e-8 * scale
     again = sum((gradient**2).sum() for gradient in ours)
     if isinstance(again, Tensor) and again.requires_grad:
         for gradient in torch.autograd.grad(again, wanted, allow_unused=True):
             assert gradient is None or bool(gradient.isfinite().all())
 
 
-def _noise(net: Net, given: Sequence[Tensor], index: int) -> float:
+def relative_noise(net: Net, given: Sequence[Tensor], index: int) -> float:
     """How far an output moves when the inputs are rounded."""
     generator = torch.Generator().manual_seed(2)
     eps = torch.finfo(torch.float64).eps
     moved = [x * (1 + eps * (2 * torch.randint(2, x.shape, generator=generator) - 1)) for x in given]
     with torch.no_grad():
         before, after = (list(flattened(net(nested(net, inputs))))[index] for inputs in (given, moved))
-    return _largest(after - before) / max(_largest(before), 1.0)
+    return largest_entry(after - before) / max(largest_entry(before), 1.0)
 
 
-def _largest(x: Tensor) -> float:
+def largest_entry(x: Tensor) -> float:
     return float(x.detach().abs().max()) if x.numel() else 0.0
 
 

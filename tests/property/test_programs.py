@@ -8,6 +8,7 @@ import torch
 from examination import examine, twice_differentiable
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from padding import padded_like_alone
 from programs import programs
 
 import symc
@@ -47,5 +48,7 @@ def test_programs(text: str, derivatives: int) -> None:
         return
     event("compiled")
     examine(net, compiled(text), SIZES)
+    if net.program.free:
+        padded_like_alone(net, SIZES)
     if derivatives == 0:
         twice_differentiable(net, SIZES[-1])

@@ -11,11 +11,13 @@ import pytest
 from symc.algebra.groups import Orthogonal
 from symc.algebra.hom import Certificate, Split
 from symc.algebra.reps import Complexified, Sum, Trivial, Vector
+from symc.algebra.sizes import free
 from symc.ir import tensor as t
 from symc.ir.evaluate import apply, axis_sizes
 from symc.ir.graph import Node, Value
 from symc.ir.infer import IllTyped, infer
 from symc.ir.infer_tensor import infer_tensor
+from symc.ir.layout import Elements, Plain
 from symc.ir.ops import (
     Bilinear,
     Binary,
@@ -91,6 +93,8 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.DropoutMask(0.5), [MATRIX], []),
     (t.LayerNormLast(1), [MATRIX, TensorType((3,), batched=False), TensorType((3,), batched=False)], []),
     (t.Normals(0), [TensorType((), batched=False)], [MATRIX]),
+    (t.Mask((Elements("n"), Plain(1))), [TensorType((free("n"),), boolean=True)], []),
+    (t.Where(1.0), [MATRIX, TensorType((2, 1), boolean=True)], []),
 ]
 
 

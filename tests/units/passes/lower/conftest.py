@@ -104,6 +104,8 @@ def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], para
             last = tuple(range(x.ndim - axes, x.ndim))
             centred = x - x.mean(axis=last, keepdims=True)
             return centred / np.sqrt((centred**2).mean(axis=last, keepdims=True) + eps) * xs[1] + xs[2]
+        case t.Mask() | t.Where():
+            raise TypeError("lowering makes no masks")
         case _:
             assert_never(node.op)
 
