@@ -177,8 +177,8 @@ def wrong_rows(spec: Input, x: Tensor, name: str, total: int) -> InputError:
 
 
 def not_flat(spec: Input, x: Tensor, wanted: int) -> InputError:
-    how = "the rows of all samples along its first axis" if wanted == spec.rank else "one batch axis"
-    return _error("E0613", f"`{spec.name}` has {_axes(x.ndim)}, with `batch` it needs {wanted}", spec, x, notes=[f"it has {how}"])
+    how = "the rows of all samples stand along its first axis" if wanted == spec.rank else "it has one batch axis"
+    return _error("E0613", f"`{spec.name}` has {_axes(x.ndim)}, with `batch` it needs {wanted}", spec, x, notes=[how])
 
 
 def too_few(name: str, size: int, most: int) -> InputError:

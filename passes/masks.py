@@ -209,8 +209,10 @@ class Masking:
 
     def demand(self, met: bool, layout: Layout) -> None:
         if not met:
-            title = f"what has the size {layout} cannot be told from padding"
-            raise DiagnosticError(Diagnostic("E0612", title, Label(self.b.span) if self.b.span is not None else None))
+            title = f"padding cannot be told along an axis of size {layout}"
+            notes = ("a mask of n elements says it for axes of size n, and for products and sums made of such",)
+            helps = ("put samples of one size together, which need no mask",)
+            raise DiagnosticError(Diagnostic("E0612", title, Label(self.b.span) if self.b.span is not None else None, notes=notes, helps=helps))
 
 
 def _values(name: str, argument: float | None) -> NDArray[np.float64]:

@@ -359,7 +359,7 @@ def test_models_without_free_sizes() -> None:
 def test_sizes_that_no_mask_tells() -> None:
     net = symc.linear("perm(P)*3 -> perm(P)", groups={"P": "S(2*n)"})
     x = torch.randn(2, 6, 3)
-    assert said(lambda: net(x, mask=torch.ones(2, 3, dtype=torch.bool))) == "E0612 what has the size 2*n cannot be told from padding"
+    assert said(lambda: net(x, mask=torch.ones(2, 3, dtype=torch.bool))) == "E0612 padding cannot be told along an axis of size 2*n"
     assert said(lambda: net.collate([x[0], x[0, :4]])) == "E0612 samples of different n cannot be padded"
     inputs, mask = net.collate([x[0], x[1]])
     assert mask == {}
