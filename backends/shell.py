@@ -99,11 +99,12 @@ class Net(nn.Module):
 
     # calling
 
-    def forward(self, *args: Any, mask: Any = None, batch: Any = None, **kwargs: Any) -> Any:
-        """See the class. `mask` and `batch` are tensors, or dicts of them by free size."""
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """The inputs; and by name `mask` or `batch`, each a tensor, or a dict of them by free size."""
         interface = self._interface
-        if isinstance(args, fx.Proxy):  # symbolic_trace of the shell itself gives *args as one proxy, and one for each other argument
-            args, mask, batch, kwargs = tuple(args[i] for i in range(len(interface.fields))), None, None, {}
+        if isinstance(args, fx.Proxy):  # symbolic_trace of the shell itself gives *args as one proxy, and would put a named argument before them
+            args, kwargs = tuple(args[i] for i in range(len(interface.fields))), {}
+        mask, batch = kwargs.pop("mask", None), kwargs.pop("batch", None)
         direct = interface.flat and not kwargs and len(args) == len(interface.inputs) and (len(args) != 1 or isinstance(args[0], Tensor))
         tensors = args if direct else bind(interface, args, kwargs)
         if batch is not None:
