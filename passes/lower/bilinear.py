@@ -1,20 +1,19 @@
-"""Lowering `bilinear`: for each pair of summands a product of the two, the weights and the bases, in the order that costs least.
+"""Lowering `bilinear`: every pair of summands and target summand by itself, or where channels are not mixed all that go to one target at once.
 
-No matrix is formed for every sample: the legs of one operand meet the basis, which leaves features for every path, and the channels meet the
-weights in one product of matrices, before or after. Diagrams contract either operand before they meet where they can (see `meetings`).
+No matrix over the channels is formed for every sample, as long as any other order costs less: the legs of one operand meet the basis, which leaves
+features for every path, and channels meet the weights in one product of matrices, before or after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
-from math import prod
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 
 import numpy as np
 
-from symc.algebra import sizes as sz
-from symc.algebra.hom import Diagrams, Entry, Factor, Kron, OrbitList, Orbits, Split
+from symc.algebra.hom import Entry, Split
 from symc.algebra.reps import Trivial
 from symc.algebra.sizes import Size
 from symc.algebra.summands import Choice, Factors, summands
@@ -26,18 +25,12 @@ from symc.ir.types import Type
 from symc.passes import cost
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Label, Labelled
-from symc.passes.lower.builder import Builder, shape_of, tensor_type
-from symc.passes.lower.dense import COPY, averaging, expand, rows
-from symc.passes.lower.diagrams import Contractions
+from symc.passes.lower.builder import Builder, shape_of
+from symc.passes.lower.depthwise import LEFT, RIGHT, Paths, paths_of
 from symc.passes.lower.gains import Gain
 from symc.passes.lower.initial import weight_initial
-from symc.passes.lower.meetings import Meeting, meetings
-from symc.passes.lower.network import multiply
-from symc.passes.lower.parts import assembled, parameters, pieces, source
-
-# How the basis of one group is used: diagram by diagram, as a tensor, or by writing out the weights over its legs.
-Way: TypeAlias = Literal["structure", "tensor", "weights"]
-TRIED = 64  # combinations of ways that are lowered for trial; beyond, the first way of every factor is taken
+from symc.passes.lower.parts import assembled, parameter, pieces, source, whole_source
+from symc.passes.lower.product import apply, cheapest_ways
 
 
 def lower_bilinear(
@@ -46,20 +39,72 @@ def lower_bilinear(
     """One value for each result, whose own weights begin with its gain. The op's basis is set; numbers of channels are numbers."""
     if op.basis is None:
         raise ValueError(f"bilinear map {op.name} is not solved")
-    rests = remaining(op, types[: op.left + op.right])
+    if not op.basis.entries:
+        return assembled(b, op, {}, results)
+    weights = _weights(b, op, op.basis, inputs[-1], types[-1], gains)
+    product = _Product(op, op.basis, inputs, types, remaining(op, types[: op.left + op.right]), weights)
     parts: dict[tuple[int, Choice], list[pair.Part]] = {}
-    weights = _weights(b, op, op.basis, inputs[-1], types[-1], gains) if op.basis.entries else []
-    for entry, theta in zip(op.basis.entries, weights, strict=True):
-        x, y = _operands(b, op, entry, inputs, types, rests)
-        found = apply(b, x, y, theta, entry.basis, _ways(x, y, theta, entry.basis))
-        parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
+    for (target, choice, _), group in groupby(range(len(op.basis.entries)), key=product.goes):
+        parts.setdefault((target, choice), []).extend(product.cheapest(b, tuple(group)))
     return assembled(b, op, parts, results)
 
 
-def _weights(b: Builder, op: Bilinear, basis: Split, last: Value, type_: Type, gains: Sequence[Gain]) -> list[Labelled]:
-    """The weights of each entry, as in `parameters`; given ones, in the last input, may have shared axes of `each` too."""
+@dataclass(frozen=True)
+class _Product:
+    """A bilinear map with what its parts need: the types without `each`, and the weights of all entries, axes each..., then those of `parameter`."""
+
+    op: Bilinear
+    basis: Split
+    inputs: Sequence[Value]
+    types: Sequence[Type]
+    rests: Sequence[Type]
+    weights: Labelled
+
+    def goes(self, index: int) -> tuple[int, Choice, int]:
+        """The target summand and the pair of inputs of an entry."""
+        entry = self.basis.entries[index]
+        return entry.target, entry.target_summand.choice, entry.source
+
+    def cheapest(self, b: Builder, group: tuple[int, ...]) -> list[pair.Part]:
+        """Entries between the same inputs and target summand: one by one, or all at once."""
+        entries = [self.basis.entries[index] for index in group]
+        left, right = divmod(entries[0].source, self.op.right)
+        starts = np.cumsum([0, *(entry.basis.dim for entry in self.basis.entries)])
+        x, y = self.rests[left].rep, self.rests[self.op.left + right].rep
+        paths = paths_of(entries, [int(starts[index]) for index in group], x, y)
+        ways: list[Callable[[Builder], list[pair.Part]]] = [lambda b: [part for index in group for part in self.one(b, index)]]
+        if paths is not None:
+            ways += [partial(self.together, paths=paths, source=entries[0].source, way=way) for way in ("whole", "left", "right")]
+        return ways[0](b) if len(ways) == 1 else min(ways, key=lambda way: self.seconds(way, entries[0]))(b)
+
+    def seconds(self, way: Callable[[Builder], list[pair.Part]], entry: Entry) -> float:
+        """The estimated time of one way, lowered into a builder of its own."""
+        trial = Builder()
+        sizes: dict[Label, Size] = {("each", j): rep.dim for j, rep in enumerate(self.op.each)}
+        pair.assemble(trial, way(trial), sizes | {("out", leg): rep.dim for leg, rep in enumerate(entry.target_summand.legs)})
+        return cost.estimate(trial.nodes).seconds
+
+    def one(self, b: Builder, index: int) -> Iterator[pair.Part]:
+        entry = self.basis.entries[index]
+        lead = sum(label[0] == "each" for label in self.weights.labels)
+        theta = pieces(b, self.weights, lead, self.basis)[index]
+        x, y = _operands(b, self.op, entry, self.inputs, self.types, self.rests)
+        return apply(b, x, y, theta, entry.basis, cheapest_ways(x, y, theta, entry.basis))
+
+    def together(self, b: Builder, paths: Paths, source: int, way: str) -> list[pair.Part]:
+        left, right = divmod(source, self.op.right)
+        places = self.op.input_each or ((),) * len(self.inputs)
+        x, y = (whole_source(b, self.inputs[i], self.types[i], places[i], LEFT) for i in (left, self.op.left + right))
+        if way == "right":
+            x, y, paths = y, x, paths.swapped()
+        function = paths.apply if way == "whole" else paths.apply_by_rows
+        return [((), function(b, x, Labelled(y.value, (*y.labels[:-1], RIGHT)), self.weights))]
+
+
+def _weights(b: Builder, op: Bilinear, basis: Split, last: Value, type_: Type, gains: Sequence[Gain]) -> Labelled:
+    """The weights of all entries, as in `parameter`; given ones, in the last input, may have shared axes of `each` too."""
     if op.given is None:
-        return parameters(b, op, basis, "weight", weight_initial(basis, own_weights(op), gains))
+        return parameter(b, op, basis, "weight", weight_initial(basis, own_weights(op), gains))
     shared: list[tuple[Label, int]] = [(("each", j), place) for j, place in enumerate(op.given) if place is not None]
     own: list[Label] = [("each", j) for j, rep in enumerate(op.each) if isinstance(rep, Trivial)]
     order = [place for _, place in shared] + [axis for axis in range(len(type_.axes)) if axis not in op.given]
@@ -67,7 +112,7 @@ def _weights(b: Builder, op: Bilinear, basis: Split, last: Value, type_: Type, g
     w = b.reshape(w, (*shape_of(w)[: len(shared)], *own_weights(op), basis.dim))
     scales = np.repeat(np.asarray(op.scales), [entry.basis.dim for entry in basis.entries])
     scaled = b.arithmetic("mul", w, b.array(scales if len(set(op.scales)) > 1 else scales[0]))
-    return pieces(b, Labelled(scaled, (*(label for label, _ in shared), *own, ("basis", 0))), len(shared) + len(own), basis)
+    return Labelled(scaled, (*(label for label, _ in shared), *own, ("basis", 0)))
 
 
 def _operands(
@@ -84,92 +129,3 @@ def _operands(
         result.append(source(b, inputs[index], types[index], places, rests[index].axes, summand, first))
         first += len(summand.legs)
     return result[0], result[1]
-
-
-def apply(b: Builder, x: Labelled, y: Labelled, theta: Labelled, kron: Kron, ways: Sequence[Way]) -> Iterator[pair.Part]:
-    """The map of the weights `theta` applied to two summands, each axis labelled ("each", j) or ("in", leg)."""
-    structured = [index for index, way in enumerate(ways) if way == "structure"]
-    first = sum(label[0] == "in" for label in x.labels)
-    plan = meetings([kron.factors[index] for index in structured], first)
-    left = Contractions.of(b, x, (meeting.left for meeting in plan))
-    right = Contractions.of(b, y, (meeting.right for meeting in plan))
-    for meeting in plan:
-        w = rows(b, theta, structured, np.array(meeting.positions)[:, None]) if structured else theta
-        factors = [left.core(meeting.left), right.core(meeting.right)]
-        for index, strands in enumerate((meeting.left_strands, meeting.right_strands)):
-            factors[index] = factors[index].renamed({("strand", s): ("strand", strand) for s, strand in enumerate(strands)})
-        for index, way in enumerate(ways):
-            if way == "weights":
-                w = expand(b, w, ("basis", index), kron.factors[index])
-            elif way == "tensor":
-                factors.append(_tensor(b, index, kron.factors[index]))
-        factors += [_average(b, factors[0], ("strand", strand)) for strand in meeting.closed]
-        yield from _spread(b, multiply(b, [_plain(b, factor) for factor in (*factors, w)], _kept(meeting, (*factors, w))), meeting)
-
-
-def _kept(meeting: Meeting, factors: Sequence[Labelled]) -> list[Label]:
-    """The labels of the result: the axes of `each`, the strands that go on, the copies for several spreads, the legs of the target."""
-    every = dict.fromkeys(label for factor in factors for label in factor.labels)
-    return [label for label in every if label[0] in ("each", "copy", "out") or (label[0] == "strand" and label[1] not in meeting.closed)]
-
-
-def _spread(b: Builder, y: Labelled, meeting: Meeting) -> Iterator[pair.Part]:
-    """The product cut into what goes to each spread."""
-    for index, spread in enumerate(meeting.spreads):
-        piece = y
-        if COPY in y.labels:
-            axis, sizes = y.labels.index(COPY), shape_of(y.value)
-            value = b.reshape(b.slice(y.value, axis, index, index + 1), (*sizes[:axis], *sizes[axis + 1 :]))
-            piece = Labelled(value, (*y.labels[:axis], *y.labels[axis + 1 :]))
-        yield pair.part(spread, piece.renamed(pair.names(spread)))
-
-
-def _tensor(b: Builder, index: int, factor: Factor) -> Labelled:
-    """The basis of one group, axes: maps, target legs, source legs."""
-    stack = averaging(factor.basis) if isinstance(factor.basis, Diagrams) else factor.basis.dense()
-    legs: list[Label] = [*(("out", leg) for leg in factor.target_legs), *(("in", leg) for leg in factor.source_legs)]
-    return Labelled(b.array(np.ascontiguousarray(stack)), (("basis", index), *legs))
-
-
-def _average(b: Builder, x: Labelled, strand: Label) -> Labelled:
-    """One over the size, for each index of a strand along which a product is summed; of a free size, the softmax of zeros."""
-    size = x.size(strand)
-    even = b.array(np.full(size, 1 / max(size, 1))) if isinstance(size, int) else b.softmax(b.zeros((size,), batched=False), 0)
-    return Labelled(even, (strand,))
-
-
-def _plain(b: Builder, x: Labelled) -> Labelled:
-    """Without axes of size 1: what is assembled is broadcast along them."""
-    kept = [(label, size) for label, size in x.sizes.items() if size != 1]
-    return Labelled(b.reshape(x.value, (size for _, size in kept)), tuple(label for label, _ in kept))
-
-
-def _ways(x: Labelled, y: Labelled, theta: Labelled, kron: Kron) -> tuple[Way, ...]:
-    """The ways that cost least together; each combination is lowered for trial."""
-    choices = [possible(kron, factor) for factor in kron.factors]
-    candidates = list(product(*choices)) if prod(map(len, choices)) <= TRIED else [tuple(ways[0] for ways in choices)]
-    return candidates[0] if len(candidates) == 1 else min(candidates, key=lambda ways: _seconds(x, y, theta, kron, ways))
-
-
-def possible(kron: Kron, factor: Factor) -> tuple[Way, ...]:
-    """How the basis of one group can be used."""
-    basis = factor.basis
-    legs: list[Size] = [*(kron.target[leg].dim for leg in factor.target_legs), *(kron.source[leg].dim for leg in factor.source_legs)]
-    entries = sz.product([basis.dim, *legs])
-    small = isinstance(entries, int) and entries <= cost.DENSE_ENTRIES
-    match basis:
-        case Diagrams() if basis.plain:
-            return ("structure", "tensor") if small and legs else ("structure",)
-        case Orbits() | OrbitList():
-            return ("weights", "tensor") if small else ("weights",)
-        case _:
-            return ("tensor",) if small else ("weights",)
-
-
-def _seconds(x: Labelled, y: Labelled, theta: Labelled, kron: Kron, ways: Sequence[Way]) -> float:
-    trial = Builder()
-    stand_ins = [Labelled(trial.value(tensor_type(item.value)), item.labels) for item in (x, y, theta)]
-    parts = list(apply(trial, stand_ins[0], stand_ins[1], stand_ins[2], kron, ways))
-    sizes = {label: size for item in (x, y, theta) for label, size in item.sizes.items() if label[0] == "each"}
-    pair.assemble(trial, parts, sizes | {("out", leg): rep.dim for leg, rep in enumerate(kron.target)})
-    return cost.estimate(trial.nodes).seconds

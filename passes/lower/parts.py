@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from symc.algebra import sizes as sz
 from symc.algebra.hom import Kron, Split
 from symc.algebra.reps import Rep, Trivial
 from symc.algebra.sizes import Size
@@ -16,7 +17,7 @@ from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Label, Labelled
-from symc.passes.lower.builder import Builder
+from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.cut import carve_axes, join_axes
 
 Parts = Mapping[tuple[int, Choice], Sequence[pair.Part]]  # by target and summand of it
@@ -24,16 +25,20 @@ Parts = Mapping[tuple[int, Choice], Sequence[pair.Part]]  # by target and summan
 
 def parameters(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initial: t.Initial) -> list[Labelled]:
     """The part of the parameter that belongs to each entry: axes each..., one for each basis, trivial target legs, trivial source legs."""
+    return pieces(b, parameter(b, op, basis, kind, initial), len(own_weights(op)), basis, sourced=kind == "weight")
+
+
+def parameter(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initial: t.Initial) -> Labelled:
+    """The whole parameter: axes each..., then one for all weights, or where there is one entry alone, one for basis, target and source channels."""
     lead = own_weights(op)
     if len(basis.entries) == 1:
         kron = basis.entries[0].basis
         shape: tuple[int, ...] = (kron.diagram_dim, *[kron.target_channels, kron.source_channels][: 2 if kind == "weight" else 1])
     else:
         shape = (basis.dim,)
-    parameter = b.parameter(f"{op.name}.{kind}", (*lead, *shape), initial, complex=basis.is_complex)
     each: list[Label] = [("each", j) for j, rep in enumerate(op.each) if isinstance(rep, Trivial)]
-    whole = Labelled(parameter, (*each, *(("basis", i) for i in range(len(shape)))))
-    return pieces(b, whole, len(each), basis, sourced=kind == "weight")
+    whole = b.parameter(f"{op.name}.{kind}", (*lead, *shape), initial, complex=basis.is_complex)
+    return Labelled(whole, (*each, *(("basis", i) for i in range(len(shape)))))
 
 
 def pieces(b: Builder, weights: Labelled, lead: int, basis: Split, *, sourced: bool = True) -> list[Labelled]:
@@ -53,6 +58,17 @@ def _axes(kron: Kron, *, sourced: bool) -> list[tuple[Label, Size]]:
     axes: list[tuple[Label, Size]] = [(("basis", index), factor.basis.dim) for index, factor in enumerate(kron.factors)]
     axes += [(("out", leg), kron.target[leg].dim) for leg in kron.target_trivial]
     return axes + [(("in", leg), kron.source[leg].dim) for leg in kron.source_trivial] * sourced
+
+
+def whole_source(b: Builder, x: Value, whole: Type, places: Sequence[int | None], label: Label) -> Labelled:
+    """One input, whose axes of `each` are at `places`: axes ("each", j), then one for all coordinates of the others."""
+    each = [(j, place) for j, place in enumerate(places) if place is not None]
+    flat = b.reshape(x, (axis.dim for axis in whole.axes))
+    order = [place for _, place in each] + [axis for axis in range(len(whole.axes)) if axis not in places]
+    value = b.permute(flat, order)
+    sizes = shape_of(value)
+    value = b.reshape(value, (*sizes[: len(each)], sz.product(sizes[len(each) :])))
+    return Labelled(value, (*(("each", j) for j, _ in each), label))
 
 
 def source(

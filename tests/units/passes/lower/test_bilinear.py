@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from symc.backends import Net
 from symc.backends.eager import evaluate
 from symc.backends.export import export
 from symc.diagnostics import DiagnosticError
+from symc.ir import tensor as t
 from symc.ir.ops import Bilinear
 from symc.passes import cost
 
@@ -115,12 +117,31 @@ def test_the_geometric_product_is_among_the_products() -> None:
     blades = sorted((tuple(i for i in range(4) if s >> i & 1) for s in range(16)), key=lambda blade: (len(blade), blade))
     product = np.zeros((16, 16, 16))
     for i, s in enumerate(blades):
-        for j, t in enumerate(blades):
-            swaps = sum(a > b for a in s for b in t) + sum(a > 0 for a in set(s) & set(t))
-            product[blades.index(tuple(sorted(set(s) ^ set(t)))), i, j] = (-1) ** swaps
+        for j, u in enumerate(blades):
+            swaps = sum(a > b for a in s for b in u) + sum(a > 0 for a in set(s) & set(u))
+            product[blades.index(tuple(sorted(set(s) ^ set(u)))), i, j] = (-1) ** swaps
     rows = basis.dense().reshape(35, -1).T
     found = rows @ np.linalg.lstsq(rows, product.ravel(), rcond=None)[0]
     np.testing.assert_allclose(found, product.ravel(), atol=1e-12)
+
+
+@pytest.mark.parametrize("chosen", range(4))
+@pytest.mark.parametrize("body", ["return bilinear[each=c](x, y)", "return bilinear[each=c](y, x)", "return bilinear[each=c](y, y)"])
+def test_every_way_to_mix_no_channels_is_the_same_map(chosen: int, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Path by path, all at once, and by rows of either input."""
+    head = "[c = 3](x: irreps(R, 0..2), y: H[c, 2]) -> H[c, 2]"
+    usual, turn = model(head, body), itertools.count()
+    monkeypatch.setattr("symc.passes.lower.bilinear._Product.seconds", lambda *_: abs(next(turn) % 4 - chosen))
+    other = model(head, body)
+    other.load_state_dict(usual.state_dict())
+    given = examination.random_inputs(usual, {}, (2,))
+    torch.testing.assert_close(other(*given), usual(*given), rtol=1e-12, atol=1e-12)
+
+
+def test_paths_that_mix_no_channels_share_their_products() -> None:
+    net = model("[c = 32](x: irreps(R, 0..2), y: H[c, 2], d: c*11) -> H[c, 2]", "return bilinear[each=c](x, y, weights=d)")
+    assert basis_of(net).dim == 11
+    assert sum(isinstance(node.op, t.Einsum) for node in net.lowered.nodes) <= 9
 
 
 EACH = {
