@@ -120,7 +120,7 @@ def concat(s: Scope) -> Expression:
     place = s.one([i for i, axis in enumerate(item) if isinstance(axis, Leaf)])
     leaf, extra = item[place], s.leaf()
     assert isinstance(leaf, Leaf)
-    if leaf == extra:
+    if leaf == extra or (leaf.trivial and extra.trivial and leaf.dim == extra.dim):  # sizes meet by value: nothing would say along which axis
         raise Unfit
     other = (*item[:place], extra, *item[place + 1 :])
     terms = ((leaf,), (extra,)) if s.chance(50) else ((extra,), (leaf,))
