@@ -81,6 +81,7 @@ Computed = (
     | ir.Reduce
     | ir.Map
     | ir.SafeSqrt
+    | ir.SafeReciprocalSqrt
     | ir.Arithmetic
     | ir.SoftmaxAlong
     | ir.LayerNormLast
@@ -123,6 +124,8 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
             return pointwise(function, argument)(x)
         case ir.SafeSqrt():
             return safe_sqrt(x)
+        case ir.SafeReciprocalSqrt():
+            return safe_reciprocal_sqrt(x)
         case ir.Arithmetic(kind):
             return ARITHMETIC[kind](x, operands[1].value)  # type: ignore[no-any-return]
         case ir.SoftmaxAlong(axis):
@@ -154,6 +157,12 @@ def safe_sqrt(x: Tensor) -> Tensor:
     """The square root; at 0 the value and all derivatives are 0. A NaN stays one."""
     zero = x <= 0
     return torch.where(zero, 0.0, torch.sqrt(torch.where(zero, 1.0, x)))
+
+
+def safe_reciprocal_sqrt(x: Tensor) -> Tensor:
+    """One over the square root; at 0 the value and all derivatives are 0. A NaN stays one."""
+    zero = x <= 0
+    return torch.where(zero, 0.0, torch.rsqrt(torch.where(zero, 1.0, x)))
 
 
 def take(x: Operand, index: Operand, axis: int, result: TensorType, sizes: Sizes) -> Tensor:

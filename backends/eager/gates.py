@@ -29,4 +29,5 @@ def gate(x: Tensor, s: Tensor, item: Type) -> Tensor:
     which = torch.as_tensor(moved, device=x.device)
     if not gates.shape[1]:
         return F.silu(x)
-    return torch.where(which < 0, F.silu(flat), flat * torch.sigmoid(gates[:, which.clamp(min=0)])).reshape(x.shape)
+    scaled = flat * torch.sigmoid(gates[:, which.clamp(min=0)])
+    return (torch.where(which < 0, F.silu(flat), scaled) if (moved < 0).any() else scaled).reshape(x.shape)

@@ -18,7 +18,7 @@ from symc.backends.eager.bilinear import bilinear
 from symc.backends.eager.gates import gate
 from symc.backends.eager.linear import linear
 from symc.backends.eager.normalisation import layernorm
-from symc.backends.eager.reductions import norm, pool
+from symc.backends.eager.reductions import norm, normalize, pool
 from symc.backends.eager.run import Run
 from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import pointwise
@@ -36,6 +36,7 @@ from symc.ir.ops import (
     Linear,
     Noise,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -93,6 +94,8 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             return [run.like.new_full((run.batch,), value)]
         case Norm() as op:
             return [norm(op, inputs[0], types[0])]
+        case Normalize():
+            return [normalize(inputs[0], types[0])]
         case Pool(kind, axis):
             return [pool(kind, inputs[0], 1 + axis)]
         case Softmax(axis):
@@ -112,8 +115,8 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
         case Reinterpret(order):
             x = inputs[0] if order is None else inputs[0].permute(0, *(1 + axis for axis in order))
             return [x.reshape(run.batch, *run.axes(targets[0]))]
-        case LayerNorm(name, axes) if f"{name}.weight" in run.parameters:
-            return [layernorm(inputs[0], types[0], axes, run.parameters[f"{name}.weight"], run.parameters.get(f"{name}.bias"))]
+        case LayerNorm(name) as op if f"{name}.weight" in run.parameters:
+            return [layernorm(op, inputs[0], types[0], run.parameters[f"{name}.weight"], run.parameters.get(f"{name}.bias"))]
         case Gate():
             return [gate(inputs[0], inputs[1], types[0])]
         case Dropout() | LayerNorm():  # a module has no weights where they lead nowhere

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 
 import numpy as np
@@ -11,14 +10,16 @@ from torch import Tensor
 
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import positions
+from symc.ir.ops import LayerNorm
 from symc.ir.parameters import copies_of, is_trivial, normalised_parts
 from symc.ir.types import Type
 
 EPS = 1e-5
 
 
-def layernorm(x: Tensor, item: Type, axes: Sequence[int], weight: Tensor, bias: Tensor | None) -> Tensor:
+def layernorm(op: LayerNorm, x: Tensor, item: Type, weight: Tensor, bias: Tensor | None) -> Tensor:
     """Part by part: weight has one entry a copy, bias one a trivial channel."""
+    axes = op.axes
     last, order = [1 + axis for axis in axes], list(range(x.ndim - len(axes), x.ndim))
     moved = x.movedim(last, order)
     flat = moved.reshape(*moved.shape[: x.ndim - len(axes)], prod(moved.shape[x.ndim - len(axes) :]))
@@ -29,13 +30,13 @@ def layernorm(x: Tensor, item: Type, axes: Sequence[int], weight: Tensor, bias: 
         outer = [i for i, leg in enumerate(part.legs) if isinstance(leg, Trivial)]
         where = np.moveaxis(positions(rep, part.choice), outer, range(len(outer))).reshape(count, -1)  # one row a copy
         values, scale = flat[..., torch.as_tensor(where)], weight[at : at + count, None]
-        if is_trivial(part):
+        if op.centred and is_trivial(part):
             assert bias is not None
             values = values - values.mean((-2, -1), keepdim=True)
             values = values / torch.sqrt((values**2).mean((-2, -1), keepdim=True) + EPS) * scale + bias[shift : shift + count, None]
             shift += count
         else:
-            values = values / torch.sqrt((values**2).sum(-1, keepdim=True).mean(-2, keepdim=True) + EPS) * scale
+            values = values / torch.sqrt((values**2).mean((-2, -1), keepdim=True) + EPS) * scale
         at += count
         pieces.append(values.flatten(-2))
         places.append(where.ravel())

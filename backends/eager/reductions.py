@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 import torch
 from torch import Tensor
 
+from symc.algebra import reps
 from symc.algebra import sizes as sz
 from symc.algebra.summands import positions, summands
 from symc.backends.kernels import safe_sqrt
@@ -20,6 +23,20 @@ def norm(op: Norm, x: Tensor, item: Type) -> Tensor:
         squares = torch.movedim(torch.movedim(squares, 1 + axis, -1) @ torch.as_tensor(same_copy(item, axis)).to(squares), -1, 1 + axis)
     squares = squares.sum(tuple(1 + axis for axis in op.dropped)) if op.dropped else squares
     return squares if op.squared else safe_sqrt(squares)
+
+
+def normalize(x: Tensor, item: Type) -> Tensor:
+    """Every copy divided by its norm, summand by summand."""
+    flat, pieces, places = x.reshape(len(x), prod(x.shape[1:])), [], []
+    for part in summands(reps.Tensor(item.axes)):
+        outer = [i for i, leg in enumerate(part.legs) if counts_copies(leg)]
+        where = np.moveaxis(positions(reps.Tensor(item.axes), part.choice), outer, range(len(outer)))
+        where = where.reshape(prod(where.shape[: len(outer)]), prod(where.shape[len(outer) :]))  # one row a copy
+        values = flat[:, torch.as_tensor(where)]
+        lengths = safe_sqrt((values * values.conj()).real.sum(-1, keepdim=True))
+        pieces.append(torch.where(lengths > 0, values / torch.where(lengths > 0, lengths, 1.0), 0.0).flatten(1))
+        places.append(where.ravel())
+    return torch.cat(pieces, -1)[:, torch.as_tensor(np.argsort(np.concatenate(places)))].reshape(x.shape)
 
 
 def same_copy(item: Type, axis: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

@@ -25,6 +25,7 @@ from symc.ir.ops import (
     Linear,
     Noise,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -84,6 +85,8 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return dot(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
         case Norm():
             return reductions.norm(op, types[0], names[0])
+        case Normalize():
+            return reductions.normalize(types[0], names[0])
         case Pool():
             return reductions.pool(op, types[0], names[0])
         case Softmax():

@@ -19,33 +19,33 @@ from symc.passes.check.helps import norms_are_invariant
 from symc.passes.check.witness import Dropped, Probe
 
 Array = NDArray[np.float64]
-SHOWN = "layernorm({0})"
 
 
 def layernorm(op: LayerNorm, item: Type, x: str) -> Iterator[Finding]:
-    """Trivial channels are shifted, so other axes may only be permuted there; copies are divided by norms, which must stay."""
+    """What is centred is shifted too, so other axes may only be permuted there; copies are divided by norms, which must stay."""
+    name = "layernorm" if op.centred else "rmsnorm"
     note = (
-        "layer normalisation commutes with a group only where each element moves copies by orthogonal matrices and permutes the other axes "
-        "(for copies of a nontrivial representation: up to sign)"
+        "normalisation commutes with a group only where each element moves copies by orthogonal matrices and permutes the other axes "
+        "(where nothing is centred: up to sign)"
     )
     for case in cases(item):
         g = case.generator
         inner = [one for one in case.legs if one.axis in op.axes]
         kept = all_multipliers(case.within(lambda one: one.axis not in op.axes), g)
         outer = [one for one in case.legs if one.axis not in op.axes and multipliers(one.leg, g) != PERMUTED]
-        if not inner:
+        if not inner and op.centred:
             if kept != PERMUTED:
                 legs = reduced(outer, case)
                 shape = (*(one.leg for one in legs), Trivial(2))
-                probe = Probe((shape,), shape, _centred, SHOWN)
-                yield Finding("E0307", "`layernorm`", "normalises each coordinate by itself", note, case, legs, probe, _helps(item, x))
+                probe = Probe((shape,), shape, _centred, f"{name}({{0}})")
+                yield Finding("E0307", f"`{name}`", "normalises each coordinate by itself", note, case, legs, probe, _helps(name, item, x))
             continue
         s = all_scales((one.leg for one in inner), g)
         if s is None or kept is None or any(abs(m) * s != 1 for m in kept):
             legs = reduced([*outer, *(one for one in inner if scale(one.leg, g) != 1)], case)
             shape = tuple(one.leg for one in legs)
-            probe = Probe((shape,), shape, partial(_scaled, legs=sum(one in inner for one in legs)), SHOWN)
-            yield Finding("E0307", "`layernorm`", "divides by norms that do not stay", note, case, legs, probe, _helps(item, x))
+            probe = Probe((shape,), shape, partial(_scaled, legs=sum(one in inner for one in legs)), f"{name}({{0}})")
+            yield Finding("E0307", f"`{name}`", "divides by norms that do not stay", note, case, legs, probe, _helps(name, item, x))
 
 
 def dropout(op: Dropout, item: Type, x: str) -> Iterator[Finding]:
@@ -62,8 +62,8 @@ def dropout(op: Dropout, item: Type, x: str) -> Iterator[Finding]:
             yield Finding("E0308", "`dropout`", label, note, case, legs, probe, (f"leave it out: `{x}`",))
 
 
-def _helps(item: Type, x: str) -> tuple[str, ...]:
-    invariants = (f"take invariants first: `layernorm(norm({x}))`",) if norms_are_invariant(item) else ()
+def _helps(name: str, item: Type, x: str) -> tuple[str, ...]:
+    invariants = (f"take invariants first: `{name}(norm({x}))`",) if norms_are_invariant(item) else ()
     return (f"leave it out: `{x}`", *invariants)
 
 
@@ -74,5 +74,5 @@ def _centred(x: Array) -> Array:
 
 
 def _scaled(x: Array, legs: int) -> Array:
-    """One copy, the last `legs` axes, divided by its norm."""
-    return np.asarray(x / np.sqrt((x**2).sum(axis=tuple(range(x.ndim - legs, x.ndim)), keepdims=True) + EPS))
+    """One copy, the last `legs` axes, divided by the root mean square of its coordinates."""
+    return np.asarray(x / np.sqrt((x**2).mean(axis=tuple(range(x.ndim - legs, x.ndim)), keepdims=True) + EPS))

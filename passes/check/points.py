@@ -27,6 +27,7 @@ from symc.ir.ops import (
     LayerNorm,
     Linear,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -89,6 +90,9 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
             return _Shown("`sum`", label, lambda x: 2 * x, "sum({0}, {0})", same, helps=helps)
         case Norm():
             return _Shown("`norm`", "is the distance from an origin", lambda x: np.asarray(np.linalg.norm(x)), "norm({0})", (), helps=(difference,))
+        case Normalize():
+            label = "divides by the distance from an origin"
+            return _Shown("`normalize`", label, lambda x: np.asarray(x / np.linalg.norm(x)), "normalize({0})", same, helps=(difference,))
         case Pointwise(name, argument):
             row = function(name, argument)
             label = "acts on coordinates that translations shift"
@@ -100,9 +104,9 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
         case Dot():
             label = "multiplies coordinates that translations shift"
             return _Shown("`dot`", label, lambda x, y: np.asarray((x * y).sum()), "dot({0}, {1})", (), helps=(difference,))
-        case LayerNorm():
-            label = "scales coordinates that translations shift"
-            return _Shown("`layernorm`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), "layernorm({0})", same, helps=(difference,))
+        case LayerNorm(_, _, centred):
+            name, label = "layernorm" if centred else "rmsnorm", "scales coordinates that translations shift"
+            return _Shown(f"`{name}`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), f"{name}({{0}})", same, helps=(difference,))
         case Gate():
             label = "scales coordinates that translations shift"
             return _Shown("`gate`", label, lambda x, s: x / (1 + np.exp(-s)), "gate({0}, {1})", same, helps=(difference,))

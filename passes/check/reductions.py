@@ -1,4 +1,4 @@
-"""Norms, pooling and softmax: what is gathered over, and what the remaining axes then let through."""
+"""Norms, division by them, pooling and softmax: what is gathered over, and what the remaining axes then let through."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ def norm(op: Norm, item: Type, x: str) -> Iterator[Finding]:
             shown = "norm({0})^2" if op.squared else "norm({0})"
             helps = (f"leave it linear: `{x}`",)
             yield _gathered("E0304", "`norm`", "sums squares that do not stay", note, case, outer, inner, _norm(power), shown, helps)
+
+
+def normalize(item: Type, x: str) -> Iterator[Finding]:
+    """Inside the copies, where lengths are divided out, every element acts by an orthogonal matrix; the legs that count them are permuted."""
+    note = "division by the norms of copies commutes with a group only where each element acts by an orthogonal matrix within the copies"
+    for case in cases(item):
+        if all_scales(case.all, case.generator) != 1:
+            legs = reduced([one for one in case.legs if scale(one.leg, case.generator) != 1], case)
+            shape = tuple(one.leg for one in legs)
+            probe = Probe((shape,), shape, _divided, "normalize({0})")
+            yield Finding("E0304", "`normalize`", "divides by norms that do not stay", note, case, legs, probe, (f"leave it linear: `{x}`",))
 
 
 def pool(op: Pool, item: Type, x: str) -> Iterator[Finding]:
@@ -106,6 +117,10 @@ def _gathered(
     axes = tuple(range(len(kept), len(kept) + len(lost)))
     probe = Probe((kept + lost,), kept, lambda x: np.asarray(gather(x, axis=axes)), shown)
     return Finding(code, what, label, note, case, legs, probe, helps)
+
+
+def _divided(x: Array) -> Array:
+    return np.asarray(x / np.sqrt(np.square(x).sum()))
 
 
 def _norm(power: int) -> Callable[..., Array]:

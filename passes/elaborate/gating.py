@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from symc.diagnostics import Span
 from symc.ir.coordinates import same_coordinates
-from symc.ir.gates import NoProduct, gate_axes
+from symc.ir.gates import NoProduct, all_moved, gate_axes
 from symc.ir.ops import Gate, Pointwise, Reinterpret
 from symc.passes.elaborate.build import Builder, Bundle, Operand, Single
 from symc.passes.elaborate.real_complex import check_real
@@ -21,7 +21,8 @@ ANY_GATED = Fields(())  # asked of a map that says itself what it goes to: gates
 
 def gates_of(space: Axes, at: Span) -> Axes | None:
     """The type of the gates; None where all parts are trivial."""
-    check_real("gate", space, at)
+    if not all_moved(space.reps):
+        check_real("gate", space, at)
     try:
         found = gate_axes(space.reps)
     except NoProduct as error:

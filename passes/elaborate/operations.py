@@ -14,7 +14,7 @@ from symc.ir.coordinates import copies, counts_copies, moduli
 from symc.ir.gates import one_copy
 from symc.ir.infer import recast as recast_type
 from symc.ir.infer import same_axis
-from symc.ir.ops import Dropout, LayerNorm, Norm, Pointwise, Pool, Project, Recast, Reinterpret, Softmax
+from symc.ir.ops import Dropout, LayerNorm, Norm, Normalize, Pointwise, Pool, Project, Recast, Reinterpret, Softmax
 from symc.ir.pointwise import function as row
 from symc.passes.elaborate.build import Builder, Single
 from symc.passes.elaborate.real_complex import check_real
@@ -73,20 +73,26 @@ def softmax(x: Single, over: Axes, builder: Builder, at: Span) -> Single:
     return builder.emit(Softmax(find_axis(x.space, over, at, "softmax")), [x], [x.space], at)[0]
 
 
-def layernorm(x: Single, name: str, builder: Builder, at: Span) -> Single:
+def normalize(x: Single, builder: Builder, at: Span) -> Single:
+    """Every copy divided by its norm."""
+    return builder.emit(Normalize(), [x], [x.space], at)[0]
+
+
+def layernorm(x: Single, name: str, builder: Builder, at: Span, *, centred: bool = True) -> Single:
     """Normalisation over the channels and the representations they carry; sets are kept apart."""
-    check_real("layernorm", x.space, at)
+    called = "layernorm" if centred else "rmsnorm"
+    check_real(called, x.space, at)
     whole = split(x, builder, at)
     legs = [leg for rep in whole.space.reps for summand in summands(rep) for leg in summand.legs]
     if not any(isinstance(leg, Trivial) for leg in legs):
         helps = ("give it channels: `c*v` instead of `v`",)
-        raise fault("E0317", "`layernorm` needs an axis of channels", at, f"`{x.space}` has none", helps=helps)
+        raise fault("E0317", f"`{called}` needs an axis of channels", at, f"`{x.space}` has none", helps=helps)
     for rep in whole.space.reps:
         if isinstance(rep, Sum) and any(counts_copies(leg) and not isinstance(leg, Trivial) for s in summands(rep) for leg in s.legs):
             helps = ("normalise the parts before the `concat`",)
-            raise fault("E0317", "`layernorm` cannot take a sum that contains a set", at, f"`{rep}`", helps=helps)
+            raise fault("E0317", f"`{called}` cannot take a sum that contains a set", at, f"`{rep}`", helps=helps)
     axes = tuple(i for i, rep in enumerate(whole.space.reps) if isinstance(rep, Trivial | Sum) or not counts_copies(rep))
-    return _laid_out(builder.emit(LayerNorm(name, axes), [whole], [whole.space], at)[0], x.space, builder, at)
+    return _laid_out(builder.emit(LayerNorm(name, axes, centred), [whole], [whole.space], at)[0], x.space, builder, at)
 
 
 def dropout(x: Single, p: float, builder: Builder, at: Span) -> Single:

@@ -70,6 +70,14 @@ def _layernorm(a: Application) -> Operand:
     return a.plain().entrywise(a.target, lambda x, path: operations.layernorm(x, path, a.builder, a.at))
 
 
+def _rmsnorm(a: Application) -> Operand:
+    return a.plain().entrywise(a.target, lambda x, path: operations.layernorm(x, path, a.builder, a.at, centred=False))
+
+
+def _normalize(a: Application) -> Operand:
+    return a.plain().entrywise(a.target, lambda x, _: operations.normalize(x, a.builder, a.at))
+
+
 def _gate(a: Application) -> Operand:
     args = a.plain().arguments()
     if len(args) == 2:
@@ -100,6 +108,8 @@ RULES: dict[str, Rule] = {
     "dot": products.dot,
     "layernorm": _layernorm,
     "gate": _gate,
+    "normalize": _normalize,
+    "rmsnorm": _rmsnorm,
     "dropout": _dropout,
     "random": sources.random,
     "zero": sources.zero,

@@ -39,6 +39,8 @@ OPERATIONS: dict[str, Word] = {
     "dot": Word(),
     "gate": Word(passes=True),
     "layernorm": Word(passes=True, weights=True),
+    "rmsnorm": Word(passes=True, weights=True),
+    "normalize": Word(passes=True),
     "dropout": Word(passes=True),
     "random": Word(maps=True),
     "zero": Word(maps=True),
@@ -46,7 +48,7 @@ OPERATIONS: dict[str, Word] = {
 
 FUTURE_OPERATIONS = frozenset(
     (
-        "normalize", "batchnorm", "rmsnorm", "attention", "harmonics", "bessel",
+        "batchnorm", "attention", "harmonics", "bessel",
         "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )

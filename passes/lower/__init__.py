@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from symc.algebra import sizes as sz
 from symc.ir.graph import Graph, Node, Value
@@ -20,6 +20,7 @@ from symc.ir.ops import (
     Linear,
     Noise,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -37,7 +38,7 @@ from symc.passes.lower.gains import Gain, gains
 from symc.passes.lower.gate import lower_gate
 from symc.passes.lower.layernorm import lower_layernorm
 from symc.passes.lower.linear import lower_linear
-from symc.passes.lower.norm import lower_dropout, lower_norm
+from symc.passes.lower.norm import lower_dropout, lower_norm, lower_normalize
 from symc.passes.lower.products import lower_dot
 
 __all__ = ["lower"]
@@ -86,20 +87,23 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
             return [b.normals(node.outputs[0].id, targets[0].shape, complex=targets[0].is_complex)]
         case Gate():
             return [lower_gate(b, inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
+        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(b, node.op, inputs[0], types[0], targets[0])]
         case _:
             assert_never(node.op)
 
 
-def _unary(
-    b: Builder, op: Pointwise | Norm | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout, x: Value, type_: Type, target: Type
-) -> Value:
+Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout
+
+
+def _unary(b: Builder, op: Unary, x: Value, type_: Type, target: Type) -> Value:
     match op:
         case Pointwise(function, argument):
             return b.map(function, x, argument)
         case Norm():
             return lower_norm(b, op, x, type_, target)
+        case Normalize():
+            return lower_normalize(b, x, type_)
         case Pool(kind, axis):
             return b.reduce(kind, x, tensor_axes(type_, axis))
         case Softmax(axis):

@@ -142,6 +142,9 @@ class Builder:
     def safe_sqrt(self, x: Value) -> Value:
         return self.emit(t.SafeSqrt(), (x,))
 
+    def safe_reciprocal_sqrt(self, x: Value) -> Value:
+        return self.emit(t.SafeReciprocalSqrt(), (x,))
+
     def arithmetic(self, kind: Literal["add", "sub", "mul", "div"], left: Value, right: Value) -> Value:
         return self.emit(t.Arithmetic(kind), (left, right))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Rep, Sum, Tensor
-from symc.algebra.summands import Choice, Factors, Term
+from symc.algebra.summands import Choice, Factors, Summand, Term, summands
 from symc.ir.graph import Value
 from symc.passes.lower.builder import Builder, shape_of
 
@@ -30,6 +30,15 @@ def carve_axes(b: Builder, x: Value, axis: int, factors: Sequence[Rep], choices:
     for offset in reversed(range(len(factors))):  # from the last, so that the axes before it stay where they are
         x = carve(b, x, axis + offset, factors[offset], choices[offset])
     return x
+
+
+def by_summand_of_axes(b: Builder, x: Value, axis: int, factors: Sequence[Rep], function: Callable[[Value, Summand], Value]) -> Value:
+    """A function of each summand of a tensor product that has an axis for each factor, the first at `axis`; it keeps the axes of the legs."""
+    parts = {}
+    for summand in summands(Tensor(tuple(factors))):
+        chosen = choices(summand.choice)
+        parts[chosen] = function(carve_axes(b, x, axis, factors, chosen), summand)
+    return join_axes(b, parts, axis, factors)
 
 
 def choices(choice: Choice) -> tuple[Choice, ...]:

@@ -11,7 +11,7 @@ from symc.ir.gates import gate_type, gated_parts
 from symc.ir.graph import Value
 from symc.ir.types import Type
 from symc.passes.lower.builder import Builder, shape_of
-from symc.passes.lower.cut import carve_axes, choices, join_axes
+from symc.passes.lower.cut import by_summand_of_axes, carve_axes, choices
 from symc.passes.lower.elementwise import flat
 
 
@@ -52,12 +52,12 @@ def _by_parts(b: Builder, x: Value, s: Value, type_: Type, gates: Type) -> Value
     """Each summand by itself."""
     images = {part.choice: image for part, image in gated_parts(type_)}
     scale = b.map("sigmoid", s)
-    joined = {}
-    for part in summands(Tensor(type_.axes)):
-        piece = carve_axes(b, x, 0, type_.axes, choices(part.choice))
+
+    def gated(piece: Value, part: Summand) -> Value:
         image = images.get(part.choice)
-        joined[choices(part.choice)] = b.map("silu", piece) if image is None else _scaled(b, piece, part, scale, gates, image.choice)
-    return join_axes(b, joined, 0, type_.axes)
+        return b.map("silu", piece) if image is None else _scaled(b, piece, part, scale, gates, image.choice)
+
+    return by_summand_of_axes(b, x, 0, type_.axes, gated)
 
 
 def _scaled(b: Builder, x: Value, part: Summand, scale: Value, gates: Type, choice: Choice) -> Value:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from symc.algebra.reps import Trivial
-from symc.algebra.summands import Summand, summands
+from symc.algebra.summands import Summand
 from symc.ir import tensor as t
 from symc.ir.graph import Value
 from symc.ir.ops import LayerNorm
 from symc.ir.parameters import copies_of, is_trivial, normalised_parts
 from symc.ir.types import Type
 from symc.passes.lower.builder import Builder
-from symc.passes.lower.cut import carve_axes, join_axes
+from symc.passes.lower.cut import by_summand_of_axes
 from symc.passes.lower.elementwise import flat
 
 EPS = 1e-5
@@ -23,9 +23,9 @@ EPS = 1e-5
 def lower_layernorm(b: Builder, op: LayerNorm, x: Value, type_: Type) -> Value:
     """Weights have one entry for each copy in each summand, biases one for each trivial channel."""
     parts = normalised_parts(type_, op.axes)
-    centred = sum(copies_of(part) for part in parts if is_trivial(part))
+    shifted = sum(copies_of(part) for part in parts if op.centred and is_trivial(part))
     weight = b.parameter(f"{op.name}.weight", (sum(map(copies_of, parts)),), t.Fill(1.0))
-    bias = b.parameter(f"{op.name}.bias", (centred,), t.Fill(0.0)) if any(map(is_trivial, parts)) else None
+    bias = b.parameter(f"{op.name}.bias", (shifted,), t.Fill(0.0)) if op.centred and any(map(is_trivial, parts)) else None
     last = [axis for axis in range(len(type_.axes)) if axis not in op.axes] + list(op.axes)
     if bias is not None and len(parts) == 1 and last == list(range(len(type_.axes))):
         sizes = [type_.axes[axis].dim for axis in op.axes]
@@ -37,20 +37,19 @@ def lower_layernorm(b: Builder, op: LayerNorm, x: Value, type_: Type) -> Value:
 def _by_parts(b: Builder, x: Value, type_: Type, axes: Sequence[int], weight: Value, bias: Value | None) -> Value:
     """Each summand of the last axes normalised by itself."""
     factors, front = [type_.axes[axis] for axis in axes], len(type_.axes) - len(axes)
-    rep = Type(tuple(factors)).rep
-    joined, scaled, shifted = {}, 0, 0
-    for part in summands(rep):
-        choices = (part.choice,) if len(factors) == 1 else part.choice.choices  # type: ignore[union-attr]
-        piece = carve_axes(b, x, front, factors, choices)
-        copies = copies_of(part)
+    scaled, shifted = 0, 0
+
+    def normalised(piece: Value, part: Summand) -> Value:
+        nonlocal scaled, shifted
         scale = _per_copy(b, weight, part, scaled)
-        scaled += copies
-        if bias is not None and is_trivial(part):
-            joined[choices] = b.layer_norm(piece, scale, _per_copy(b, bias, part, shifted), EPS)
-            shifted += copies
-        else:
-            joined[choices] = _scaled(b, piece, front, part, scale)
-    return join_axes(b, joined, front, factors)
+        scaled += copies_of(part)
+        if bias is None or not is_trivial(part):
+            return _scaled(b, piece, front, part, scale)
+        shift = _per_copy(b, bias, part, shifted)
+        shifted += copies_of(part)
+        return b.layer_norm(piece, scale, shift, EPS)
+
+    return by_summand_of_axes(b, x, front, factors, normalised)
 
 
 def _per_copy(b: Builder, parameter: Value, part: Summand, start: int) -> Value:
@@ -60,9 +59,7 @@ def _per_copy(b: Builder, parameter: Value, part: Summand, start: int) -> Value:
 
 
 def _scaled(b: Builder, x: Value, front: int, part: Summand, scale: Value) -> Value:
-    """x / sqrt(mean over copies |x|^2 + eps) * scale."""
-    inner = [front + i for i, leg in enumerate(part.legs) if not isinstance(leg, Trivial)]
-    copies = [front + i for i, leg in enumerate(part.legs) if isinstance(leg, Trivial)]
-    norms = b.reduce("sum", b.map("square", x), inner, keep=True)
-    spread = b.arithmetic("add", b.reduce("mean", norms, copies, keep=True), b.array(np.array(EPS)))
+    """x / sqrt(mean of x^2 over copies and coordinates + eps) * scale."""
+    squares = b.reduce("mean", b.map("square", x), range(front, front + len(part.legs)), keep=True)
+    spread = b.arithmetic("add", squares, b.array(np.array(EPS)))
     return b.arithmetic("mul", b.arithmetic("div", x, b.map("sqrt", spread)), scale)

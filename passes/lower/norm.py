@@ -1,4 +1,4 @@
-"""Lowering what treats copies of a representation as wholes: norms and dropout."""
+"""Lowering what treats copies of a representation as wholes: norms, division by them, and dropout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from symc.ir.graph import Value
 from symc.ir.ops import Dropout, Norm
 from symc.ir.types import Type
 from symc.passes.lower.builder import Builder, shape_of, tensor_type
-from symc.passes.lower.cut import carve, join
+from symc.passes.lower.cut import by_summand_of_axes, carve, join
 from symc.passes.lower.elementwise import flat
 
 
@@ -41,6 +41,16 @@ def _reduce_copies(b: Builder, squares: Value, axis: int, rep: Rep) -> Value:
         return b.reshape(kept, (*shape_of(kept)[:axis], *(leg.dim for leg in images[summand.choice].legs), *rest))
 
     return by_summand(b, squares, axis, rep, copies(rep), {choice: image.choice for choice, image in images.items()}, within)
+
+
+def lower_normalize(b: Builder, x: Value, type_: Type) -> Value:
+    """x |x|^-1 for each copy, summand by summand."""
+
+    def divided(part: Value, summand: Summand) -> Value:
+        inner = [i for i, leg in enumerate(summand.legs) if not counts_copies(leg)]
+        return b.arithmetic("mul", part, b.safe_reciprocal_sqrt(b.reduce("sum", lower_squares(b, part), inner, keep=True)))
+
+    return b.reshape(by_summand_of_axes(b, flat(b, x, type_), 0, type_.axes, divided), type_.shape)
 
 
 def lower_dropout(b: Builder, op: Dropout, x: Value, type_: Type) -> Value:

@@ -111,8 +111,8 @@ CODES: dict[str, Code] = {
         "Softmax takes the exponential of each coordinate, so every axis of its argument must be permuted, not only the one it sums over.",
     ),
     "E0307": Code(
-        "a layer normalisation that does not commute",
-        "Copies of a representation are divided by the root mean square of their norms, so every element must act by an orthogonal matrix. Trivial "
+        "a normalisation that does not commute",
+        "Copies of a representation are divided by the root mean square of their coordinates, so every element must act by an orthogonal matrix. Trivial "
         "channels are centred and shifted too, so the axes beside them must be permuted.",
     ),
     "E0308": Code(
@@ -139,7 +139,7 @@ CODES: dict[str, Code] = {
     "E0314": Code("no such axis", "An operation runs along an axis that the type does not have."),
     "E0315": Code("not a permuted axis", "Pooling, softmax and `each` run along axes whose coordinates the group permutes, or leaves alone."),
     "E0316": Code("a type changes in `repeat`", "The body of a `repeat` is read again with its own results, so what it rebinds keeps its type."),
-    "E0317": Code("`layernorm` has nothing to normalise over", "It normalises over channels, trivial axes, and over the representations these carry."),
+    "E0317": Code("nothing to normalise over", "`layernorm` and `rmsnorm` run over channels, trivial axes, and over the representations these carry."),
     "E0318": Code("no such part", "`x.w` takes an entry of a record, `x.1` a summand of an axis that is a sum; a tensor has no other parts."),
     "E0319": Code("nothing to `concat` along", "The operands of `concat` have equally many axes and differ in one; if in none, one of them is trivial."),
     "E0320": Code("a shared layer at two types", "A layer named by `let` has one set of weights, so it maps between the same types wherever it is applied."),

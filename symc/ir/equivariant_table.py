@@ -16,6 +16,7 @@ from symc.ir.ops import (
     Linear,
     Noise,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -74,6 +75,14 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "every generator acts on what is summed over by an orthogonal matrix, and permutes the copies that remain.",
         "The Euclidean norm of each copy of a representation, or its square. 0 at 0, with zero derivatives.",
     ),
+    Normalize: Row(
+        "normalize",
+        "normalize(x)",
+        "T to T",
+        "every generator acts inside the copies by an orthogonal matrix.",
+        "Every copy of a representation divided by its Euclidean norm; of a number in a trivial part the sign is left. 0 at 0, with zero first and "
+        "second derivatives.",
+    ),
     Pool: Row(
         "pool",
         "sum[X](x), mean[X](x), max[X](x)",
@@ -113,11 +122,12 @@ EQUIVARIANT: dict[type[Any], Row] = {
     ),
     LayerNorm: Row(
         "layernorm",
-        "layernorm(x)",
+        "layernorm(x), rmsnorm(x)",
         "T to T",
-        "copies are moved by orthogonal matrices; the other axes are permuted, for copies of a nontrivial representation up to sign.",
+        "copies are moved by orthogonal matrices; the other axes are permuted, and what is not centred up to sign.",
         "Trivial channels are centred and divided by their standard deviation, then scaled and shifted. Copies of a representation are divided by "
-        "the root mean square of their norms, then scaled.",
+        "the root mean square of all their coordinates, so that these begin at unit scale whatever its dimension, then scaled. `rmsnorm` treats "
+        "trivial channels like copies of another representation: it neither centres nor shifts them.",
     ),
     Gate: Row(
         "gate",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symc.algebra.reps import Rep, Sum, Tensor, Trivial
 from symc.algebra.summands import Summand, summands
-from symc.ir.coordinates import copies, counts_copies
+from symc.ir.coordinates import copies, counts_copies, moduli
 from symc.ir.types import Type
 
 
@@ -19,7 +19,7 @@ def gate_axes(axes: Sequence[Rep]) -> tuple[tuple[int, Rep], ...] | None:
 
     `X*(16 + 8*v)` has gates `X*8`, `c*v` has `c`, and `v` has `()`. Raises NoProduct for a type such as `(2 + v)*(3 + v)`.
     """
-    if any(map(_moved, axes)):
+    if all_moved(axes):
         return tuple((i, _copies(axis)) for i, axis in enumerate(axes) if not one_copy(axis))
     mixed = [i for i, axis in enumerate(axes) if not axis.permuted]
     if len(mixed) > 1:
@@ -41,6 +41,11 @@ def gated_parts(item: Type) -> Iterator[tuple[Summand, Summand]]:
         yield from zip(moved, summands(Tensor(gates.axes)), strict=True)
 
 
+def all_moved(axes: Sequence[Rep]) -> bool:
+    """Are there no trivial parts?"""
+    return any(map(_moved, axes))
+
+
 def one_copy(rep: Rep) -> bool:
     """Are the coordinates of an axis those of one copy?"""
     return all(map(one_copy, rep.factors)) if isinstance(rep, Tensor) else not counts_copies(rep) and not isinstance(rep, Sum)
@@ -58,7 +63,7 @@ def _moved(rep: Rep) -> bool:
 
 
 def _copies(rep: Rep) -> Rep:
-    return rep if rep.permuted else copies(rep)
+    return moduli(rep) if rep.permuted else copies(rep)
 
 
 def _copies_gated(rep: Rep) -> Rep:

@@ -25,6 +25,7 @@ from symc.ir.ops import (
     Linear,
     Noise,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -68,6 +69,8 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return (Type(),)
         case Norm(_, dropped, reduced):
             return (_norm(_one(inputs), dropped, reduced),)
+        case Normalize():
+            return (_one(inputs),)
         case Pool(_, axis):
             _axes(_one(inputs), (axis,))
             _require(op.kind != "max" or not inputs[0].is_complex, "complex numbers have no maximum")
@@ -84,7 +87,7 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return (recast(kind, _one(inputs)),)
         case Reinterpret(order):
             return (_reinterpret(_one(inputs), order, claimed),)
-        case LayerNorm(_, axes) | Dropout(_, axes):
+        case LayerNorm(_, axes, _) | Dropout(_, axes):
             _axes(_one(inputs), axes)
             return (inputs[0],)
         case Noise() | Zero():

@@ -30,6 +30,7 @@ from symc.ir.tensor import (
     Permute,
     Reduce,
     Reshape,
+    SafeReciprocalSqrt,
     SafeSqrt,
     Slice,
     SoftmaxAlong,
@@ -94,7 +95,7 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             _require(function in FUNCTIONS or (function == "pow" and argument is not None), f"there is no function {function}")
             _require(not inputs[0].complex or pointwise(function, argument).holomorphic, f"{function} is not for complex numbers")
             return inputs[0]
-        case SafeSqrt():
+        case SafeSqrt() | SafeReciprocalSqrt():
             _require(not inputs[0].complex, "the root of complex numbers is not safe")
             return inputs[0]
         case Arithmetic():

@@ -96,6 +96,11 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class Normalize:
+    """Every copy of a representation divided by its Euclidean norm; 0 where that is 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     """sum, mean or max over one permuted axis, which the result drops. Of an empty set all three are 0."""
 
@@ -143,11 +148,13 @@ class Recast:
 class LayerNorm:
     """Layer normalisation over the axes in `axes` (trivial channels and the representations they carry), parameters `{name}.weight`, `{name}.bias`.
 
-    Trivial channels are centred and scaled; copies of other representations are scaled by the root mean square of their norms.
+    Trivial channels are centred and divided by their standard deviation, copies of another representation by the root mean square of all their
+    coordinates. If not `centred` the trivial channels are treated like the copies, and there is no bias.
     """
 
     name: str
     axes: tuple[int, ...]
+    centred: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,7 @@ EquivariantOp: TypeAlias = (
     | Dot
     | Constant
     | Norm
+    | Normalize
     | Pool
     | Softmax
     | Concat

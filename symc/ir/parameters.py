@@ -35,11 +35,11 @@ def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
             return [(f"{name}.{kind}", (*own, *_layout(basis, rank))) for kind, basis, rank in known]
         case Bilinear(name, given=None, basis=basis) as op:
             return [(f"{name}.weight", (*own_weights(op), *_layout(basis, 3)))] if basis is not None and basis.dim else []
-        case LayerNorm(name, axes):
+        case LayerNorm(name, axes, centred):
             (item,) = (value.type for value in node.inputs)
             assert isinstance(item, Type)
             parts = normalised_parts(item, axes)
-            counts = [("weight", parts), ("bias", [part for part in parts if is_trivial(part)])]
+            counts = [("weight", parts), ("bias", [part for part in parts if centred and is_trivial(part)])]
             return [(f"{name}.{kind}", (sum(map(copies_of, chosen)),)) for kind, chosen in counts if chosen]
         case _:
             return []

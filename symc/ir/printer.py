@@ -21,6 +21,7 @@ from symc.ir.ops import (
     Linear,
     Noise,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -48,6 +49,7 @@ from symc.ir.tensor import (
     Permute,
     Reduce,
     Reshape,
+    SafeReciprocalSqrt,
     SafeSqrt,
     Slice,
     SoftmaxAlong,
@@ -118,6 +120,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
         case Norm(squared, dropped, reduced):
             kept = f" reduced {_numbers(reduced)}" if reduced else ""
             return f"norm{'^2' if squared else ''}({inputs}) dropped {_numbers(dropped)}{kept}"
+        case Normalize():
+            return f"normalize({inputs})"
         case Pool(kind, axis):
             return f"{kind}({inputs}) axis {axis}"
         case Softmax(axis):
@@ -130,8 +134,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"reinterpret({inputs}){'' if order is None else f' order {_numbers(order)}'}"
         case Recast(kind):
             return f"{kind}({inputs})"
-        case LayerNorm(name, axes):
-            return f"layernorm({inputs}) axes {_numbers(axes)} weights {name}"
+        case LayerNorm(name, axes, centred):
+            return f"{'layernorm' if centred else 'rmsnorm'}({inputs}) axes {_numbers(axes)} weights {name}"
         case Gate():
             return f"gate({inputs})"
         case Dropout(p, whole):
@@ -178,6 +182,8 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"{function}{_exponent(argument)}({inputs})"
         case SafeSqrt():
             return f"safe_sqrt({inputs})"
+        case SafeReciprocalSqrt():
+            return f"safe_reciprocal_sqrt({inputs})"
         case Arithmetic(kind):
             return f"{kind}({inputs})"
         case SoftmaxAlong(axis):

@@ -190,6 +190,11 @@ class SafeSqrt:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeReciprocalSqrt:
+    """One over the square root of each entry (none is negative); at 0 the value and all derivatives are 0, as those of `SafeSqrt`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """add, sub, mul, div of two inputs, shapes aligned from the right as numpy does. Only an unbatched input may have fewer axes than the other."""
 
@@ -264,6 +269,7 @@ TensorOp: TypeAlias = (
     | Reduce
     | Map
     | SafeSqrt
+    | SafeReciprocalSqrt
     | Arithmetic
     | SoftmaxAlong
     | DropoutMask

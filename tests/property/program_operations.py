@@ -187,7 +187,12 @@ def layernorm(s: Scope) -> Expression:
         return how(item) < SCALED and not sets and any(leaf.trivial for leaf in [*inside, *item])
 
     name, item = s.operand(fits)
-    return f"layernorm({name})", item
+    return f"{s.one(['layernorm', 'rmsnorm'])}({name})", item
+
+
+def normalize(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: how(item) < SCALED)
+    return f"normalize({name})", item
 
 
 def gate(s: Scope) -> Expression:
@@ -239,7 +244,7 @@ def wild(s: Scope) -> Expression:
             (f"{name} {s.one('+-*/')} {s.one([other, '2', name, '(1 + norm(' + other + ')^2)'])}", item),
             (f"{s.one(['sum', 'mean', 'max'])}[{axis.text}]({name})", rest),
             (f"softmax[{axis.text}]({name})", item),
-            (f"layernorm({name})", item),
+            (f"{s.one(['layernorm', 'rmsnorm', 'normalize'])}({name})", item),
             (f"gate({name}, {s.one([other, 'norm(' + name + ')', 'linear(' + other + ')'])})", item),
         ]
     )
@@ -264,6 +269,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (flattened, 1),
     (rearranged, 2),
     (part, 2),
+    (normalize, 1),
     (layernorm, 2),
     (gate, 2),
     (dropout, 1),

@@ -20,7 +20,8 @@ Array: TypeAlias = NDArray[np.float64]
 def gate(x: Array, s: Array, item: Type) -> Array:
     """x and its gates s, each of shape (batch, one axis for each of its type's)."""
     flat, scale = x.reshape(len(x), -1), np.asarray(FUNCTIONS["sigmoid"].numpy(s)).reshape(len(s), -1)
-    result = np.asarray(FUNCTIONS["silu"].numpy(flat))
+    result = flat if np.iscomplexobj(flat) else np.asarray(FUNCTIONS["silu"].numpy(flat))  # complex numbers have no trivial parts here
+    result = result.copy()
     gates = gate_type(item)
     assert gates is not None
     for part, image in gated_parts(item):

@@ -14,7 +14,7 @@ from symc.ir.evaluate.bilinear import bilinear
 from symc.ir.evaluate.gates import gate
 from symc.ir.evaluate.linear import linear
 from symc.ir.evaluate.normalisation import layernorm
-from symc.ir.evaluate.reductions import norm, pool, softmax
+from symc.ir.evaluate.reductions import norm, normalize, pool, softmax
 from symc.ir.graph import Graph
 from symc.ir.ops import (
     Bilinear,
@@ -29,6 +29,7 @@ from symc.ir.ops import (
     Linear,
     Noise,
     Norm,
+    Normalize,
     Pointwise,
     Pool,
     Project,
@@ -99,13 +100,13 @@ def apply(
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
         case Gate():
             return [gate(inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
+        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
             return [_unary(op, inputs[0], types[0], targets[0], parameters)]
         case _:
             assert_never(op)
 
 
-Unary: TypeAlias = Pointwise | Norm | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout
+Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout
 
 
 def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[str, Array]) -> Array:
@@ -115,6 +116,8 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
                 return np.asarray(function(name, argument).numpy(x))
         case Norm():
             return norm(op, x, item)
+        case Normalize():
+            return normalize(x, item)
         case Pool(kind, axis):
             return pool(kind, x, 1 + axis)
         case Softmax(axis):
@@ -128,8 +131,8 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
             return recast(kind, x, item, target)
         case Reinterpret(order):
             return (x if order is None else x.transpose(0, *(1 + position for position in order))).reshape(len(x), *axis_sizes(target))
-        case LayerNorm(name, axes) if f"{name}.weight" in parameters:
-            return layernorm(x, item, axes, parameters[f"{name}.weight"], parameters.get(f"{name}.bias", np.zeros(0)))
+        case LayerNorm(name) if f"{name}.weight" in parameters:
+            return layernorm(op, x, item, parameters[f"{name}.weight"], parameters.get(f"{name}.bias", np.zeros(0)))
         case Dropout() | LayerNorm():  # without weights: its result leads nowhere
             return x
         case _:

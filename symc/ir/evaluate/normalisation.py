@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import positions
+from symc.ir.ops import LayerNorm
 from symc.ir.parameters import copies_of, is_trivial, normalised_parts
 from symc.ir.types import Type
 
@@ -17,8 +17,9 @@ Array: TypeAlias = NDArray[np.float64]
 EPS = 1e-5
 
 
-def layernorm(x: Array, item: Type, axes: Sequence[int], weight: Array, bias: Array) -> Array:
+def layernorm(op: LayerNorm, x: Array, item: Type, weight: Array, bias: Array) -> Array:
     """Part by part over some axes of x, shape (batch, one axis for each of the type's): weight has one entry a copy, bias one a trivial channel."""
+    axes = op.axes
     last = np.moveaxis(x, [1 + axis for axis in axes], range(x.ndim - len(axes), x.ndim))
     flat = last.reshape(*last.shape[: x.ndim - len(axes)], int(np.prod(last.shape[x.ndim - len(axes) :])))
     result, at, shift = np.empty_like(flat), 0, 0
@@ -29,11 +30,11 @@ def layernorm(x: Array, item: Type, axes: Sequence[int], weight: Array, bias: Ar
         where = np.moveaxis(where, copy_axes, range(len(copy_axes))).reshape(count, -1)  # one row a copy
         values = flat[..., where]
         scale = weight[at : at + count, None]
-        if is_trivial(part):
+        if op.centred and is_trivial(part):
             centred = values - values.mean(axis=(-2, -1), keepdims=True)
             result[..., where] = centred / np.sqrt((centred**2).mean(axis=(-2, -1), keepdims=True) + EPS) * scale + bias[shift : shift + count, None]
             shift += count
         else:
-            result[..., where] = values / np.sqrt((values**2).sum(-1, keepdims=True).mean(-2, keepdims=True) + EPS) * scale
+            result[..., where] = values / np.sqrt((values**2).mean(axis=(-2, -1), keepdims=True) + EPS) * scale
         at += count
     return np.moveaxis(result.reshape(last.shape), range(x.ndim - len(axes), x.ndim), [1 + axis for axis in axes])

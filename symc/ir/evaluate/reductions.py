@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
+from symc.algebra.reps import Tensor
 from symc.algebra.summands import positions, summands
 from symc.ir.coordinates import copies, counts_copies
 from symc.ir.ops import Norm
@@ -29,6 +30,18 @@ def norm(op: Norm, x: Array, item: Type) -> Array:
         squares = np.moveaxis(np.moveaxis(squares, 1 + axis, -1) @ same_copy(item, axis), -1, 1 + axis)
     squares = squares.sum(axis=tuple(1 + axis for axis in op.dropped))
     return np.asarray(squares if op.squared else np.sqrt(squares))
+
+
+def normalize(x: Array, item: Type) -> Array:
+    """x, of shape (batch, one axis for each of the type's), with every copy divided by its norm."""
+    flat = x.reshape(len(x), int(np.prod(x.shape[1:])))
+    result = np.zeros_like(flat)
+    for part in summands(Tensor(item.axes)):
+        where = positions(Tensor(item.axes), part.choice)
+        inner = tuple(1 + i for i, leg in enumerate(part.legs) if not counts_copies(leg))
+        lengths = np.sqrt(np.square(np.abs(flat[:, where])).sum(axis=inner, keepdims=True)) if inner else np.abs(flat[:, where])
+        result[:, where] = np.divide(flat[:, where], lengths, where=lengths > 0, out=np.zeros((len(x), *where.shape), flat.dtype))
+    return result.reshape(x.shape)
 
 
 def same_copy(item: Type, axis: int) -> Array:

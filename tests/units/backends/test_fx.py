@@ -154,6 +154,16 @@ def test_the_safe_root_is_flat_at_zero(emitted: Callable[..., object]) -> None:
     assert module(x * float("nan")).isnan().all()
 
 
+def test_the_safe_reciprocal_root_is_flat_at_zero(emitted: Callable[..., object]) -> None:
+    module = emit(emitted(lambda b, x: b.safe_reciprocal_sqrt(b.map("square", x)), [("x", TensorType((2,)))])).double()  # type: ignore[arg-type]
+    x = torch.tensor([[0.0, -2.0]], dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(module(x).sum(), x, create_graph=True)
+    (second,) = torch.autograd.grad(gradient.sum(), x)
+    assert module(x).tolist() == [[0, 0.5]]
+    assert (gradient.tolist(), second.tolist()) == ([[0, 0.25]], [[0, 0.25]])
+    assert module(x * float("nan")).isnan().all()
+
+
 @pytest.mark.parametrize("shared", [(), (1,), (0, 1)])
 def test_dropout(emitted: Callable[..., object], shared: tuple[int, ...]) -> None:
     module = emit(emitted(lambda b, x: b.dropout(x, 0.25, shared), [("x", TensorType((N, 5)))]))  # type: ignore[arg-type]

@@ -106,7 +106,7 @@ def test_layernorm_of_channels_is_the_usual_one_and_of_vectors_keeps_directions(
     channels, vectors = x[:, :6], x[:, 6:].reshape(5, 4, 3)
     usual = (channels - channels.mean(1, keepdims=True)) / np.sqrt(channels.var(1, keepdims=True) + 1e-5)
     np.testing.assert_allclose(y[:, :6], usual * weight[:6] + bias, atol=1e-12)
-    size = np.sqrt((vectors**2).sum(2).mean(1) + 1e-5)[:, None, None]
+    size = np.sqrt((vectors**2).mean((1, 2)) + 1e-5)[:, None, None]
     np.testing.assert_allclose(y[:, 6:], (vectors / size * weight[6:, None]).reshape(5, 12), atol=1e-12)
 
 

@@ -45,6 +45,7 @@ INDICES = TensorType((5, 6), batched=False, integer=True)
         (t.Reduce("max", (0,), keep=True), [B(n, 3)], [], B(1, 3)),
         (t.Map("pow", 3.0), [B(n)], [], B(n)),
         (t.SafeSqrt(), [B(n)], [], B(n)),
+        (t.SafeReciprocalSqrt(), [B(n)], [], B(n)),
         (t.Arithmetic("add"), [B(n, 1, 3), U(2, 3)], [], B(n, 2, 3)),
         (t.SoftmaxAlong(0), [B(n, 3)], [], B(n, 3)),
         (t.DropoutMask(0.1, (0,)), [B(n, 3)], [], B(n, 3)),

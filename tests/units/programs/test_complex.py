@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 
 import symc
-from symc.backends import InputError
+from symc.backends import InputError, Net
 from symc.diagnostics import DiagnosticError
 
 TURNED = """
@@ -72,3 +74,16 @@ def test_precisions_without_complex_numbers() -> None:
 def test_real_numbers_are_real_already() -> None:
     with pytest.raises(DiagnosticError, match="is real already"):
         symc.compile(text="model M(x: 3) -> 3:\n    return real(x)\n")
+
+
+def test_complex_copies_are_gated_and_divided_by_their_norms(examine: Callable[..., Net]) -> None:
+    head = "group C1 = U(1)\nrep w = irrep(C1, 1)\n"
+    net = examine(f"{head}model M(x: X*(2*w + 3*w), s_: X*5) -> (a: X*(2*w + 3*w), b: X*(2*w + 3*w)):\n    return gate(x, s_), normalize(x)\n")
+    z, gates = torch.randn(4, 5, dtype=torch.complex128), torch.randn(4, 5, dtype=torch.float64)
+    a, b = net(z, gates)
+    torch.testing.assert_close(a, z * torch.sigmoid(gates))
+    torch.testing.assert_close(b, z / z.abs())
+
+
+def test_complex_numbers_without_a_group_are_not_gated(refuse: Callable[..., list[str]]) -> None:
+    assert refuse("model M(x: complex(3)) -> complex(3):\n    return gate(x)\n") == ["E0340"]

@@ -54,9 +54,13 @@ def centred(x: Tensor, axes: Any = -1) -> Tensor:
     return x / torch.sqrt((x**2).mean(axes, keepdim=True) + EPS)
 
 
-def scaled(x: Tensor) -> Tensor:
-    """Copies along the axis before the last, divided by the root mean square of their norms."""
-    return x / torch.sqrt((x**2).sum(-1, keepdim=True).mean(-2, keepdim=True) + EPS)
+def scaled(x: Tensor, axes: Any = (-2, -1)) -> Tensor:
+    """Divided by the root mean square over copies and coordinates."""
+    return x / torch.sqrt((x**2).mean(axes, keepdim=True) + EPS)
+
+
+def unit(x: Tensor, axes: Any = -1) -> Tensor:
+    return x / torch.linalg.vector_norm(x, dim=axes, keepdim=True)
 
 
 def empty_max(x: Tensor, axis: int) -> Tensor:
@@ -238,6 +242,18 @@ def empty_mean(x: Tensor, axis: int) -> Tensor:
         ("rearrange(t)", "1*1", lambda i: i.t[:, None, None]),
         ("x + rearrange(row)", "X*3", lambda i: i.x + i.row.mT),
         ("sum[X](rearrange(row))", "3", lambda i: i.row.sum(-1)),
+        # division by norms
+        ("normalize(f)", "v", lambda i: unit(i.f)),
+        ("normalize(V)", "X*2*v", lambda i: unit(i.V)),
+        ("normalize(W)", "X*(2*v)", lambda i: unit(i.W.unflatten(-1, (2, 3))).flatten(-2)),
+        ("normalize(N)", "2*(v^2)", lambda i: unit(i.N)),
+        ("normalize(S)", "X*(2 + 2*v)", lambda i: torch.cat([torch.sign(i.S[..., :2]), unit(i.S[..., 2:].unflatten(-1, (2, 3))).flatten(-2)], -1)),
+        ("normalize(x)", "X*3", lambda i: torch.sign(i.x)),
+        ("normalize(j)", "z", lambda i: unit(i.j)),
+        ("normalize(p)", "s", lambda i: torch.sign(i.p)),
+        ("normalize(0 * f)", "v", lambda i: 0 * i.f),
+        ("normalize(outer(f, p))", "v*s", lambda i: unit(i.f[:, :, None] * i.p[:, None], (-2, -1))),
+        ("norm(V) * normalize(V)", "X*2*v", lambda i: i.V),
         # normalisation, with weights 1 and biases 0
         ("layernorm(x)", "X*3", lambda i: centred(i.x)),
         ("layernorm(b)", "3", lambda i: centred(i.b)),
@@ -248,6 +264,11 @@ def empty_mean(x: Tensor, axis: int) -> Tensor:
             "X*(2 + 2*v)",
             lambda i: torch.cat([centred(i.S[..., :2]), scaled(i.S[..., 2:].reshape(*i.S.shape[:2], 2, 3)).flatten(-2)], -1),
         ),
+        ("rmsnorm(x)", "X*3", lambda i: scaled(i.x, -1)),
+        ("rmsnorm(b)", "3", lambda i: scaled(i.b, -1)),
+        ("rmsnorm(V)", "X*2*v", lambda i: scaled(i.V)),
+        ("rmsnorm(row)", "3*X", lambda i: scaled(i.row, 1)),
+        ("rmsnorm(S)", "X*(2 + 2*v)", lambda i: torch.cat([scaled(i.S[..., :2], -1), scaled(i.S[..., 2:], -1)], -1)),
         ("layernorm(Z)", "X*Y*3", lambda i: centred(i.Z)),
         ("layernorm(row)", "3*X", lambda i: centred(i.row, 1)),
         ("layernorm(i)", "2*g", lambda i: centred(i.i, 1)),
@@ -278,3 +299,17 @@ def test_norms_at_zero(build: Callable[..., Net], expression: str, second: float
     assert y == 0
     assert not gradient.any()
     assert torch.equal(torch.stack(rows), second * torch.eye(3, dtype=torch.float64))
+
+
+def test_normalize_is_flat_at_zero(build: Callable[..., Net]) -> None:
+    """0 at 0, with zero first and second derivatives; beside it the usual ones."""
+    net = build("model M(a: 2*v) -> 2*v:\n    return normalize(a)\n")
+    a = torch.tensor([[[0.0, 0.0, 0.0], [3.0, 0.0, 4.0]]], dtype=torch.float64, requires_grad=True)
+    out = net(a)
+    (first,) = torch.autograd.grad(out.sum(), a, create_graph=True)
+    (second,) = torch.autograd.grad(first.square().sum() + first.sum(), a)
+    torch.testing.assert_close(out, torch.tensor([[[0, 0, 0], [0.6, 0, 0.8]]], dtype=torch.float64), rtol=0, atol=1e-15)
+    assert not first[:, 0].any()
+    assert not second[:, 0].any()
+    expected = torch.autograd.functional.jacobian(lambda x: (x / x.norm()).sum(), a[0, 1].detach())
+    torch.testing.assert_close(first[0, 1], expected)

@@ -89,6 +89,8 @@ def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], para
             return np.asarray(function(name, argument).numpy(x))
         case t.SafeSqrt():
             return np.sqrt(x)
+        case t.SafeReciprocalSqrt():
+            return np.where(x > 0, 1 / np.sqrt(np.where(x > 0, x, 1)), 0)
         case t.Arithmetic(kind):
             return {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}[kind](*xs)
         case t.SoftmaxAlong(axis):
