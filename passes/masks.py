@@ -97,7 +97,16 @@ class Masking:
                 result = self.emit(node.op, xs, axes, zero=xs[0].zero and not repeated, batched=type_.batched)
                 return self.clean(result) if repeated and result.wild else result
             case (
-                t.Permute() | t.Reshape() | t.Slice() | t.Diagonal() | t.DiagonalEmbed() | t.AsComplex() | t.AsReal() | t.SafeSqrt() | t.DropoutMask()
+                t.Permute()
+                | t.Reshape()
+                | t.Slice()
+                | t.Diagonal()
+                | t.DiagonalEmbed()
+                | t.AsComplex()
+                | t.AsReal()
+                | t.SafeSqrt()
+                | t.SafeReciprocalSqrt()
+                | t.DropoutMask()
             ):
                 return self.emit(node.op, xs, axes, zero=xs[0].zero)
             case t.Concatenate():
