@@ -48,7 +48,10 @@ def check(interface: Interface, tensors: Sequence[Tensor], dtype: torch.dtype | 
     for spec, x in zip(interface.inputs, tensors, strict=True):
         if x.layout is not torch.strided or x.is_nested:
             return partial(complaints.not_dense, spec, x)
-        if spec.complex:
+        if spec.classes is not None:
+            if x.dtype != torch.int64:
+                return partial(complaints.not_indices, spec, x)
+        elif spec.complex:
             if not x.is_complex() or (dtype is not None and x.dtype != COMPLEX.get(dtype)):
                 return partial(complaints.wrong_dtype, spec, x, dtype)
         elif x.dtype != dtype and not _converted(x, dtype):
@@ -111,6 +114,23 @@ def check_masks(interface: Interface, tensors: Sequence[Tensor], masks: Mapping[
         if mask.device != tensors[0].device:
             return partial(complaints.mask_elsewhere, name, mask, tensors[0].device)
     return None
+
+
+def check_indices(interface: Interface, tensors: Sequence[Tensor], masks: Mapping[str, Tensor]) -> None:
+    """Raises InputError where an index that is no padding is out of range. It looks at the numbers, so that it is not for a compiler."""
+    for position, classes in interface.indices:
+        x, spec = tensors[position], interface.inputs[position]
+        outside = (x < 0) | (x >= classes)
+        for axis, name in spec.free:
+            if name in masks:
+                real = masks[name]
+                outside = outside & real.reshape(*real.shape[:-1], *(-1 if other == axis else 1 for other in range(-spec.rank, 0)))
+        try:
+            wrong = bool(outside.any())
+        except RuntimeError:  # a tensor without numbers: fake, on the device meta, or one of many under vmap
+            continue
+        if wrong:
+            raise complaints.index_out_of_range(spec, classes, int(x[outside].flatten()[0]))
 
 
 def refusal(interface: Interface) -> Callable[..., None]:

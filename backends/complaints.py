@@ -68,6 +68,15 @@ def wrong_dtype(spec: Input, x: Tensor, dtype: torch.dtype | None) -> InputError
     return _error("E0603", f"`{spec.name}` is {_short(x.dtype)}, the module computes in {wanted}", spec, helps=helps)
 
 
+def not_indices(spec: Input, x: Tensor) -> InputError:
+    helps = [f"{spec.name}.argmax(-1)"] if x.is_floating_point() else [f"{spec.name}.long()"]
+    return _error("E0603", f"`{spec.name}` is {_short(x.dtype)}, and holds indices: int64", spec, helps=helps)
+
+
+def index_out_of_range(spec: Input, classes: int, index: int) -> InputError:
+    return _error("E0610", f"`{spec.name}` holds the index {index}, they go from 0 to {classes - 1}", spec)
+
+
 def wrong_device(spec: Input, x: Tensor, device: torch.device) -> InputError:
     helps = [f"{spec.name}.to({str(device)!r})", f"or net.to({str(x.device)!r})"]
     return _error("E0607", f"`{spec.name}` is on {x.device}, the module is on {device}", spec, helps=helps)

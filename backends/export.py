@@ -56,7 +56,7 @@ def _example(net: Net) -> tuple[Tensor, ...]:
     like = next(iter([*net.parameters(), *net.buffers()]), torch.zeros(()))
     like = like if like.is_floating_point() else torch.zeros(())
     shapes = [[sz.number(size, sizes) for size in spec.sizes] for spec in net.inputs]
-    dtypes = [COMPLEX[like.dtype] if spec.complex else like.dtype for spec in net.inputs]
+    dtypes = [torch.int64 if spec.classes is not None else COMPLEX[like.dtype] if spec.complex else like.dtype for spec in net.inputs]
     return tuple(like.new_zeros((BATCH, *shape), dtype=dtype) for shape, dtype in zip(shapes, dtypes, strict=True))
 
 

@@ -33,11 +33,12 @@ class Input:
     complex: bool
     fixed: tuple[tuple[int, int], ...]  # (axis, its size)
     free: tuple[tuple[int, str], ...]  # (axis, the free size that it is)
+    classes: int | None  # of integers that stand for a one-hot axis: they are less than this
     derived: tuple[tuple[int, Size, Polynomial], ...]  # (axis, its size, the same as plain data)
 
     @property
     def shape(self) -> str:
-        return show_shape(self.sizes)
+        return show_shape(self.sizes) + " int64" * (self.classes is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Interface:
     result: AnyType
     single: bool  # the result is one tensor
     signature: str
+
+    @property
+    def indices(self) -> tuple[tuple[int, int], ...]:
+        """The inputs that hold indices, by position, and what these are less than."""
+        return tuple((position, spec.classes) for position, spec in enumerate(self.inputs) if spec.classes is not None)
 
     def gather(self, out: Any) -> Any:
         """The result from the flat outputs of the graph module: a record is a tuple at the top and a dict inside."""
@@ -86,7 +92,8 @@ def _input(name: str, type: Type, span: Span | None) -> Input:
     free = [(axis, str(size)) for axis, size in axes if not isinstance(size, int) and size.is_Symbol]
     derived = [(axis, size, polynomial(size)) for axis, size in axes if not isinstance(size, int) and not size.is_Symbol]
     fixed = [(axis, size) for axis, size in axes if isinstance(size, int)]
-    return Input(name, str(type), span, type.shape, len(axes), type.is_complex, tuple(fixed), tuple(free), tuple(derived))
+    classes = None if type.classes is None else sz.number(type.classes)
+    return Input(name, str(type), span, type.shape, len(axes), type.is_complex, tuple(fixed), tuple(free), classes, tuple(derived))
 
 
 def _whole(graph: Graph[EquivariantOp]) -> tuple[tuple[Size, Polynomial], ...]:

@@ -85,6 +85,8 @@ Computed = (
     | ir.Arithmetic
     | ir.SoftmaxAlong
     | ir.LayerNormLast
+    | ir.OneHotOf
+    | ir.Lookup
     | ir.Normals
     | ir.Mask
     | ir.Where
@@ -133,6 +135,12 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
         case ir.LayerNormLast(axes, eps):
             weight, bias = (operand.value for operand in operands[1:])
             return F.layer_norm(x, tuple(map(sizes.value, result.shape[-axes:])), weight, bias, eps)
+        case ir.OneHotOf(classes):
+            return torch.eq(torch.unsqueeze(x, -1), torch.arange(classes, device=x.device)).to(operands[1].value.dtype)
+        case ir.Lookup():
+            rows = x if len(operands[0].type.shape) == 2 else torch.reshape(x, (operands[0].type.shape[0], -1))
+            found = F.embedding(operands[1].value, rows)
+            return found if rows is x else torch.reshape(found, sizes.shape(result))
         case ir.Normals():
             return torch.randn_like(torch.broadcast_to(x, sizes.shape(result)))
         case ir.Mask(axes=layouts):

@@ -12,7 +12,7 @@ from torch import Tensor, fx, nn
 
 from symc.algebra.groups import Group
 from symc.backends import complaints, modules, ragged
-from symc.backends.checks import at_tracing, bind, check, check_masks, name_masks, refusal
+from symc.backends.checks import at_tracing, bind, check, check_indices, check_masks, name_masks, refusal
 from symc.backends.collate import collate
 from symc.backends.complaints import InputError
 from symc.backends.fingerprint import Fingerprint, differing, fingerprint, pack, unpack
@@ -126,11 +126,13 @@ class Net(nn.Module):
                 shapes = tuple(tuple([range(size) for size in x.shape]) for x in tensors)
                 self._refuse(shapes, tuple([x.dtype for x in tensors]), tuple([x.device for x in tensors]), dtype, device)
             raise batch()
+        misfit = check_masks(interface, tensors, masks, batch) if masks else None
+        if misfit is not None:
+            raise misfit()
+        if interface.indices and not torch.compiler.is_compiling():
+            check_indices(interface, tensors, masks)
         module = self.graph_module
         if masks:
-            misfit = check_masks(interface, tensors, masks, batch)
-            if misfit is not None:
-                raise misfit()
             if torch.compiler.is_dynamo_compiling():
                 self._prepare(tuple(masks))  # passes cannot be traced
             module, tensors = self.masked_module(masks), (*tensors, *masks.values())

@@ -52,6 +52,10 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
             return _met(inputs)
         case t.Map() | t.SafeSqrt() | t.SafeReciprocalSqrt() | t.SoftmaxAlong() | t.DropoutMask() | t.LayerNormLast():
             return inputs[0]
+        case t.OneHotOf(classes):
+            return (*inputs[0], Plain(classes))
+        case t.Lookup():
+            return (*inputs[1], *inputs[0][1:])
         case t.Normals():
             return tuple(of_size(size, names) for size in result.shape)
         case t.Mask(layouts):

@@ -130,6 +130,8 @@ class Masking:
                 for layout in axes[len(axes) - last :]:
                     self.demand(not is_padded(layout), layout)
                 return self.emit(node.op, xs, axes, zero=False)
+            case t.OneHotOf() | t.Lookup():
+                return self.emit(node.op, xs, axes, zero=False)
             case t.Mask() | t.Where():
                 raise ValueError("the graph has masks already")
             case _:

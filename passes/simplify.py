@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from symc.ir import tensor as t
 from symc.ir.graph import Graph, Node, Value
+from symc.passes.lookups import lookups
 
 OpT = TypeVar("OpT")
 Tensors = Graph[t.TensorOp]
@@ -20,7 +21,7 @@ def simplify(graph: Tensors) -> Tensors:
     """All of the below until none changes anything. Exact: no number is computed in another way."""
     while True:
         after = graph
-        for rewrite in (common_subexpressions, merged_layouts, without_identities, dead_code):
+        for rewrite in (lookups, common_subexpressions, merged_layouts, without_identities, dead_code):
             after = rewrite(after)
         if after is graph:
             return graph

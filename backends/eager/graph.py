@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Sum
+from symc.algebra.reps import OneHot, Sum
 from symc.backends.eager.bilinear import bilinear
 from symc.backends.eager.gates import gate
 from symc.backends.eager.linear import linear
@@ -30,6 +30,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -102,6 +103,9 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             return [torch.softmax(inputs[0], 1 + axis)]
         case Concat(axis):
             return [torch.cat(list(inputs), 1 + axis)]
+        case Encode():
+            place, k = next((i, sz.number(axis.k)) for i, axis in enumerate(types[0].axes) if isinstance(axis, OneHot))
+            return [torch.eye(k).to(run.like)[inputs[0]].movedim(-1, 1 + place)]
         case Zero():
             return [run.like.new_zeros((run.batch, *run.axes(targets[0])))]
         case Noise():
@@ -144,7 +148,8 @@ def _placed(x: Tensor, places: tuple[int | None, ...]) -> Tensor:
 
 def _like(inputs: Sequence[Tensor], parameters: Mapping[str, Tensor]) -> Tensor:
     """A real tensor of the precision and device of the computation."""
-    found = next(iter([*inputs, *parameters.values()]), torch.zeros(()))
+    numbers = (x for x in (*inputs, *parameters.values()) if x.is_floating_point() or x.is_complex())
+    found = next(numbers, torch.zeros(()))
     return found.real if found.is_complex() else found
 
 

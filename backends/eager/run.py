@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from symc.algebra import sizes as sz
+from symc.algebra.reps import OneHot
 from symc.ir.types import Type
 
 
@@ -22,4 +23,4 @@ class Run:
     like: Tensor
 
     def axes(self, item: Type) -> tuple[int, ...]:
-        return tuple(sz.number(axis.dim, self.sizes) for axis in item.axes)
+        return tuple(sz.number(axis.dim, self.sizes) for axis in item.axes if not isinstance(axis, OneHot))

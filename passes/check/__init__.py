@@ -19,6 +19,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -95,7 +96,7 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return normalisation.layernorm(op, types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
-        case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Recast() | Reinterpret() | Noise() | Zero():
+        case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Recast() | Reinterpret() | Encode() | Noise() | Zero():
             return iter(())
         case _:
             assert_never(op)

@@ -22,6 +22,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -63,7 +64,7 @@ class _Shown:
 def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
     """What is wrong with an operation that has points among its operands."""
     found = [(item, leg) for item in types for leg in point_legs(item)]
-    if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant):
+    if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant | Encode):
         return
     written = found[0][1]
     point = written.at(dict.fromkeys(written.free, SIZE))

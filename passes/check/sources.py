@@ -44,7 +44,7 @@ def _of_points(op: Noise | Zero, written: Point) -> Finding:
     case = Case(Generator(point.groups[0], 0, lie=True), dict.fromkeys(written.free, SIZE), ())
     zero = Probe((), (point,), lambda: np.zeros(int(point.dim)), "zero()")
     if isinstance(op, Zero):
-        label, helps = "is the origin of the coordinates", ("take a mean of points",)
+        label, helps = "is the origin of the coordinates", ("take a mean of points such as `mean[X](x)`",)
         return Finding("E0309", "`zero`", label, NOTE, case, (Placed(0, point, written),), zero, helps)
     probe = replace(zero, inputs=((point,),), output=(), function=_norm, shown="norm({0})")
     label, helps = "is drawn around the origin of the coordinates", ("draw a vector, and add it to points: `x + random()`",)

@@ -9,6 +9,7 @@ from symc.algebra.reps import Tensor, Trivial
 from symc.algebra.sizes import Size
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Span
 from symc.ir.ops import Bilinear
+from symc.passes.elaborate.along import with_carried
 from symc.passes.elaborate.build import Builder, Operand, Single, bundled
 from symc.passes.elaborate.maps import input_places, output_places, places
 from symc.passes.elaborate.real_complex import check_one_field
@@ -56,6 +57,12 @@ class Product:
             return weight_count(pairs, tuple(axes.type.rep for axes in targets))
         except SolveError as error:
             raise DiagnosticError(Diagnostic(error.code, error.message, Label(self.at, "this map"), notes=error.notes, helps=error.helps)) from None
+
+
+def product_of(left: tuple[Single, ...], right: tuple[Single, ...], target: Space, each: Axes, at: Span) -> Product:
+    """The product with all axes kept apart that are carried along."""
+    inputs, outputs = [item.space for item in (*left, *right)], [axes for _, axes in entries(target)]
+    return Product(left, right, target, with_carried("bilinear", each, inputs, outputs, at), at)
 
 
 def weights_space(product: Product) -> Axes:

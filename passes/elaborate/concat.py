@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symc.algebra.reps import Rep, Sum, Trivial
+from symc.algebra.reps import Carried, Rep, Sum, Trivial
 from symc.diagnostics import Span
 from symc.ir.infer import same_axis
 from symc.ir.ops import Concat
@@ -22,6 +22,8 @@ def concat(parts: Sequence[Single], builder: Builder, at: Span) -> Single:
     if any(len(part.space) != len(first) for part in parts):
         raise fault("E0319", "`concat` takes tensors with equally many axes", at, shown)
     position = _position([part.space for part in parts], shown, at)
+    if isinstance(first.reps[position], Carried):
+        raise fault("E0319", f"`concat` leaves the axis `{first.shown(position)}` as it is", at, shown)
     terms = tuple(term for part in parts for term in _terms(part.space.reps[position]))
     joined = terms[0] if len(terms) == 1 else Sum(terms)
     reps = (*first.reps[:position], joined, *first.reps[position + 1 :])

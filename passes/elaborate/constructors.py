@@ -98,6 +98,8 @@ REPS: dict[str, Constructor] = {
     "alt": Constructor(("rep", "integer"), construct.alt),
     "traceless": Constructor(("rep", "integer"), construct.traceless),
     "blocks": Constructor(("group", "rep"), construct.blocks),
+    "onehot": Constructor(("size",), construct.onehot),
+    "axis": Constructor(("size",), construct.axis),
     "rep": Constructor(("group", "image"), construct.rep, several=True, optional=1, keywords={"algebra": "matrices"}),
 }
 
@@ -111,7 +113,7 @@ AXISWISE: dict[str, Constructor] = {
 }
 
 # Words of the language that have no meaning yet.
-FUTURE_REPS = frozenset(("grid", "onehot", "axis", "flow", "learned", "frame", "edges", "hyperedges"))
+FUTURE_REPS = frozenset(("grid", "flow", "learned", "frame", "edges", "hyperedges"))
 FREE_SIZES_IN = frozenset(construct.FAMILIES) | {"O", "SO", "grid", "axis"}
 
 CONSTRUCTORS = frozenset(GROUPS) | frozenset(REPS) | frozenset(AXISWISE) | FUTURE_REPS

@@ -9,21 +9,23 @@ from dataclasses import replace
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Named
 from symc.algebra.names import named
+from symc.algebra.reps import Carried
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span, did_you_mean
 from symc.grammar import parse, parse_signature, tree
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import AnyType, Record, Signature
-from symc.passes.elaborate import maps, types
-from symc.passes.elaborate.bilinear import Product, bilinear
+from symc.passes.elaborate import maps
+from symc.passes.elaborate.bilinear import bilinear, product_of
 from symc.passes.elaborate.build import Builder, tensors
 from symc.passes.elaborate.imports import Library, Load, read_beside
 from symc.passes.elaborate.meanings import Local, Scope, Template
 from symc.passes.elaborate.models import compiled
 from symc.passes.elaborate.report import Exhausted, Poisoned, Reports, fault, settled
 from symc.passes.elaborate.scope import FileScope, free_sizes, open_file
-from symc.passes.elaborate.space import Axes, Fields, Space
+from symc.passes.elaborate.space import Axes, Fields, Space, entries
 from symc.passes.elaborate.statements import Undecided
+from symc.passes.elaborate.stored import computed, input_space, read, tensor_space
 from symc.passes.elaborate.unused import unused
 
 
@@ -107,7 +109,11 @@ def declarations(file: tree.File | None = None, groups: Mapping[str, str] | None
 def signature(written: str | tree.Signature, environment: FileScope) -> tuple[AnyType, AnyType]:
     """The source and target of `A -> B` over the names of the environment. Raises DiagnosticError."""
     source, target = _spaces(written, environment)
-    return source.type, target.type
+    for _, item in (*entries(source), *entries(target)):
+        if any(isinstance(rep, Carried) for rep in item.reps):
+            at, helps = _parsed(written).span, ("leave it out",)
+            raise fault("E0327", "maps between these types are those without the axis, which is carried along", at, f"`{item}`", helps=helps)
+    return computed(source).type, target.type
 
 
 def layer_graph(written: str | tree.Signature, environment: FileScope, operation: str = "linear", name: str = "Layer") -> Graph[EquivariantOp]:
@@ -119,15 +125,17 @@ def layer_graph(written: str | tree.Signature, environment: FileScope, operation
     parsed = _parsed(written)
     builder = Builder()
     fields = source.fields if isinstance(source, Fields) else (("x", source),)
-    parts = [tuple(tensors(builder.placeholder(field, space, parsed.source.span))) for field, space in fields]
-    inputs = [item for part in parts for item in part]
+    at = parsed.source.span
+    given = [builder.placeholder(field, space, at) for field, space in fields]
+    inputs = [item for operand in given for item in tensors(operand)]
+    parts = [tuple(tensors(read(operand, builder, at))) for operand in given]
     if operation == "linear":
-        result = maps.linear(inputs, target, maps.Options(None, Axes(), True), "", builder, parsed.span)
+        result = maps.linear([item for part in parts for item in part], target, maps.Options(None, Axes(), True), "", builder, parsed.span)
     elif len(parts) == 2:
-        result = bilinear(Product(parts[0], parts[1], target, Axes(), parsed.span), None, "", builder)
+        result = bilinear(product_of(parts[0], parts[1], target, Axes(), parsed.span), None, "", builder)
     else:
         helps = ("write `(x: A, y: B) -> C`",)
-        raise fault("E0215", "`bilinear` takes two tensors", parsed.source.span, f"{len(parts)} given", helps=helps)
+        raise fault("E0215", "`bilinear` takes two tensors", at, f"{len(parts)} given", helps=helps)
     record = source.type if isinstance(source, Fields) else Record((("x", source.type),))
     values = (*inputs, *tensors(result))
     groups = tuple(dict.fromkeys(group for item in values for group in item.space.type.groups))
@@ -165,7 +173,7 @@ def _spaces(written: str | tree.Signature, environment: FileScope) -> tuple[Spac
     parsed = _parsed(written)
     try:
         scope: Scope = Local(environment, {name: sz.free(name) for name in free_sizes(parsed) if environment.find(name) is None})
-        return types.space(parsed.source, scope), types.space(parsed.target, scope)
+        return input_space(parsed.source, scope, ()), tensor_space(parsed.target, scope)
     except Poisoned:
         raise fault("E0219", "a name could not be read", parsed.span, "its declaration has errors") from None
 

@@ -40,7 +40,10 @@ def flat(a: Application) -> Operand:
 
 
 def _one_axis(x: Single, builder: Builder, at: Span) -> Single:
-    return x if len(x.space) == 1 else builder.emit(Reinterpret(), [x], [merged(x.space)], at)[0]
+    if len(x.space) == 1:
+        return x
+    types.check_apart(space := merged(x.space), at)
+    return builder.emit(Reinterpret(), [x], [space], at)[0]
 
 
 def _direct_sum(parts: Sequence[Single], builder: Builder, at: Span) -> Single:
@@ -48,4 +51,5 @@ def _direct_sum(parts: Sequence[Single], builder: Builder, at: Span) -> Single:
     reps = [rep for part in parts for rep in part.space.reps]
     space = axis(Sum(tuple(term for rep in reps for term in (rep.terms if isinstance(rep, Sum) else (rep,)))))
     types.check_limits(space, at)
+    types.check_apart(space, at)
     return builder.emit(Concat(0), parts, [space], at)[0]

@@ -12,12 +12,14 @@ from symc.ir.coordinates import counts_copies
 from symc.ir.infer import same_axis
 from symc.ir.ops import Linear
 from symc.passes.elaborate import types
+from symc.passes.elaborate.along import with_carried
 from symc.passes.elaborate.build import Builder, Operand, Single, bundled
 from symc.passes.elaborate.gating import asked_of_map
 from symc.passes.elaborate.meanings import Scope
 from symc.passes.elaborate.real_complex import check_one_field
 from symc.passes.elaborate.report import fault, unsupported
 from symc.passes.elaborate.space import Axes, Space, entries, pick
+from symc.passes.elaborate.stored import tensor_space
 
 FUTURE_OPTIONS = frozenset(("support", "stride", "pad", "modes", "relax"))
 
@@ -54,7 +56,7 @@ def options(args: Sequence[tree.Expr], scope: Scope, word: str = "linear") -> Op
                 told = f"it takes a target{',' if len(takes) > 1 else ' and'} {known}"
                 raise fault("E0215", f"`{word}` takes no `{name}`", arg.span, told, helps=did_you_mean(name, takes))
             case _:
-                target = types.space(arg, scope)
+                target = tensor_space(arg, scope)
     return Options(target, each, bias)
 
 
@@ -70,7 +72,8 @@ def linear(inputs: Sequence[Single], target: Space | None, chosen: Options, name
         raise fault("E0215", "`linear` without inputs is its bias alone", at, "and `bias=false` leaves nothing")
     outputs = [axes for _, axes in entries(space)]
     check_one_field("linear", [item.space for item in inputs], outputs, at)
-    op = Linear(name, chosen.bias, chosen.each.reps, input_places(chosen.each, inputs, at), output_places(chosen.each, outputs, at))
+    each = with_carried("linear", chosen.each, [item.space for item in inputs], outputs, at)
+    op = Linear(name, chosen.bias, each.reps, input_places(each, inputs, at), output_places(each, outputs, at))
     return bundled(space, iter([single.value for single in builder.emit(op, inputs, outputs, at)]))
 
 

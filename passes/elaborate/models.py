@@ -22,6 +22,7 @@ from symc.passes.elaborate.report import Poisoned, Reports, fault
 from symc.passes.elaborate.reserved import check_free_to_use
 from symc.passes.elaborate.space import Axes, Space
 from symc.passes.elaborate.statements import check_tensor_name, run
+from symc.passes.elaborate.stored import computed, input_space, read, tensor_space
 from symc.passes.elaborate.targets import needs_target
 from symc.passes.elaborate.unify import Bindings, unify
 from symc.passes.elaborate.values import value
@@ -47,7 +48,7 @@ def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, fra
     home = template.home if template.home is frame.home else _met(template, params, early, target)
     inner = _frame(frame.session, model, home, params, f"{path}.")
     for item in model.inputs:
-        wanted = types.space(item.type, inner.head)
+        wanted = computed(types.space(item.type, inner.head))
         arg = given[item.name.id]
         found = early[item.name.id] if item.name.id in early else value(arg, frame, wanted)
         because = Label(item.span, f"{what} takes `{wanted}`")
@@ -66,7 +67,7 @@ def _met(template: Template, params: Mapping[str, Meaning], arguments: Mapping[s
     scope = HeadScope(model, Local(template.home, params))
     for item in model.inputs:
         if item.name.id in arguments:
-            unify(types.space(item.type, scope), arguments[item.name.id].space, bindings)
+            unify(computed(types.space(item.type, scope)), arguments[item.name.id].space, bindings)
     if target is not None:
         unify(types.space(model.result, scope), target, bindings)
     return template.home.rebound(bindings.groups, bindings.sizes)
@@ -75,7 +76,7 @@ def _met(template: Template, params: Mapping[str, Meaning], arguments: Mapping[s
 def _frame(session: Session, model: tree.ModelDecl, home: Home, params: Mapping[str, Meaning], path: str) -> Frame:
     frame = Frame(session, model, home, params, path, naming.places(model))
     with session.reports.recover():
-        frame.result = types.space(model.result, frame.head)
+        frame.result = tensor_space(model.result, frame.head)
     return frame
 
 
@@ -110,9 +111,10 @@ def compiled(template: Template, given: Mapping[str, object], reports: Reports, 
             _check_input(item, frame)
         frame.names[item.name.id], frame.spans[item.name.id] = Broken(), item.name.span
         with reports.recover():
-            space = types.space(item.type, frame.head)
+            space = input_space(item.type, frame.head, open_params)
             inputs.append((item.name.id, space))
-            frame.names[item.name.id] = operand = session.builder.placeholder(item.name.id, space, item.span)
+            operand = session.builder.placeholder(item.name.id, space, item.span)
+            frame.names[item.name.id] = read(operand, session.builder, item.span)
             values += tensors(operand)
     returned = _body(frame)
     if reports.found or reports.poisoned or frame.result is None:

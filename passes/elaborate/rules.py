@@ -9,7 +9,7 @@ from symc.ir.pointwise import FUNCTIONS
 from symc.passes.elaborate import layout, maps, operations, products, rearrange, sources
 from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arguments import axes_of, keyword, probability
-from symc.passes.elaborate.bilinear import Product, bilinear, weights_space
+from symc.passes.elaborate.bilinear import bilinear, product_of, weights_space
 from symc.passes.elaborate.build import Operand, tensors
 from symc.passes.elaborate.concat import concat
 from symc.passes.elaborate.gating import asked_of_gates, gated, gated_by, opened, ungated
@@ -27,7 +27,7 @@ def _linear(a: Application) -> Operand:
 def _bilinear(a: Application) -> Operand:
     read = maps.options(a.options, a.frame.scope, "bilinear")
     left, right = (tuple(tensors(a.value(arg))) for arg in a.arguments(2, ("weights",)))
-    product = Product(left, right, maps.target_of(read, a.target, "bilinear", a.at), read.each, a.at)
+    product = product_of(left, right, maps.target_of(read, a.target, "bilinear", a.at), read.each, a.at)
     given = keyword(a.call, "weights")
     return bilinear(product, None if given is None else a.single(given, weights_space(product)), a.path, a.builder)
 

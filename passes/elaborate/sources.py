@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from symc.grammar import tree
 from symc.ir.ops import Noise, Zero
-from symc.passes.elaborate import types
 from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.build import Operand, bundled
 from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Space, entries
+from symc.passes.elaborate.stored import tensor_space
 
 
 def random(a: Application) -> Operand:
@@ -34,4 +34,4 @@ def _of_nothing(op: Noise | Zero, a: Application) -> Operand:
 def _written(a: Application) -> Space:
     if len(a.options) > 1 or isinstance(a.options[0], tree.Keyword):
         raise fault("E0215", f"`{a.name}` takes a type in square brackets", a.options[-1].span, helps=(f"write `{a.name}[T]()`",))
-    return types.space(a.options[0], a.frame.scope)
+    return tensor_space(a.options[0], a.frame.scope)

@@ -9,7 +9,7 @@ import sympy
 from symc.algebra import sizes as sz
 from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import show, tree
-from symc.passes.elaborate import naming, sizes, types
+from symc.passes.elaborate import naming, sizes
 from symc.passes.elaborate.build import MAX_STEPS, Bundle, Operand, Single
 from symc.passes.elaborate.coerce import coerced
 from symc.passes.elaborate.frame import Binding, Broken, Frame, Layer
@@ -17,6 +17,7 @@ from symc.passes.elaborate.meanings import Template, Tensor, describe, member
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
 from symc.passes.elaborate.reserved import check_free_to_use, check_not_word
 from symc.passes.elaborate.space import Fields, Space
+from symc.passes.elaborate.stored import tensor_space
 from symc.passes.elaborate.values import template, value
 from symc.passes.elaborate.vocabulary import FUTURE_OPERATIONS, OPERATIONS
 
@@ -62,7 +63,7 @@ def _bind(statement: tree.Bind, frame: Frame) -> None:
     wanted: Space | None = None
     bound: Binding = Broken()
     with frame.reports.recover():
-        wanted = types.space(statement.annotation, frame.scope)
+        wanted = tensor_space(statement.annotation, frame.scope)
     with frame.reports.recover():
         found = _asked(statement.value, frame, frame.places[id(statement)], wanted)
         if wanted is not None:

@@ -12,7 +12,7 @@ from symc.algebra import construct
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
 from symc.algebra.points import translated
-from symc.algebra.reps import Rep, Sum, Tensor
+from symc.algebra.reps import Carried, OneHot, Rep, Sum, Tensor, within
 from symc.algebra.summands import summands
 from symc.diagnostics import DiagnosticError, Label, Span
 from symc.grammar import show, tree
@@ -22,7 +22,7 @@ from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_RE
 from symc.passes.elaborate.meanings import Family, Local, Meaning, Missing, Scope, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.parameters import matched
 from symc.passes.elaborate.report import explained, fault, unsupported
-from symc.passes.elaborate.space import UNIT, Axes, Fields, Space, axis, join, merged, term, trivial
+from symc.passes.elaborate.space import UNIT, Axes, Fields, Space, axis, entries, join, merged, term, trivial
 
 MAX_AXES = 32
 MAX_COORDINATES = 2**53
@@ -33,6 +33,7 @@ def space(expr: tree.Expr, scope: Scope) -> Space:
     """The space that a type expression stands for, within the limits on axes and sizes."""
     found = _space(expr, scope)
     check_limits(found, expr.span)
+    check_apart(found, expr.span)
     with explained(expr.span):
         _check_points(found)
     return found
@@ -262,6 +263,16 @@ def check_limits(found: Space, at: Span) -> None:
     total = sz.product(size for size in (rep.dim for rep in found.reps) if isinstance(size, int))
     if isinstance(total, int) and total > MAX_COORDINATES:
         raise fault("E0520", "a type is too large", at, f"about 2^{total.bit_length()} coordinates; at most 2^53 are allowed")
+
+
+def check_apart(found: Space, at: Span) -> None:
+    """What is carried along, or stored as an index, is an axis of its own, and part of no other."""
+    for _, item in entries(found):
+        for place, rep in enumerate(item.reps):
+            for inner in within(rep):
+                if isinstance(inner, Carried | OneHot):
+                    message, helps = f"`{inner}` stands inside `{item.shown(place)}`", (f"keep it outside: `{inner}*(...)`",)
+                    raise fault("E0327", f"`{inner}` is an axis of its own, and part of no other", at, message, helps=helps)
 
 
 def _check_points(found: Space) -> None:

@@ -14,6 +14,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -33,7 +34,16 @@ from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
 from symc.passes.lower.bilinear import lower_bilinear
 from symc.passes.lower.builder import Builder, shape_of
-from symc.passes.lower.elementwise import lower_binary, lower_concat, lower_project, lower_recast, lower_reinterpret, lower_softmax, tensor_axes
+from symc.passes.lower.elementwise import (
+    lower_binary,
+    lower_concat,
+    lower_encode,
+    lower_project,
+    lower_recast,
+    lower_reinterpret,
+    lower_softmax,
+    tensor_axes,
+)
 from symc.passes.lower.gains import Gain, gains
 from symc.passes.lower.gate import lower_gate
 from symc.passes.lower.layernorm import lower_layernorm
@@ -54,7 +64,9 @@ def lower(graph: Graph[EquivariantOp]) -> Graph[TensorOp]:
     larger = gains(graph)
     for value in graph.inputs:
         b.name, b.span = value.name, value.span
-        values[value.id] = b.value(TensorType(tuple(map(sz.normal, type_of(value).shape)), complex=type_of(value).is_complex))
+        type_ = type_of(value)
+        shape = tuple(map(sz.normal, type_.shape))
+        values[value.id] = b.value(TensorType(shape, complex=type_.is_complex, integer=type_.classes is not None))
     inputs = tuple(values[value.id] for value in graph.inputs)
     for node in graph.nodes:
         b.name, b.span = node.outputs[0].name, node.span
@@ -80,6 +92,8 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
             return [b.constant(value)]
         case Concat():
             return [lower_concat(b, node.op, inputs, types, targets[0])]
+        case Encode():
+            return [lower_encode(b, inputs[0], types[0])]
         case Zero():
             zeros = b.zeros(targets[0].shape, batched=True)
             return [b.complex(zeros) if targets[0].is_complex else zeros]

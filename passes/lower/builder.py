@@ -69,6 +69,9 @@ class Builder:
         """Zeros of a shape that may have free sizes."""
         return self.expand(self.array(np.zeros((1,) * len(shape))), shape, batched=batched)
 
+    def onehot(self, index: Value, classes: int) -> Value:
+        return self.emit(t.OneHotOf(classes), (index, self.constant(1.0)))
+
     def normals(self, number: int, shape: Iterable[Size], *, complex: bool = False) -> Value:
         """Standard normal numbers; `number` tells this draw from others. Of complex ones each part has variance 1/2."""
         if not complex:

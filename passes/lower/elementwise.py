@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Sum
+from symc.algebra.reps import OneHot, Sum
 from symc.algebra.sizes import Size
 from symc.ir.graph import Value
 from symc.ir.ops import Binary, Concat, Project, Reinterpret
@@ -75,6 +75,14 @@ def lower_recast(b: Builder, kind: str, x: Value, type_: Type, result: Type) -> 
         return b.reshape(b.from_pairs(b.arithmetic("mul", pairs, b.array(np.array([1.0, -1.0])))), result.shape)
     rank = len(type_.axes)
     return b.reshape(b.permute(pairs, [*range(place + 1), rank, *range(place + 1, rank)]), result.shape)
+
+
+def lower_encode(b: Builder, index: Value, type_: Type) -> Value:
+    """The one-hot coordinates, moved to where the type has their axis."""
+    (place,) = (i for i, axis in enumerate(type_.axes) if isinstance(axis, OneHot))
+    classes, last = sz.number(type_.axes[place].dim), len(type_.shape)
+    before = type_.tensor_axis(place)
+    return b.permute(b.onehot(index, classes), [*range(before), last, *range(before, last)])
 
 
 def lower_softmax(b: Builder, axis: int, x: Value, type_: Type) -> Value:

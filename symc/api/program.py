@@ -139,7 +139,7 @@ def shapes(item: AnyType) -> str:
             return f"({', '.join(f'{name}: {shapes(inner)}' for name, inner in fields)})"
         case Type():
             sizes = [sz.show(size) for size in item.shape]
-            return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+            return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''}){' int64' * (item.classes is not None)}"
 
 
 def _distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

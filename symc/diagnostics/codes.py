@@ -157,6 +157,11 @@ CODES: dict[str, Code] = {
         "Weights that a model computes for a `bilinear` have some of the permuted axes of its `each`; their other axes are trivial and, flat and "
         "row-major, are an index of every trivial axis of `each`, then the weights of one map.",
     ),
+    "E0327": Code(
+        "an axis that stands where it cannot",
+        "`onehot(k)` is the representation k of an input that is stored as integers from 0 to k - 1, and `axis(t)` is carried along like a batch axis. "
+        "Both are axes of their own, part of no sum, bracket or construction, and what a model computes is not stored as an index.",
+    ),
     "E0330": Code(
         "trivial parts along two axes",
         "`gate` sends trivial parts through silu and multiplies the other copies by gates, one for each. The gates are one tensor, so in at most one "
@@ -237,8 +242,8 @@ CODES: dict[str, Code] = {
     "E0602": Code("not a tensor", "Every input is a dense torch.Tensor, or a dict of them where the type is a record."),
     "E0603": Code(
         "a dtype that does not fit",
-        "Inputs are real floating point, of the dtype of the module's weights (under autocast, of any). Nothing is converted silently: integers "
-        "would be indices or counts, and a mixture of precisions is as good as its worst.",
+        "Inputs are real floating point, of the dtype of the module's weights (under autocast, of any); those with an axis `onehot(k)` are int64. "
+        "Nothing is converted silently: integers elsewhere would be counts, and a mixture of precisions is as good as its worst.",
     ),
     "E0604": Code(
         "a shape that does not fit",
@@ -254,6 +259,7 @@ CODES: dict[str, Code] = {
         "the numbers would mean other maps.",
     ),
     "E0609": Code("sizes that verify cannot use", "Free sizes are given by name, as positive integers, such that every size of the model is a whole number."),
+    "E0610": Code("an index out of range", "Integers that stand for a one-hot axis `onehot(k)` are at least 0 and less than k."),
     "E0611": Code(
         "a mask that does not fit",
         "A mask is a boolean tensor of shape (*batch, n), true where an element is real: `mask=m` where the model has one free size, "

@@ -11,6 +11,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     Gate,
     LayerNorm,
     Linear,
@@ -143,6 +144,13 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "T to T",
         "in law: apart from the axes dropped whole, every generator has one nonzero entry in each row.",
         "In training, drops coordinates or whole copies with probability p and divides the others by 1 - p; in eval, does nothing.",
+    ),
+    Encode: Row(
+        "encode",
+        "z: X*onehot(k)",
+        "T with an axis onehot(k), of integers, to T with an axis k",
+        "always: no group moves the classes, and the other axes are permuted.",
+        "The one-hot coordinates of an index; of an input, before anything else is done with it.",
     ),
     Noise: Row(
         "noise",

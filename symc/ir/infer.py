@@ -9,7 +9,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.construct import axes
 from symc.algebra.hom import Affine, Split
 from symc.algebra.points import directions
-from symc.algebra.reps import Rep, Sum, Tensor, Trivial
+from symc.algebra.reps import OneHot, Rep, Sum, Tensor, Trivial
 from symc.ir.coordinates import canonical, copies, moduli, same_coordinates
 from symc.ir.gates import NoProduct, gate_type
 from symc.ir.ops import (
@@ -19,6 +19,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -90,6 +91,9 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
         case LayerNorm(_, axes, _) | Dropout(_, axes):
             _axes(_one(inputs), axes)
             return (inputs[0],)
+        case Encode():
+            _require(_one(inputs).classes is not None, f"{inputs[0]} holds no indices")
+            return (Type(tuple(map(encoded, inputs[0].axes))),)
         case Noise() | Zero():
             _require(not inputs and len(claimed) == 1, "what is made of nothing has one type, which is given")
             return tuple(claimed)
@@ -102,6 +106,11 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
 def recast(kind: str, item: Type) -> Type:
     """The type whose numbers are read as complex or real ones, or conjugated. Raises AlgebraError where several axes are complex."""
     return Type({"complex": axes.complexified, "real": axes.realified, "conj": axes.conj}[kind](item.axes))
+
+
+def encoded(axis: Rep) -> Rep:
+    """What is computed with where an axis is stored as an index."""
+    return Trivial(axis.k) if isinstance(axis, OneHot) else axis
 
 
 def agree(left: Type, right: Type) -> bool:

@@ -23,9 +23,11 @@ from symc.ir.tensor import (
     Einsum,
     Expand,
     LayerNormLast,
+    Lookup,
     Map,
     Mask,
     Normals,
+    OneHotOf,
     Parameter,
     Permute,
     Reduce,
@@ -113,6 +115,13 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             fits = 0 < axes <= len(inputs[0].shape) and all(same_shape(item.shape, last) and not item.batched for item in inputs[1:])
             _require(fits, f"weight {inputs[1]} and bias {inputs[2]} are not shaped as the last {axes} axes of {inputs[0]}")
             return inputs[0]
+        case OneHotOf(classes):
+            _require(inputs[0].integer and not inputs[1].integer, f"classes are integers, not {inputs[0]}, and a number says their dtype")
+            return TensorType((*inputs[0].shape, classes), inputs[0].batched)
+        case Lookup():
+            table, index = inputs
+            _require(index.integer and not table.batched and len(table.shape) > 0, f"rows of {table} are not named by {index}")
+            return TensorType((*index.shape, *table.shape[1:]), index.batched, table.integer)
         case Normals():
             _require(inputs[0] == TensorType((), batched=False), f"normal numbers are drawn as {inputs[0]} says, which is no number")
             return TensorType(_claimed(claimed).shape)
@@ -138,7 +147,7 @@ def _arity(op: TensorOp, inputs: Types) -> None:
             count: int | None = 0
         case Concatenate():
             count = None
-        case Einsum() | Take() | Arithmetic() | Where():
+        case Einsum() | Take() | Arithmetic() | OneHotOf() | Lookup() | Where():
             count = 2
         case Reduce() | SoftmaxAlong():
             count = min(max(len(inputs), 1), 2)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import sympy
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Pixels, Rep, Sum, Tensor
+from symc.algebra.reps import OneHot, Pixels, Rep, Sum, Tensor
 from symc.algebra.sizes import Size
 from symc.ir.types import Type
 
@@ -89,7 +89,13 @@ def layouts_of(item: Type, names: frozenset[str]) -> tuple[Layout, ...]:
 
 
 def _shown(axis: Rep, names: frozenset[str]) -> tuple[Layout, ...]:
-    return (of_size(axis.h, names), of_size(axis.w, names)) if isinstance(axis, Pixels) else (layout_of(axis, names),)
+    match axis:
+        case Pixels():
+            return of_size(axis.h, names), of_size(axis.w, names)
+        case OneHot():
+            return ()
+        case _:
+            return (layout_of(axis, names),)
 
 
 def layout_of(rep: Rep, names: frozenset[str]) -> Layout:

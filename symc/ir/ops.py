@@ -171,6 +171,11 @@ class Dropout:
 
 
 @dataclass(frozen=True, slots=True)
+class Encode:
+    """Indices as coordinates: the axis `onehot(k)`, which the tensor does not show, becomes k coordinates, 1 at the index and 0 elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Noise:
     """Independent standard normal numbers, of the type of the result: drawn anew on every call, in training and in eval, for every sample."""
 
@@ -198,6 +203,7 @@ EquivariantOp: TypeAlias = (
     | LayerNorm
     | Gate
     | Dropout
+    | Encode
     | Noise
     | Zero
 )

@@ -15,6 +15,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -42,9 +43,11 @@ from symc.ir.tensor import (
     Einsum,
     Expand,
     LayerNormLast,
+    Lookup,
     Map,
     Mask,
     Normals,
+    OneHotOf,
     Parameter,
     Permute,
     Reduce,
@@ -140,6 +143,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"gate({inputs})"
         case Dropout(p, whole):
             return f"dropout[{p:g}]({inputs}){f' whole {_numbers(whole)}' if whole else ''}"
+        case Encode():
+            return f"encode({inputs})"
         case Noise():
             return "random()"
         case Zero():
@@ -192,6 +197,10 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"dropout[{p:g}]({inputs}){f' shared {_numbers(shared)}' if shared else ''}"
         case LayerNormLast(axes, eps):
             return f"layernorm({inputs}) last {axes} eps {eps:g}"
+        case OneHotOf(classes):
+            return f"onehot[{classes}]({inputs})"
+        case Lookup():
+            return f"lookup({inputs})"
         case Normals(number):
             return f"normals({inputs}) number {number}"
         case Mask(axes):

@@ -225,6 +225,18 @@ class LayerNormLast:
 
 
 @dataclass(frozen=True, slots=True)
+class OneHotOf:
+    """Of integers the one-hot coordinates, along a new last axis. The second input is a float array of shape (), whose dtype they have."""
+
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Rows of the first input, unbatched, named by the second, integers: the axes of the integers, then those of a row."""
+
+
+@dataclass(frozen=True, slots=True)
 class Normals:
     """Independent standard normal numbers, drawn anew on every call, of the shape of the result, which is batched.
 
@@ -274,6 +286,8 @@ TensorOp: TypeAlias = (
     | SoftmaxAlong
     | DropoutMask
     | LayerNormLast
+    | OneHotOf
+    | Lookup
     | Normals
     | Mask
     | Where

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from symc.algebra.groups import Group
-from symc.algebra.reps import Pixels, Rep, Tensor, bracketed
+from symc.algebra.reps import OneHot, Pixels, Rep, Tensor, bracketed
 from symc.algebra.sizes import Size
 
 
@@ -40,6 +40,11 @@ class Type:
         """Are the numbers complex? Where one axis is, or a part of it, all are."""
         return any(axis.is_complex for axis in self.axes)
 
+    @property
+    def classes(self) -> Size | None:
+        """Of a tensor of integers, which stand for a one-hot axis, the number of classes."""
+        return next((axis.k for axis in self.axes if isinstance(axis, OneHot)), None)
+
     def at(self, sizes: Mapping[str, int]) -> Type:
         return Type(tuple(axis.at(sizes) for axis in self.axes))
 
@@ -56,7 +61,13 @@ class Type:
 
 def axis_shape(axis: Rep) -> tuple[Size, ...]:
     """The tensor axes one axis of a type shows as."""
-    return (axis.h, axis.w) if isinstance(axis, Pixels) else (axis.dim,)
+    match axis:
+        case Pixels():
+            return axis.h, axis.w
+        case OneHot():
+            return ()  # the tensor holds the index
+        case _:
+            return (axis.dim,)
 
 
 @dataclass(frozen=True, slots=True)

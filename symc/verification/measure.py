@@ -108,7 +108,9 @@ def _measure(net: Net, run: _Run, scales: Sequence[float], rng: np.random.Genera
 
 
 def _shaken(array: Array, rng: np.random.Generator) -> Array:
-    """Every entry rounded up or down."""
+    """Every entry rounded up or down; integers are exact."""
+    if array.dtype.kind == "i":
+        return array
     return np.asarray(array * (1 + np.finfo(float).eps * rng.choice([-1.0, 1.0], array.shape)))
 
 

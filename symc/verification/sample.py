@@ -14,6 +14,7 @@ from symc.algebra.actions import act
 from symc.algebra.elements import IDENTITY, Element, exp, from_generator, sample
 from symc.algebra.generators import Generator, generators
 from symc.algebra.groups import Group, Linear
+from symc.algebra.reps import OneHot
 from symc.algebra.sizes import SizeError
 from symc.backends import InputError
 from symc.diagnostics import Diagnostic, did_you_mean
@@ -21,7 +22,7 @@ from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import Type
 
-Array = NDArray[Any]  # float64, or complex128 where the type is complex
+Array = NDArray[Any]  # float64, or complex128 where the type is complex, or int64 for indices
 VALUES = (1, 2, 3, 5)  # small sizes are where a diagram drops out or a group is trivial; several free sizes get different ones
 MOST = 30  # generators of a Lie algebra
 LETTERS = (2, 3)  # lengths of random words in matrices that stretch: what they do to rounding grows with every letter
@@ -119,18 +120,21 @@ def _stretches(atom: Group) -> bool:
 
 
 def random_numbers(type: Type, count: int, rng: np.random.Generator) -> Array:
-    """Independent standard normal coordinates, shape (count, *type.shape), sizes concrete; complex ones where the type is complex."""
+    """Independent standard normal coordinates, shape (count, *type.shape), sizes concrete; complex ones where the type is complex, or indices."""
     shape = (count, *(sz.number(size) for size in type.shape))
+    if type.classes is not None:
+        return rng.integers(sz.number(type.classes), size=shape)
     x: Array = rng.standard_normal(shape)
     return x + 1j * rng.standard_normal(shape) if type.is_complex else x
 
 
 def transform(type: Type, element: Element, x: Array) -> Array:
     """rho(element) x for x of shape (batch, *type.shape), sizes concrete."""
-    flat = x.reshape(len(x), *(sz.number(axis.dim) for axis in type.axes))
-    for position, axis in enumerate(type.axes):
+    shown = [axis for axis in type.axes if not isinstance(axis, OneHot)]
+    flat = x.reshape(len(x), *(sz.number(axis.dim) for axis in shown))
+    for position, axis in enumerate(shown):
         flat = act(axis, element, flat, axis=1 + position)
-    return flat.reshape(x.shape)
+    return flat.reshape(x.shape).astype(x.dtype, copy=False)
 
 
 def _fits(graph: Graph[EquivariantOp], sizes: Mapping[str, int]) -> bool:

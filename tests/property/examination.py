@@ -61,9 +61,13 @@ def round_trip(net: Net, other: Net, sizes: Sizes) -> None:
 def random_inputs(net: Net, sizes: Sizes, batch: tuple[int, ...] = (), seed: int = 0) -> list[Tensor]:
     """One tensor for each leaf of the inputs."""
     generator = torch.Generator().manual_seed(seed)
-    dtypes = [torch.complex128 if isinstance(value.type, Type) and value.type.is_complex else torch.float64 for value in net.program.inputs]
-    given = zip(net.program.inputs, dtypes, strict=True)
-    return [torch.randn((*batch, *_shape(value, sizes)), dtype=dtype, generator=generator) for value, dtype in given]
+    return [_random_input(value.type, (*batch, *_shape(value, sizes)), generator) for value in net.program.inputs]
+
+
+def _random_input(item: Any, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    if item.classes is not None:
+        return torch.randint(int(item.classes), shape, generator=generator)
+    return torch.randn(shape, dtype=torch.complex128 if item.is_complex else torch.float64, generator=generator)
 
 
 def nested(net: Net, flat: Sequence[Tensor]) -> dict[str, Any]:
@@ -90,8 +94,8 @@ def twice_differentiable(net: Net, sizes: Sizes) -> None:
     """Gradients agree with those of the oracle, and their own are finite."""
     net = with_given_noise(net)
     parameters = dict(net.named_parameters())
-    given = [x.requires_grad_() for x in random_inputs(net, sizes, (2,))]
-    wanted = [*given, *parameters.values()]
+    given = [x if x.dtype == torch.int64 else x.requires_grad_() for x in random_inputs(net, sizes, (2,))]
+    wanted = [*(x for x in given if x.requires_grad), *parameters.values()]
 
     def gradients(run: Callable[[], Sequence[Tensor]]) -> tuple[Tensor, ...]:
         weights = torch.Generator().manual_seed(1)
@@ -115,7 +119,7 @@ def relative_noise(net: Net, given: Sequence[Tensor], index: int) -> float:
     """How far an output moves when the inputs are rounded."""
     generator = torch.Generator().manual_seed(2)
     eps = torch.finfo(torch.float64).eps
-    moved = [x * (1 + eps * (2 * torch.randint(2, x.shape, generator=generator) - 1)) for x in given]
+    moved = [x * (1 + eps * (2 * torch.randint(2, x.shape, generator=generator) - 1)) if x.dtype != torch.int64 else x for x in given]
     with torch.no_grad():
         before, after = (list(flattened(net(nested(net, inputs))))[index] for inputs in (given, moved))
     return largest_entry(after - before) / max(largest_entry(before), 1.0)

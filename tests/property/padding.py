@@ -27,12 +27,12 @@ def padded_like_alone(net: Net, sizes: Sequence[Sizes]) -> None:
     """A batch of samples of these sizes, with NaN for padding, beside each of the samples alone."""
     net = with_given_noise(net)
     largest = {name: max(one[name] for one in sizes) for name in net.program.free}
-    given = [[x.requires_grad_() for x in random_inputs(net, one, seed=seed)] for seed, one in enumerate(sizes)]
+    given = [[x if x.dtype == torch.int64 else x.requires_grad_() for x in random_inputs(net, one, seed=seed)] for seed, one in enumerate(sizes)]
     inputs, mask = net.collate([nested(net, xs) for xs in given])
     spoilt = [x.clone() for x in flattened(inputs)]
     for x, value in zip(spoilt, net.program.inputs, strict=True):
         for sample, own in enumerate(sizes):
-            x[sample][~real(value, own, largest)] = torch.nan
+            x[sample][~real(value, own, largest)] = -1 if x.dtype == torch.int64 else torch.nan
     results = list(flattened(net(nested(net, spoilt), mask=mask)))
     generator = torch.Generator().manual_seed(1)
     total, expected_total = torch.zeros(()), torch.zeros(())
@@ -46,7 +46,7 @@ def padded_like_alone(net: Net, sizes: Sequence[Sizes]) -> None:
             weights = torch.randn(theirs.numel(), dtype=theirs.dtype, generator=generator)
             total = total + (weights * ours[sample][entries]).sum()
             expected_total = expected_total + (weights * theirs.flatten()).sum()
-    same_gradients(total, expected_total, [*net.parameters(), *(x for xs in given for x in xs)])
+    same_gradients(total, expected_total, [*net.parameters(), *(x for xs in given for x in xs if x.requires_grad)])
 
 
 def same_gradients(ours: Tensor, theirs: Tensor, wanted: Sequence[Tensor]) -> None:
@@ -68,7 +68,7 @@ def real(value: Value, own: Sizes, largest: Sizes) -> Tensor:
 def _shown(axis: Rep, own: Sizes, largest: Sizes) -> list[np.ndarray]:
     if isinstance(axis, reps.Pixels):
         return [np.arange(number(size, largest)) < number(size, own) for size in (axis.h, axis.w)]
-    return [_along(axis, own, largest)]
+    return [] if isinstance(axis, reps.OneHot) else [_along(axis, own, largest)]
 
 
 def _along(rep: Rep, own: Sizes, largest: Sizes) -> np.ndarray:

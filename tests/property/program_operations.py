@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from hypothesis import strategies as st
-from program_types import PERMUTED, SCALED, SIGNED, Axis, Leaf, Scope, Several, Type, Unfit, dim, how, show, small, trivial
+from program_types import PERMUTED, SCALED, SIGNED, TIME, Axis, Leaf, Scope, Several, Type, Unfit, dim, how, show, small, trivial
 
 from symc.ir.pointwise import FUNCTIONS
 
@@ -231,6 +231,18 @@ def drawn(s: Scope) -> Expression:
     return s.one([f"random[{show(item)}]()", f"{name} - 2 * random()", f"linear(random[{show(item)}](), {name})"]), item
 
 
+def timed(s: Scope) -> Expression:
+    """Along an axis that is carried along, and back."""
+    if s.timed is None:
+        raise Unfit
+    name, _ = s.timed
+    target = s.reachable(s.timed[1])
+    inner = f"linear[{show((TIME, *target))}]({name}, {s.operand()[0]})"
+    inner = f"{s.one(ODD)}({inner})" if how(target) <= SIGNED and s.chance(50) else inner
+    inner = f"({inner} {s.one('+-')} linear[{show(target)}]({s.operand()[0]}))" if s.chance(40) else inner
+    return f"{s.one(['sum', 'mean'])}[time]({inner})", target
+
+
 def wild(s: Scope) -> Expression:
     """What may well be illegal; the type is what it is if not."""
     s.wild = True
@@ -275,6 +287,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (dropout, 1),
     (learned, 1),
     (drawn, 1),
+    (timed, 2),
     (applied, 1),
     (wild, 1),
 ]

@@ -104,6 +104,9 @@ GROUPS: dict[str, list[tuple[str, int, int]]] = {
 
 
 
+TIME = Leaf("time", 3, PERMUTED)  # an axis that is carried along
+
+
 @dataclass
 class Scope:
     """What is written so far, and what may be used: tensors and records by name, leaves of the groups."""
@@ -115,6 +118,7 @@ class Scope:
     lines: list[str] = field(default_factory=list)
     fresh: int = 0
     wild: bool = False
+    timed: tuple[str, Type] | None = None  # an input with the axis `time` in front of that type, where there is one
     order: bool = False  # does the statement need an annotation, for the order of axes?
 
     def one(self, options: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 from program_operations import WEIGHTED, Expression
-from program_types import GROUPS, NAMED, Leaf, Scope, Type, Unfit, dim, show, small
+from program_types import GROUPS, NAMED, PERMUTED, TIME, Leaf, Scope, Type, Unfit, dim, show, small, trivial
 
 
 def expression(s: Scope) -> Expression:
@@ -104,6 +104,15 @@ def programs(draw: Any) -> str:
         inputs += [(f"y{i}", s.type()) for i in range(draw(st.integers(0, 2)))]
         s.tensors |= dict(inputs)
         taken = [f"{name}: {show(item)}" for name, item in inputs]
+        sets = [leaf for leaf in leaves if leaf.how == PERMUTED]
+        if s.chance(25):
+            beside = (s.one(sets),) if sets and s.chance(70) else ()
+            taken.append(f"z: {show((*beside, trivial(3)))[:-1]}onehot(3)")
+            s.tensors["z"] = (*beside, trivial(3))
+        if s.chance(25):
+            lines.append("rep time = axis(t)")
+            s.timed = "s", s.type()
+            taken.append(f"s: {show((TIME, *s.timed[1]))}")
         if s.chance(25):
             fields = {"a": s.type(), "b": s.type()}
             taken.append(f"r: ({', '.join(f'{name}: {show(item)}' for name, item in fields.items())})")

@@ -34,11 +34,12 @@ from symc.algebra.construct.powers import alt, sym, traceless
 from symc.algebra.construct.reps import blocks, det, perm, pixels, point, regular, sign, trivial, vector
 from symc.algebra.construct.semidirect import semidirect
 from symc.algebra.construct.subgroups import generated_subgroup, subgroup
+from symc.algebra.construct.unmoved import axis, onehot
 
 __all__ = [
-    "FAMILIES", "ByImages", "alt", "alternating", "automorphisms", "blocks", "complexified", "conj", "cosets", "cyclic", "det", "dihedral", "dual",
-    "euclidean", "general_linear", "generated", "generated_subgroup", "indefinite", "induce", "irrep", "irreps", "lie", "matrices", "name",
-    "orthogonal", "perm", "permutations", "pixels", "point", "product", "realified", "regular", "rep", "restrict", "semidirect", "sign",
-    "special_euclidean", "special_linear", "special_orthogonal", "special_unitary", "subgroup", "sym", "symmetric", "symplectic",
-    "traceless", "translations", "trivial", "unitary", "vector", "wreath",
+    "FAMILIES", "ByImages", "alt", "alternating", "automorphisms", "axis", "blocks", "complexified", "conj", "cosets", "cyclic", "det", "dihedral",
+    "dual", "euclidean", "general_linear", "generated", "generated_subgroup", "indefinite", "induce", "irrep", "irreps", "lie", "matrices", "name",
+    "onehot", "orthogonal", "perm", "permutations", "pixels", "point", "product", "realified", "regular", "rep", "restrict", "semidirect", "sign",
+    "special_euclidean", "special_linear", "special_orthogonal", "special_unitary", "subgroup", "sym", "symmetric", "symplectic", "traceless",
+    "translations", "trivial", "unitary", "vector", "wreath",
 ]

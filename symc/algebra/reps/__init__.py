@@ -9,9 +9,11 @@ from symc.algebra.reps.irreps import Irrep, Phase, Rotation, Spin, Turning, Youn
 from symc.algebra.reps.permuting import Perm, Permuted, Pixels, Regular, Still
 from symc.algebra.reps.powers import Det, Power, Traceless
 from symc.algebra.reps.subgroups import Cosets, Induced, Restricted
+from symc.algebra.reps.unmoved import Carried, OneHot, within
 
 __all__ = [
     "Blocks",
+    "Carried",
     "Complexified",
     "Conj",
     "Cosets",
@@ -24,6 +26,7 @@ __all__ = [
     "Inflated",
     "Irrep",
     "Leaf",
+    "OneHot",
     "Perm",
     "Permuted",
     "Phase",
@@ -50,4 +53,5 @@ __all__ = [
     "dual",
     "turning",
     "turning_index",
+    "within",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Sum
+from symc.algebra.reps import OneHot, Sum
 from symc.ir.evaluate.bilinear import bilinear
 from symc.ir.evaluate.gates import gate
 from symc.ir.evaluate.linear import linear
@@ -23,6 +23,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -63,8 +64,8 @@ def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: M
 
 
 def axis_sizes(item: Type, sizes: Mapping[str, int] | None = None) -> tuple[int, ...]:
-    """One size for every axis of the type; those of pixels are flattened."""
-    return tuple(sz.number(axis.dim, sizes) for axis in item.axes)
+    """One size for every axis of the type; those of pixels are flattened, and a one-hot axis does not show."""
+    return tuple(sz.number(axis.dim, sizes) for axis in item.axes if not isinstance(axis, OneHot))
 
 
 def apply(
@@ -94,6 +95,8 @@ def apply(
             return [(x * y).sum(axis=tuple(range(1 + len(left), 1 + len(left) + len(summed))))]
         case Concat(axis):
             return [np.concatenate(list(inputs), axis=1 + axis)]
+        case Encode():
+            return [_onehot(inputs[0], types[0])]
         case Zero():
             return [np.zeros((batch, *axis_sizes(targets[0])))]
         case Noise():
@@ -149,6 +152,12 @@ def recast(kind: str, x: Array, item: Type, target: Type) -> Array:
     if place is None:
         return x
     return np.moveaxis(np.stack([x.real, x.imag], axis=-1), -1, 2 + place).reshape(len(x), *axis_sizes(target))
+
+
+def _onehot(index: Array, item: Type) -> Array:
+    """The one-hot coordinates, their axis where the type has it."""
+    (place,) = (i for i, axis in enumerate(item.axes) if isinstance(axis, OneHot))
+    return np.moveaxis(np.eye(sz.number(item.axes[place].dim))[index.astype(np.int64)], -1, 1 + place)
 
 
 def _placed(x: Array, places: tuple[int | None, ...]) -> Array:

@@ -10,7 +10,7 @@ import pytest
 
 from symc.algebra.groups import Orthogonal
 from symc.algebra.hom import Certificate, Split
-from symc.algebra.reps import Complexified, Sum, Trivial, Vector
+from symc.algebra.reps import Complexified, OneHot, Sum, Trivial, Vector
 from symc.algebra.sizes import free
 from symc.ir import tensor as t
 from symc.ir.evaluate import apply, axis_sizes
@@ -25,6 +25,7 @@ from symc.ir.ops import (
     Constant,
     Dot,
     Dropout,
+    Encode,
     EquivariantOp,
     Gate,
     LayerNorm,
@@ -70,6 +71,7 @@ EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (Gate(), [Type((Trivial(2), Vector(Orthogonal(3)))), Type((Trivial(2),))], []),
     (LayerNorm("l", (1,), centred=False), [PLAIN], []),
     (Dropout(0.5), [PLAIN], []),
+    (Encode(), [Type((Trivial(2), OneHot(3)))], []),
     (Noise(), [], [PLAIN]),
     (Zero(), [], [PLAIN]),
 ]
@@ -96,6 +98,8 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.SoftmaxAlong(0), [MATRIX], []),
     (t.DropoutMask(0.5), [MATRIX], []),
     (t.LayerNormLast(1), [MATRIX, TensorType((3,), batched=False), TensorType((3,), batched=False)], []),
+    (t.OneHotOf(4), [TensorType((2,), integer=True), TensorType((), batched=False)], []),
+    (t.Lookup(), [TensorType((4, 3), batched=False), TensorType((2,), integer=True)], []),
     (t.Normals(0), [TensorType((), batched=False)], [MATRIX]),
     (t.Mask((Elements("n"), Plain(1))), [TensorType((free("n"),), boolean=True)], []),
     (t.Where(1.0), [MATRIX, TensorType((2, 1), boolean=True)], []),

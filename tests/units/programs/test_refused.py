@@ -278,7 +278,7 @@ def test_expressions(refuse: Callable[..., list[str]], expression: str, codes: s
         ("x: vector(E(3))", "return linear(x)", "point(E(3))", "E0407"),
         ("x: point(E(3))*v", "return x", "1", "E0323"),
         ("x: grid(D, h, w)", "return linear(x)", "1", "E0901"),
-        ("x: X*onehot(5)", "return linear(x)", "1", "E0901"),
+        ("x: X*onehot(n)", "return linear(x)", "1", "E0327"),
         ("x: rep(D, [[2]], [[1]])", "return linear(x)", "1", "E0323"),
         ("x: X, e: edges(X)", "return x", "X", "E0901"),
         ("x: X*3", "return linear[irrep(R, \"1e\")](x)", "irrep(R, \"1e\")", "E0406"),
