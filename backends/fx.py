@@ -19,9 +19,10 @@ from torch import fx, nn
 from symc.backends import modules
 from symc.backends.free_sizes import Reading, UnreadableSize, readings, solve
 from symc.backends.kernels import Operand, Sizes, compute
+from symc.backends.splits import Piece, pieces
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.tensor import Arithmetic, Array, DropoutMask, Parameter, TensorOp, TensorType
+from symc.ir.tensor import Arithmetic, Array, DropoutMask, Parameter, Slice, TensorOp, TensorType
 
 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
@@ -54,6 +55,8 @@ class Emission:
         self.uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
         self.values: dict[int, Any] = {}  # by the id of the IR's value: a proxy, or a number
         self.attributes: dict[str, fx.Proxy] = {}
+        self.pieces = pieces(graph)
+        self.splits: dict[tuple[int, int], Any] = {}
         self.called: set[fx.Node] = set()  # nodes that have a name from the text
 
     def run(self) -> fx.Graph:
@@ -95,10 +98,19 @@ class Emission:
                 return self.state.literals[output.id] if output.id in self.state.literals else self.attribute(self.state.place[output.id])
             case DropoutMask(_, shared):
                 return self.dropout(self.values[node.inputs[0].id], _type(output), shared, self.state.place[output.id])
+            case Slice() if output.id in self.pieces:
+                return self.piece(self.pieces[output.id], self.values[node.inputs[0].id], _type(node.inputs[0]))
             case op:
                 operands = [Operand(self.values[value.id], _type(value)) for value in node.inputs]
                 fused = self.linear_with_bias(node, operands) if op == Arithmetic("add") else None
                 return compute(op, operands, _type(output), self.sizes) if fused is None else fused
+
+    def piece(self, piece: Piece, x: Any, type: TensorType) -> Any:
+        """One piece of a split, which is made once."""
+        key = piece.source, piece.axis
+        if key not in self.splits:
+            self.splits[key] = torch.split(x, list(piece.lengths), piece.axis + int(type.batched))
+        return self.splits[key][piece.index]
 
     def linear_with_bias(self, node: Node[TensorOp], operands: list[Operand]) -> Any:
         """A linear map that nothing else uses, and the vector added to it, as one call; None where they are no such thing."""
