@@ -10,7 +10,7 @@ from symc.grammar import tree
 from symc.passes.elaborate.arguments import no_options, positional
 from symc.passes.elaborate.build import Builder, Bundle, Operand, Single, each_tensor
 from symc.passes.elaborate.frame import Frame
-from symc.passes.elaborate.meanings import wrong_kind
+from symc.passes.elaborate.meanings import Scope, wrong_kind
 from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Space
 
@@ -25,6 +25,7 @@ class Application:
     path: str
     frame: Frame
     target: Space | None
+    scope: Scope  # of what stands in square brackets
 
     @property
     def builder(self) -> Builder:

@@ -47,6 +47,8 @@ def arguments(call: tree.Call, name: str, constructor: Constructor, scope: Scope
 
 
 def _value(kind: Kind, expr: tree.Expr, scope: Scope, reader: Reader) -> Any:
+    if isinstance(expr, tree.Name) and sizes.is_string(expr, scope):
+        expr = tree.String(sizes.string(expr, scope), span=expr.span)
     match kind:
         case "size":
             return sizes.size(expr, scope)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from symc.diagnostics import Span
 from symc.grammar import tree
 from symc.passes.elaborate.build import Builder, Operand
-from symc.passes.elaborate.meanings import Home, Local, Meaning, Template, Tensor
+from symc.passes.elaborate.meanings import Home, Layer, Local, Meaning, Template, Tensor
 from symc.passes.elaborate.report import Poisoned, Reports, unsupported
 from symc.passes.elaborate.space import Space
 
@@ -19,9 +19,7 @@ RELATIONS = ("edges", "hyperedges")
 class Apply(Protocol):
     """Inlining a model: see `models.apply`."""
 
-    def __call__(
-        self, template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str, target: Space | None
-    ) -> Operand: ...
+    def __call__(self, layer: Layer, template: Template, call: tree.Call, frame: Frame, path: str, target: Space | None) -> Operand: ...
 
 
 class Read(Protocol):
@@ -40,15 +38,6 @@ class Session:
     value: Read
     symbolic: frozenset[str]
     stack: list[tree.ModelDecl] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """What `let` names: an operation or model with its square brackets, and what its weights are called."""
-
-    head: tree.Expr
-    options: tuple[tree.Expr, ...]
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +110,12 @@ class BodyScope:
     frame: Frame
 
     def find(self, name: str) -> Meaning | None:
-        """As in the head, then Tensor() for what is bound so far. Raises Poisoned for a name whose statement went wrong."""
+        """As in the head, then a layer or Tensor() for what is bound so far. Raises Poisoned for a name whose statement went wrong."""
         meaning = Local(self.frame.home, self.frame.params).find(name)
         if meaning is None and isinstance(self.frame.names.get(name), Broken):
             raise Poisoned
-        return Tensor() if meaning is None and name in self.frame.names else meaning
+        bound = self.frame.names.get(name) if meaning is None else None
+        return meaning if bound is None else bound if isinstance(bound, Layer) else Tensor()
 
     def known(self) -> Iterable[str]:
         return (*self.frame.names, *Local(self.frame.home, self.frame.params).known())

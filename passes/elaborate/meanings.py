@@ -53,10 +53,23 @@ class Tensor:
     """A tensor of the model at hand: known, and neither a size nor a type."""
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """An operation, by its name, or a model, with its square brackets, which are read in `scope`.
+
+    path: what its weights are called where all applications share them; None where each makes its own.
+    """
+
+    head: str | Template
+    options: tuple[tree.Expr, ...]
+    scope: Scope = field(compare=False, repr=False)
+    path: str | None = None
+
+
 GroupKey: TypeAlias = tuple[str, str]  # the name of a declared group and the file it is of
 
 
-Meaning: TypeAlias = Group | Axes | Fields | int | float | sympy.Expr | Family | Template | Module | Missing | Tensor
+Meaning: TypeAlias = Group | Axes | Fields | int | float | str | sympy.Expr | Family | Template | Module | Missing | Tensor | Layer
 
 
 class Scope(Protocol):
@@ -157,6 +170,10 @@ def describe(meaning: Meaning) -> str:
             return what
         case Tensor():
             return "a tensor"
+        case str():
+            return "a string"
+        case Layer():
+            return "a layer"
     raise TypeError(f"no meaning: {meaning!r}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from symc.algebra import sizes as sz
@@ -16,10 +16,10 @@ from symc.passes.elaborate import naming, types
 from symc.passes.elaborate.build import Builder, Operand, Single, each_tensor, tensors
 from symc.passes.elaborate.coerce import coerced
 from symc.passes.elaborate.frame import Broken, Frame, HeadScope, Session
-from symc.passes.elaborate.meanings import Home, Local, Meaning, Template, describe
+from symc.passes.elaborate.meanings import Home, Layer, Local, Meaning, Template, describe
 from symc.passes.elaborate.parameters import matched
 from symc.passes.elaborate.report import Poisoned, Reports, fault
-from symc.passes.elaborate.reserved import check_free_to_use
+from symc.passes.elaborate.reserved import check_free_to_use, check_not_word
 from symc.passes.elaborate.space import Axes, Space
 from symc.passes.elaborate.statements import check_tensor_name, run
 from symc.passes.elaborate.stored import computed, input_space, read, tensor_space
@@ -30,7 +30,7 @@ from symc.passes.elaborate.values import value
 MAX_NESTING = 16  # of models inside models
 
 
-def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, frame: Frame, path: str, target: Space | None) -> Operand:
+def apply(layer: Layer, template: Template, call: tree.Call, frame: Frame, path: str, target: Space | None) -> Operand:
     """A model inside another: its body, read for these parameters and arguments, with weights called `path.…`."""
     model, what = template.declaration, f"`{template.declaration.name.id}`"
     stack = frame.session.stack
@@ -39,7 +39,8 @@ def apply(template: Template, options: Sequence[tree.Expr], call: tree.Call, fra
         raise fault("E0222", f"{what} applies itself", call.span, helps=("use `repeat`",))
     if len(stack) >= MAX_NESTING:
         raise fault("E0523", f"models nested more than {MAX_NESTING} deep", call.span)
-    params = types.bind(model.params, tuple(options), frame.scope, template.home, call.function.span, what)
+    _check_params(model, template.home)
+    params = types.bind(model.params, layer.options, layer.scope, template.home, call.function.span, what)
     given = matched(model.inputs, call.args, call.span, what)
     for item in model.inputs:
         if item.name.id not in given:
@@ -143,6 +144,8 @@ def _check_params(model: tree.ModelDecl, home: Home) -> None:
         if name.id in seen:
             raise fault("E0211", f"`{name.id}` is declared twice", name.span, "declared again", secondary=(Label(seen[name.id], "declared here"),))
         seen[name.id] = name.span
+        if param.kind == "layer":
+            check_not_word(name, "a layer")
         if (meaning := home.find(name.id)) is not None:
             place = home.span_of(name.id)
             secondary = (Label(place, "declared here"),) if place is not None else ()
@@ -172,6 +175,8 @@ def _root_params(model: tree.ModelDecl, home: Home, given: Mapping[str, object],
 def _outside(param: tree.Param, given: object, home: Home) -> Meaning:
     """A parameter's value from Python or the command line: a number, or text that is read as an expression."""
     what = f"the parameter `{param.name.id}`"
+    if isinstance(given, str) and param.kind == "string":
+        return given
     if isinstance(given, str):
         return types.argument(param.kind, parse_expression(Source(f"<{param.name.id}>", given)), home)
     if param.kind == "float" and isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given):
@@ -180,7 +185,8 @@ def _outside(param: tree.Param, given: object, home: Home) -> Meaning:
         expr = tree.Int(abs(given), span=param.span)
         return types.argument("int", tree.Neg(expr, span=param.span) if given < 0 else expr, home)
     shown = repr(given) if len(repr(given)) <= 60 else repr(given)[:60] + "…"
-    helps = ('give it as text, such as `"X*3"`',) if param.kind in ("rep", "group") else ()
+    examples = {"rep": "X*3", "group": "S(5)", "layer": "relu", "string": "16x0e + 8x1o"}
+    helps = (f'give it as text, such as `"{examples[param.kind]}"`',) if param.kind in examples else ()
     raise fault("E0216", f"{what} is given {shown}, which is no `{param.kind}`", param.span, f"declared as `{show(param)}`", helps=helps)
 
 

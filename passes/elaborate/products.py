@@ -20,7 +20,7 @@ Places = tuple[int | None, ...]
 
 def dot(a: Application) -> Operand:
     """The axes that only one operand has stand in the order of the annotation; else those of the first come first."""
-    over = axes_of("dot", a.options, a.call, a.frame.scope)
+    over = axes_of("dot", a.options, a.call, a.scope)
     x, y = (a.single(arg) for arg in a.arguments(2))
     if x.space.type.is_complex or y.space.type.is_complex:
         raise unsupported("`dot` of complex tensors", a.at)

@@ -65,7 +65,7 @@ def rearrange(a: Application) -> Operand:
 def _target(a: Application) -> Axes:
     if len(a.options) > 1 or any(isinstance(option, tree.Keyword) for option in a.options):
         raise fault("E0215", "`rearrange` takes a type in square brackets", a.options[-1].span, helps=("write `rearrange[T](x)`",))
-    space: Space | None = types.axes(a.options[0], a.frame.scope) if a.options else a.target
+    space: Space | None = types.axes(a.options[0], a.scope) if a.options else a.target
     if space is None:
         helps = ("write `rearrange[T](x)`, or annotate the statement: `h: T = rearrange(x)`",)
         raise fault("E0310", "nothing says what `rearrange` leads to", a.at, "its target is not known here", helps=helps)

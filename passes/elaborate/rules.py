@@ -19,13 +19,13 @@ Rule: TypeAlias = Callable[[Application], Operand]
 
 
 def _linear(a: Application) -> Operand:
-    read = maps.options(a.options, a.frame.scope)
+    read = maps.options(a.options, a.scope)
     inputs = [item for arg in a.arguments() for item in tensors(a.value(arg))]
     return maps.linear(inputs, a.target, read, a.path, a.builder, a.at)
 
 
 def _bilinear(a: Application) -> Operand:
-    read = maps.options(a.options, a.frame.scope, "bilinear")
+    read = maps.options(a.options, a.scope, "bilinear")
     left, right = (tuple(tensors(a.value(arg))) for arg in a.arguments(2, ("weights",)))
     product = product_of(left, right, maps.target_of(read, a.target, "bilinear", a.at), read.each, a.at)
     given = keyword(a.call, "weights")
@@ -51,14 +51,14 @@ def _recast(a: Application) -> Operand:
 
 
 def _pool(a: Application) -> Operand:
-    over = axes_of(a.name, a.options, a.call, a.frame.scope)
+    over = axes_of(a.name, a.options, a.call, a.scope)
     target = None if a.target is None else each_entry(a.target, lambda entry: join(over, entry))
     kind = cast(Literal["sum", "mean", "max"], a.name)
     return a.entrywise(target, lambda x, _: operations.pool(kind, x, over, a.builder, a.at))
 
 
 def _softmax(a: Application) -> Operand:
-    along = axes_of(a.name, a.options, a.call, a.frame.scope)
+    along = axes_of(a.name, a.options, a.call, a.scope)
     return a.entrywise(a.target, lambda x, _: operations.softmax(x, along, a.builder, a.at))
 
 
@@ -87,7 +87,7 @@ def _gate(a: Application) -> Operand:
 
 
 def _dropout(a: Application) -> Operand:
-    p = probability(a.options, a.call, a.frame.scope)
+    p = probability(a.options, a.call, a.scope)
     return a.entrywise(a.target, lambda x, _: operations.dropout(x, p, a.builder, a.at))
 
 

@@ -73,6 +73,22 @@ def number(expr: tree.Expr, scope: Scope, whole: bool = True) -> Number:
             raise wrong_kind(expr, f"`{show(expr)}`", "a number")
 
 
+def string(expr: tree.Expr, scope: Scope) -> str:
+    """A text in quotes, or the parameter that stands for one."""
+    match expr:
+        case tree.String(value):
+            return value
+        case tree.Name() if isinstance(meaning := look_up(expr, scope), str):
+            return meaning
+        case _:
+            raise wrong_kind(expr, f"`{show(expr)}`", "a string", (f'write it in quotes: `"{show(expr)}"`',))
+
+
+def is_string(expr: tree.Expr, scope: Scope) -> bool:
+    """Is an expression a text in quotes, or a parameter that stands for one?"""
+    return isinstance(expr, tree.String) or (isinstance(expr, tree.Name) and isinstance(scope.find(expr.id), str))
+
+
 def is_number(expr: tree.Expr, scope: Scope) -> bool:
     """Is an expression made of numbers alone, so that it has a value now?"""
     match expr:

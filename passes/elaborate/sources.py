@@ -34,4 +34,4 @@ def _of_nothing(op: Noise | Zero, a: Application) -> Operand:
 def _written(a: Application) -> Space:
     if len(a.options) > 1 or isinstance(a.options[0], tree.Keyword):
         raise fault("E0215", f"`{a.name}` takes a type in square brackets", a.options[-1].span, helps=(f"write `{a.name}[T]()`",))
-    return tensor_space(a.options[0], a.frame.scope)
+    return tensor_space(a.options[0], a.scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 import sympy
@@ -12,14 +13,15 @@ from symc.grammar import show, tree
 from symc.passes.elaborate import naming, sizes
 from symc.passes.elaborate.build import MAX_STEPS, Bundle, Operand, Single
 from symc.passes.elaborate.coerce import coerced
-from symc.passes.elaborate.frame import Binding, Broken, Frame, Layer
-from symc.passes.elaborate.meanings import Template, Tensor, describe, member
+from symc.passes.elaborate.frame import Binding, Broken, Frame
+from symc.passes.elaborate.layers import layer
+from symc.passes.elaborate.meanings import Layer, Template, Tensor, describe, member
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
 from symc.passes.elaborate.reserved import check_free_to_use, check_not_word
 from symc.passes.elaborate.space import Fields, Space
 from symc.passes.elaborate.stored import tensor_space
-from symc.passes.elaborate.values import template, value
-from symc.passes.elaborate.vocabulary import FUTURE_OPERATIONS, OPERATIONS
+from symc.passes.elaborate.values import value
+from symc.passes.elaborate.vocabulary import FUTURE_OPERATIONS
 
 
 class Undecided(Exception):
@@ -127,13 +129,13 @@ def _let(statement: tree.Let, frame: Frame) -> None:
     bound: Binding = Broken()
     with frame.reports.recover():
         check_not_word(name, "a layer")
-        head, options = (written.target, written.args) if isinstance(written, tree.Index) else (written, ())
-        _check_layer(statement, head, frame)
+        _check_layer(statement, written.target if isinstance(written, tree.Index) else written)
+        chosen = layer(written, frame.scope)
         check_free_to_use(name, "a layer")
         path = frame.path + naming.placed(name.id, frame.turns)
         _check_layer_name(statement, path, frame)
         frame.layers[path] = statement
-        bound = Layer(head, options, path)
+        bound = replace(chosen, path=path)
     frame.names[name.id] = bound
     frame.spans[name.id] = name.span
 
@@ -149,7 +151,7 @@ def _check_layer_name(statement: tree.Let, path: str, frame: Frame) -> None:
     check_tensor_name(name, frame)
 
 
-def _check_layer(statement: tree.Let, head: tree.Expr, frame: Frame) -> None:
+def _check_layer(statement: tree.Let, head: tree.Expr) -> None:
     if isinstance(head, tree.Call):
         function = head.function.target if isinstance(head.function, tree.Index) else head.function
         if isinstance(function, tree.Name) and function.id in FUTURE_OPERATIONS:
@@ -157,10 +159,6 @@ def _check_layer(statement: tree.Let, head: tree.Expr, frame: Frame) -> None:
     if not isinstance(head, tree.Name | tree.Dot):
         helps = (f"a value is bound without `let`: `{statement.name.id} = ...`",)
         raise fault("E0224", "`let` names a layer", statement.value.span, f"`{show(statement.value)}` is none", helps=helps)
-    if isinstance(head, tree.Name) and head.id in FUTURE_OPERATIONS:
-        raise unsupported(f"`{head.id}`", head.span)
-    if not (isinstance(head, tree.Name) and head.id in OPERATIONS):
-        template(head, frame)
 
 
 def _return(statement: tree.Return, frame: Frame) -> Operand | Broken:
@@ -215,7 +213,8 @@ def _is_model(head: tree.Expr, frame: Frame) -> bool:
     """Does what stands before brackets name a model? Where its declaration is wrong it does not; that is reported when it is read."""
     try:
         if isinstance(head, tree.Name):
-            return head.id not in frame.names and isinstance(frame.scope.find(head.id), Template)
+            meaning = None if head.id in frame.names else frame.scope.find(head.id)
+            return isinstance(meaning, Template | Layer)
         return isinstance(head, tree.Dot) and isinstance(member(head, frame.scope), Template)
     except (DiagnosticError, Poisoned):
         return False
@@ -278,6 +277,8 @@ def _if(statement: tree.If, frame: Frame) -> Operand | Broken | None:
 def _test(test: tree.Expr, frame: Frame) -> bool:
     """A test of sizes at compile time; a number alone holds where it is not 0."""
     op, left, right = (test.op, test.left, test.right) if isinstance(test, tree.Compare) else ("!=", test, tree.Int(0, span=test.span))
+    if any(sizes.is_string(side, frame.scope) for side in (left, right)):
+        return _same_string(test, op, left, right, frame)
     x, y = (sizes.number(side, frame.scope, whole=False) for side in (left, right))
     if isinstance(x, sympy.Expr) or isinstance(y, sympy.Expr):
         if any(isinstance(side, sympy.Expr) and sz.free_names(side) & frame.session.symbolic for side in (x, y)):
@@ -297,3 +298,10 @@ def _test(test: tree.Expr, frame: Frame) -> bool:
         case ">":
             return x > y
     raise TypeError(f"no comparison: {op}")
+
+
+def _same_string(test: tree.Expr, op: str, left: tree.Expr, right: tree.Expr, frame: Frame) -> bool:
+    """Strings are equal or not, and in no order."""
+    if op not in ("==", "!=") or not isinstance(test, tree.Compare):
+        raise fault("E0223", f"`{show(test)}` is no test of strings", test.span, "they are equal or not", helps=("compare by `==` or `!=`",))
+    return (sizes.string(left, frame.scope) == sizes.string(right, frame.scope)) == (op == "==")

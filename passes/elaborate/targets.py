@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from symc.algebra.points import directions
 from symc.grammar import tree
-from symc.passes.elaborate.frame import Frame, Layer
+from symc.passes.elaborate.frame import Frame
 from symc.passes.elaborate.maps import has_target
+from symc.passes.elaborate.meanings import Layer
 from symc.passes.elaborate.sizes import is_number
 from symc.passes.elaborate.space import Axes, Fields, Space
 from symc.passes.elaborate.vocabulary import OPERATIONS, Word
@@ -29,9 +30,9 @@ def needs_target(expr: tree.Expr, frame: Frame) -> bool:
 
 
 def _call(name: str, options: tuple[tree.Expr, ...], args: tuple[tree.Expr, ...], frame: Frame) -> bool:
-    layer = frame.names.get(name)
-    if isinstance(layer, Layer) and isinstance(layer.head, tree.Name):
-        name, options = layer.head.id, layer.options
+    layer = frame.scope.find(name) if name not in OPERATIONS else None
+    if isinstance(layer, Layer) and isinstance(layer.head, str):
+        name, options = layer.head, layer.options
     word = OPERATIONS.get(name, Word())
     if word.maps:
         return not has_target(options)

@@ -19,12 +19,14 @@ from symc.grammar import show, tree
 from symc.passes.elaborate import sizes
 from symc.passes.elaborate.construct_arguments import arguments
 from symc.passes.elaborate.constructors import AXISWISE, CONSTRUCTORS, FUTURE_REPS, GROUPS, REPS, Constructor
+from symc.passes.elaborate.layers import layer
 from symc.passes.elaborate.meanings import Family, Local, Meaning, Missing, Scope, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.parameters import matched
 from symc.passes.elaborate.report import explained, fault, unsupported
 from symc.passes.elaborate.space import UNIT, Axes, Fields, Space, axis, entries, join, merged, term, trivial
 
 MAX_AXES = 32
+KINDS = ("int", "float", "string", "rep", "group", "layer")
 MAX_COORDINATES = 2**53
 MAX_SUMMANDS = 500
 
@@ -78,8 +80,12 @@ def argument(kind: str, expr: tree.Expr, scope: Scope) -> Meaning:
             return space(expr, scope)
         case "group":
             return group(expr, scope)
+        case "string":
+            return sizes.string(expr, scope)
+        case "layer":
+            return layer(expr, scope)
         case _:
-            raise unsupported(f"a parameter of kind `{kind}`", expr.span)
+            raise ValueError(f"no kind of parameter: {kind}")
 
 
 def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: Scope, home: Scope, at: Span, what: str) -> dict[str, Meaning]:
@@ -97,11 +103,10 @@ def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: S
 
 
 def check_kind(param: tree.Param) -> None:
-    """Parameters are of four kinds so far."""
-    if param.kind in ("string", "str", "bool", "layer", "model"):
-        raise unsupported(f"a parameter of kind `{param.kind}`", param.span)
-    if param.kind not in ("int", "float", "rep", "group"):
-        raise unknown(param.kind, param.span, ("int", "float", "rep", "group"), "a parameter is an `int`, a `float`, a `rep` or a `group`")
+    """Parameters are of six kinds."""
+    if param.kind not in KINDS:
+        *first, last = (f"`{kind}`" for kind in KINDS)
+        raise unknown(param.kind, param.span, KINDS, f"a parameter is of kind {', '.join(first)} or {last}")
 
 
 def unknown_constructor(function: tree.Name, scope: Scope, known: tuple[str, ...], expected: str) -> DiagnosticError:

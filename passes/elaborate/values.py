@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import sympy
 
 from symc.algebra import sizes as sz
@@ -17,17 +15,15 @@ from symc.passes.elaborate import naming, operations, sizes
 from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arithmetic import combined
 from symc.passes.elaborate.build import Bundle, Operand, Single, each_tensor
-from symc.passes.elaborate.constructors import CONSTRUCTORS
-from symc.passes.elaborate.frame import Broken, Frame, Layer
+from symc.passes.elaborate.frame import Broken, Frame
 from symc.passes.elaborate.gating import asks_for_gates, gated, ungated
-from symc.passes.elaborate.meanings import Missing, Template, describe, look_up, member, unknown, wrong_kind
+from symc.passes.elaborate.layers import habits, layer
+from symc.passes.elaborate.meanings import Layer, Missing, describe, look_up, member, unknown, wrong_kind
 from symc.passes.elaborate.report import Poisoned, fault, unsupported
 from symc.passes.elaborate.rules import RULES, norm_squared
 from symc.passes.elaborate.space import UNIT, Space
 from symc.passes.elaborate.targets import affine, beside, needs_target
 from symc.passes.elaborate.vocabulary import FUTURE_OPERATIONS, OPERATIONS
-
-OVER_AXES = ("sum", "mean", "max", "softmax")
 
 
 def value(expr: tree.Expr, frame: Frame, target: Space | None) -> Operand:
@@ -97,7 +93,7 @@ def _power(expr: tree.Binary, base: tree.Expr, exponent: tree.Expr, frame: Frame
     while isinstance(inner, tree.Paren):
         inner = inner.inner
     if power == 2 and isinstance(inner, tree.Call) and inner.function == tree.Name("norm", span=inner.span):
-        return norm_squared(Application("norm", (), inner, "", frame, None))
+        return norm_squared(Application("norm", (), inner, "", frame, None, frame.scope))
     operand = value(base, frame, None)
     if power == 1:
         return operand
@@ -159,61 +155,24 @@ def _operand(expr: tree.Expr, frame: Frame, target: Space | None, order: Space |
 
 def _call(call: tree.Call, frame: Frame, target: Space | None) -> Operand:
     """`f(x)` or `f[options](x)`: an operation, a layer or a model."""
-    head, chosen = (call.function.target, call.function.args) if isinstance(call.function, tree.Index) else (call.function, ())
-    path = frame.maps.get(id(call), "")
-    layer = frame.names.get(head.id) if isinstance(head, tree.Name) else None
-    if isinstance(layer, Broken):
+    head = call.function.target if isinstance(call.function, tree.Index) else call.function
+    if isinstance(head, tree.Name) and head.id not in OPERATIONS and isinstance(frame.names.get(head.id), Broken):
         raise Poisoned
-    if isinstance(layer, Layer) and isinstance(head, tree.Name) and head.id not in OPERATIONS:
-        if chosen:
-            raise fault("E0224", f"`{head.id}` is a layer: its square brackets stand in its `let`", call.function.span)
-        return applied(layer.head, layer.options, call, layer.path, frame, target)
-    return applied(head, chosen, call, path, frame, target)
-
-
-def applied(head: tree.Expr, chosen: Sequence[tree.Expr], call: tree.Call, path: str, frame: Frame, target: Space | None) -> Operand:
-    """An operation or model with its square brackets, on the arguments of a call; its weights are called `path`."""
-    if isinstance(head, tree.Name) and head.id in OPERATIONS:
-        word = OPERATIONS[head.id]
-        hands_on = word.passes or (word.maps and word.weights)  # what else is inside a `gate` makes no gates
-        return RULES[head.id](Application(head.id, tuple(chosen), call, path, frame, target if hands_on else ungated(target)))
-    if isinstance(head, tree.Name) and head.id in FUTURE_OPERATIONS and frame.home.find(head.id) is None:
-        raise unsupported(f"`{head.id}`", head.span)
-    if isinstance(head, tree.Call) and isinstance(head.function, tree.Name) and head.args and not chosen:
+    if isinstance(head, tree.Call) and isinstance(head.function, tree.Name) and head.args and head is call.function:
         options, args = (", ".join(map(show, items)) for items in (head.args, call.args))
-        helps = _habits(head) or (f"what is fixed stands in square brackets: `{head.function.id}[{options}]({args})`",)
+        helps = habits(head) or (f"what is fixed stands in square brackets: `{head.function.id}[{options}]({args})`",)
         raise wrong_kind(head, f"`{show(head)}`", "an operation or a model", helps)
-    return frame.session.apply(template(head, frame), chosen, call, frame, path, ungated(target))
+    return applied(layer(call.function, frame.scope), call, frame.maps.get(id(call), ""), frame, target)
 
 
-def template(head: tree.Expr, frame: Frame) -> Template:
-    """The model that stands before brackets."""
-    match head:
-        case tree.Name(id) if id in CONSTRUCTORS and frame.scope.find(id) is None:
-            helps = ("types stand after `:`, as in `h: X*3 = ...`, or in square brackets",)
-            raise wrong_kind(head, "a constructor of types", "an operation or a model", helps)
-        case tree.Name():
-            meaning = look_up(head, frame.scope, (*OPERATIONS, *FUTURE_OPERATIONS))
-        case tree.Dot() if (found := member(head, frame.scope)) is not None:
-            meaning = found
-        case tree.Dot():
-            raise fault("E0210", f"unknown name `{show(head)}`", head.span, "neither an operation nor a model", helps=_habits(head))
-        case _:
-            raise wrong_kind(head, f"`{show(head)}`", "an operation or a model", _habits(head))
-    if isinstance(meaning, Missing):
-        raise unsupported(meaning.what, head.span)
-    if not isinstance(meaning, Template):
-        raise wrong_kind(head, describe(meaning), "an operation or a model")
-    return meaning
-
-
-def _habits(head: tree.Expr) -> tuple[str, ...]:
-    """How to say here what is written as elsewhere, `nn.Linear(3, 4)` or `x.reshape`."""
-    if isinstance(head, tree.Dot) and head.attribute in OPERATIONS and show(head).split(".")[0] not in HABITS:
-        over = "[X]" if head.attribute in OVER_AXES else ""
-        return (f"operations stand before what they are applied to: `{head.attribute}{over}({show(head.target)})`",)
-    names = [str(node.attribute) for node, _ in tree.walk(head) if isinstance(node, tree.Dot)]
-    return tuple(HABITS[name] for name in (*names, show(head).split(".")[0]) if name in HABITS)[:1]
+def applied(chosen: Layer, call: tree.Call, path: str, frame: Frame, target: Space | None) -> Operand:
+    """An operation or model with its square brackets, on the arguments of a call; its weights are called `path` where they have no name yet."""
+    path = path if chosen.path is None else chosen.path
+    if not isinstance(chosen.head, str):
+        return frame.session.apply(chosen, chosen.head, call, frame, path, ungated(target))
+    word = OPERATIONS[chosen.head]
+    hands_on = word.passes or (word.maps and word.weights)  # what else is inside a `gate` makes no gates
+    return RULES[chosen.head](Application(chosen.head, chosen.options, call, path, frame, target if hands_on else ungated(target), chosen.scope))
 
 
 def _dot(expr: tree.Dot, frame: Frame) -> Operand:

@@ -233,7 +233,7 @@ def test_models_in_models_have_a_limit(program: Program, found: Found) -> None:
 
 
 def test_names_of_parameters(found: Found) -> None:
-    for params, code in (("c, c", "E0211"), ("P", "E0212"), ("n", "E0212"), ("X = 3", "E0212"), ("c: nat", "E0210"), ("f: layer", "E0901")):
+    for params, code in (("c, c", "E0211"), ("P", "E0212"), ("n", "E0212"), ("X = 3", "E0212"), ("c: nat", "E0210"), ("f: layer", "E0215")):
         assert code in {diagnostic.code for diagnostic in found(f"model M[{params}](x: Y) -> Y:\n    return x\n")}, params
 
 
