@@ -123,8 +123,7 @@ def check_indices(interface: Interface, tensors: Sequence[Tensor], masks: Mappin
         outside = (x < 0) | (x >= classes)
         for axis, name in spec.free:
             if name in masks:
-                real = masks[name]
-                outside = outside & real.reshape(*real.shape[:-1], *(-1 if other == axis else 1 for other in range(-spec.rank, 0)))
+                outside = outside & masks[name][(..., *[None] * (spec.rank + axis), slice(None), *[None] * (-axis - 1))]
         try:
             wrong = bool(outside.any())
         except RuntimeError:  # a tensor without numbers: fake, on the device meta, or one of many under vmap

@@ -148,7 +148,7 @@ class Masking:
         at = _values(name, argument)
         singular = x.batched and not np.isfinite(at).all()
         x = self.filled(x, x.axes, 1.0) if singular else x
-        return self.emit(t.Map(name, argument), [x], x.axes, zero=x.zero and at[1] == 0, wild=singular)
+        return self.emit(t.Map(name, argument), [x], x.axes, zero=x.zero and at[0] == 0, wild=singular)
 
     def arithmetic(self, op: t.Arithmetic, xs: Sequence[Padded], axes: Axes) -> Padded:
         x, y = (self.filled(one, axes, 0.0) if one.wild and one.lacks(axes) else one for one in xs)
@@ -227,6 +227,6 @@ class Masking:
 
 
 def _values(name: str, argument: float | None) -> NDArray[np.float64]:
-    """A function at -1, 0 and 1: infinite, or no number, where it is not one to be taken anywhere."""
+    """A function at 0, and at places where it is infinite, or no number, unless it can be taken anywhere; `exp` soon is too large."""
     with np.errstate(all="ignore"):
-        return np.asarray(function(name, argument).numpy(np.array([-1.0, 0.0, 1.0])))
+        return np.asarray(function(name, argument).numpy(np.array([0.0, -1.0, 1.0, -1e3, 1e3])))

@@ -194,6 +194,31 @@ def test_an_empty_sample_leaks_nothing_either() -> None:
         torch.testing.assert_close(a[b.isfinite()], b[b.isfinite()], rtol=1e-9, atol=1e-9)
 
 
+def test_what_is_too_large_at_the_padding_alone() -> None:
+    net = compiled("model Far(x: X*2) -> 2:\n    h: X*2 = linear[each=X](x)\n    return linear(exp(h + 800))\n")
+    with torch.no_grad():
+        net.get_parameter("h.0.bias").zero_()
+        net.get_parameter("h.0.weight").copy_(torch.eye(2))
+    samples = [{"x": random(n, 2, seed=n) - 800} for n in (3, 2)]
+    inputs, mask = net.collate(samples)
+    found, expected = (torch.autograd.grad(y.sum(), list(net.parameters())) for y in (net(**inputs, mask=mask), sum(net(**one) for one in samples)))
+    for a, b in zip(found, expected, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-9)
+
+
+def test_indices_at_the_padding_are_not_looked_at() -> None:
+    net = compiled("model Words(z: X*onehot(5), x: X*2) -> X*3:\n    return linear(z, x)\n")
+    z, x = torch.tensor([[1, 4, -1], [0, 99, 7]]), random(2, 3, 2)
+    mask = torch.tensor([[True, True, False], [True, False, False]])
+    result = net(z, x, mask=mask)
+    close(result[0, :2], net(z[0, :2], x[0, :2]))
+    close(result[1, :1], net(z[1, :1], x[1, :1]))
+    assert said(lambda: net(z, x, mask=mask.logical_not())).startswith("E0610")
+    assert net(z[:0], x[:0], mask=mask[:0]).shape == (0, 3, 3)
+    flat = net(torch.tensor([1, 0, 4]), random(3, 2), batch=torch.tensor([0, 1, 0]))
+    close(flat[1], net(torch.tensor([0]), random(3, 2)[1:2])[0])
+
+
 # ragged batches
 
 
