@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
@@ -20,6 +20,8 @@ FLOPS = 3e10
 BYTES = 1e10
 CALL = 4e-6
 WIDTH = 4  # bytes of a float
+
+Free: TypeAlias = int | Mapping[str, int]  # a value for every free size, or one for each by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,12 @@ class Cost:
         return self.flops / FLOPS + self.bytes / BYTES + self.calls * CALL
 
 
-def estimate(nodes: Iterable[Node[Any]], batch: int = BATCH, free: int = FREE) -> Cost:
+def estimate(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) -> Cost:
     """The cost of tensor-level nodes, for a batch and a value of every free size."""
     return sum((node_cost(node, batch, free) for node in nodes), Cost())
 
 
-def node_cost(node: Node[Any], batch: int = BATCH, free: int = FREE) -> Cost:
+def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
     """The cost of one node. Views (reshape, slice, expand, permute, diagonal) are free of traffic: what reads them pays."""
     out = sum(count(value, batch, free) for value in node.outputs)
     moved = out + sum(count(value, batch, free) for value in node.inputs)
@@ -62,7 +64,7 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: int = FREE) -> Cost:
             return Cost(moved, WIDTH * moved, 1)
 
 
-def _einsum(node: Node[Any], equation: str, batch: int, free: int) -> float:
+def _einsum(node: Node[Any], equation: str, batch: int, free: Free) -> float:
     """Multiplications: the product of all sizes that occur, and of the batch."""
     sizes: dict[str, Size] = {}
     for term, value in zip(equation.partition("->")[0].split(","), node.inputs, strict=True):
@@ -71,7 +73,7 @@ def _einsum(node: Node[Any], equation: str, batch: int, free: int) -> float:
     return samples * number(sz.product(sizes.values()), free)
 
 
-def count(value: Value, batch: int = BATCH, free: int = FREE) -> float:
+def count(value: Value, batch: int = BATCH, free: Free = FREE) -> float:
     """Entries of a value."""
     return (batch if _batched(value) else 1) * number(sz.product(_shape(value)), free)
 
@@ -85,6 +87,7 @@ def _batched(value: Value) -> bool:
     return isinstance(value.type, t.TensorType) and value.type.batched
 
 
-def number(size: Size, free: int = FREE) -> float:
+def number(size: Size, free: Free = FREE) -> float:
     """A size, or a value it may have."""
-    return float(sz.number(size, dict.fromkeys(sz.free_names(size), free)))
+    given = free if isinstance(free, Mapping) else dict.fromkeys(sz.free_names(size), free)
+    return float(sz.number(size, given))

@@ -159,7 +159,7 @@ def _root_params(model: tree.ModelDecl, home: Home, given: Mapping[str, object],
         if name not in names:
             takes = f"it takes {', '.join(f'`{n}`' for n in names)}" if names else "it takes none"
             raise fault("E0215", f"`{model.name.id}` has no parameter `{name}`", model.name.span, takes, helps=did_you_mean(name, names))
-    types.require(model.params, {*given, *symbolic}, model.head, f"`{model.name.id}`")
+    types.require(model.params, {*given, *symbolic}, model.head, f"`{model.name.id}`", outside=True)
     values: dict[str, Meaning] = {}
     for param in model.params:
         name = param.name.id

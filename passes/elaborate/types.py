@@ -208,14 +208,15 @@ def _member_of_family(expr: tree.Expr, family: Family, args: tuple[tree.Expr, ..
         return construct.name(shown, group(declaration.value, inner), home.origin)
 
 
-def require(params: tuple[tree.Param, ...], given: Collection[str], at: Span, what: str) -> None:
-    """Every parameter is of a kind there is, and is given a value or has a default."""
+def require(params: tuple[tree.Param, ...], given: Collection[str], at: Span, what: str, *, outside: bool = False) -> None:
+    """Every parameter is of a kind there is, and is given a value, from outside the text or in square brackets, or has a default."""
     for param in params:
         check_kind(param)
     missing = [param.name.id for param in params if param.default is None and param.name.id not in given]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
-        raise fault("E0215", f"{what} needs a value for {names}", at, "in square brackets", helps=(f"write `[{missing[0]}=...]`",))
+        way = f"give it: `--set {missing[0]}=...`, in Python `params={{\"{missing[0]}\": ...}}`" if outside else f"write `[{missing[0]}=...]`"
+        raise fault("E0215", f"{what} needs a value for {names}", at, "without default" if outside else "in square brackets", helps=(way,))
 
 
 def _terms(expr: tree.Expr) -> list[tree.Expr]:

@@ -54,12 +54,13 @@ from symc.passes.lower.products import lower_dot
 __all__ = ["lower"]
 
 
-def lower(graph: Graph[EquivariantOp]) -> Graph[TensorOp]:
+def lower(graph: Graph[EquivariantOp], b: Builder | None = None) -> Graph[TensorOp]:
     """Representations to shapes, each operation to a few stock ones.
 
     Exact: the result computes the same function of the same parameters, up to rounding. Linear and bilinear maps must be solved. Outputs are batched.
+    `b`, a new builder, is left with what was chosen.
     """
-    b = Builder()
+    b = b or Builder()
     values: dict[int, Value] = {}
     larger = gains(graph)
     for value in graph.inputs:

@@ -92,6 +92,7 @@ class _Product:
         return apply(b, x, y, theta, entry.basis, cheapest_ways(x, y, theta, entry.basis))
 
     def together(self, b: Builder, paths: Paths, source: int, way: str) -> list[pair.Part]:
+        b.chose("product of all paths at once")
         left, right = divmod(source, self.op.right)
         places = self.op.input_each or ((),) * len(self.inputs)
         x, y = (whole_source(b, self.inputs[i], self.types[i], places[i], LEFT) for i in (left, self.op.left + right))

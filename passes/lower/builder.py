@@ -33,7 +33,12 @@ class Builder:
         self.nodes: list[Node[t.TensorOp]] = []
         self.name = ""
         self.span: Span | None = None
+        self.choices: dict[str, None] = {}  # of the ways to lower a map, those that were chosen, in words; see `chose`
         self._next = 0
+
+    def chose(self, way: str) -> None:
+        """Note how a map is lowered, for whoever wants to explain it."""
+        self.choices[way] = None
 
     def value(self, type_: t.TensorType) -> Value:
         """A new value that no node of this builder makes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from symc.algebra import sizes as sz
@@ -10,6 +11,7 @@ from symc.passes import cost
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.builder import Builder, tensor_type
+from symc.passes.lower.dense import how_expanded
 
 TRIED = 4  # factors with a choice, beyond which all go by structure: each doubles the number of candidates
 
@@ -26,6 +28,14 @@ def structured(kron: Kron, x: Labelled | None, theta: Labelled) -> tuple[int, ..
     forced = [i for i in able if i not in open_]
     candidates = [tuple(sorted([*forced, *chosen])) for count in range(len(open_), -1, -1) for chosen in combinations(open_, count)]
     return min(candidates, key=lambda chosen: _seconds(kron, x, theta, chosen))
+
+
+def note(b: Builder, kron: Kron, structured: Sequence[int]) -> None:
+    """Leave with the builder how each factor is lowered."""
+    for index, factor in enumerate(kron.factors):
+        b.chose("diagrams by structure" if index in structured else f"dense weights, {how_expanded(factor.basis)}")
+    if not kron.factors:
+        b.chose("dense weights")
 
 
 def _by_structure(basis: AtomBasis) -> bool:

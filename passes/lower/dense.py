@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
-from symc.algebra.hom import Array, Bent, Combined, Diagrams, Factor, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits
+from symc.algebra.hom import Array, AtomBasis, Bent, Combined, Diagrams, Factor, Isotypic, Kron, Nested, Nullspace, OrbitList, Orbits
 from symc.passes.cost import DENSE_ENTRIES
 from symc.passes.lower.axes import Label, Labelled, contract, order, split, total
 from symc.passes.lower.builder import Builder, shape_of
@@ -86,6 +86,17 @@ def expand(b: Builder, w: Labelled, basis: Label, factor: Factor) -> Labelled:
             return _mix(b, w, basis, averaging(diagrams), legs)
         case _:
             assert_never(factor.basis)
+
+
+def how_expanded(basis: AtomBasis) -> str:
+    """What `expand` does, in words."""
+    match basis:
+        case Orbits() | OrbitList():
+            return "gathered by orbit"
+        case (Isotypic() as inner) | Bent(_, Isotypic() as inner) if _is_large(inner):
+            return "block by block"
+        case _:
+            return "from the basis"
 
 
 def _is_large(basis: Isotypic) -> bool:

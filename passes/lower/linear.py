@@ -14,7 +14,7 @@ from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.lower import pair
 from symc.passes.lower.builder import Builder
-from symc.passes.lower.choose import structured
+from symc.passes.lower.choose import note, structured
 from symc.passes.lower.gains import Gain
 from symc.passes.lower.initial import bias_initial, weight_initial
 from symc.passes.lower.parts import assembled, parameters, source
@@ -37,7 +37,9 @@ def lower_linear(
         for entry, theta in zip(maps.entries, weights, strict=True):
             rest, summand = sources[entry.source].axes, entry.source_summand
             x = source(b, inputs[entry.source], types[entry.source], op.input_each[entry.source] if op.each else (), rest, summand)
-            found = pair.apply(b, x, theta, entry.basis, structured(entry.basis, x, theta))
+            by_structure = structured(entry.basis, x, theta)
+            note(b, entry.basis, by_structure)
+            found = pair.apply(b, x, theta, entry.basis, by_structure)
             parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
     if op.bias_basis is not None and op.bias_basis.entries:
         biases = parameters(b, op, op.bias_basis, "bias", bias_initial(op.basis))

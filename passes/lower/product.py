@@ -29,6 +29,8 @@ TRIED = 64  # combinations of ways that are lowered for trial; beyond, the first
 def apply(b: Builder, x: Labelled, y: Labelled, theta: Labelled, kron: Kron, ways: Sequence[Way]) -> Iterator[pair.Part]:
     """The map of the weights `theta` applied to two summands, each axis labelled ("each", j) or ("in", leg)."""
     structured = [index for index, way in enumerate(ways) if way == "structure"]
+    for way in ways or ("weights",):
+        b.chose({"structure": "diagrams by structure", "tensor": "product with the basis", "weights": "product with dense weights"}[way])
     first = sum(label[0] == "in" for label in x.labels)
     plan = meetings([kron.factors[index] for index in structured], first)
     left = Contractions.of(b, x, (meeting.left for meeting in plan))

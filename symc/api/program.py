@@ -97,7 +97,7 @@ def check_source(source: Source, *, model: str | None = None, params: Mapping[st
         except DiagnosticError as error:
             found += error.diagnostics
         if not _errors(found):
-            well.append(_described(graph))
+            well.append(described(graph))
         diagnostics += found
     return Report(tuple(well), tuple(unread), _distinct(diagnostics))
 
@@ -125,7 +125,7 @@ def _errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(found.severity == "error" for found in diagnostics)
 
 
-def _described(graph: Program) -> Checked:
+def described(graph: Program) -> Checked:
     symmetry = " * ".join(f"{group} = {group.definition}" if isinstance(group, Named) else str(group) for group in graph.groups) or "none"
     with graph.named():
         signature = str(graph.signature)

@@ -37,11 +37,14 @@ def parser() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true", help="print one JSON object on standard output and nothing else there")
         return sub
 
+    def of_model(sub: argparse.ArgumentParser, values: str) -> None:
+        sub.add_argument("--model", metavar="M", help="which model (default: the last)")
+        sub.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], type=_assignment, help=values)
+
     def of_file(name: str, run: commands.Command, help: str) -> argparse.ArgumentParser:
         sub = command(name, run, help)
         sub.add_argument("file", metavar="FILE", help="a .sym file")
-        sub.add_argument("--model", metavar="M", help="which model (default: the last)")
-        sub.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], type=_assignment, help="give a model parameter a value")
+        of_model(sub, "give a model parameter a value")
         return sub
 
     of_file("check", commands.check, "check every model: types, symmetry, legality; prints symmetries and signatures")
@@ -57,8 +60,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("-f", "--file", metavar="DECLS.sym", help="a file whose groups and reps the signature may use")
     sub.add_argument("-g", "--group", metavar="NAME=GROUP", action="append", default=[], type=_assignment, help="a group, for example 'P=S(5)'")
 
-    sub = command("explain", commands.explain, "what a code of a diagnostic means; or `conventions`: generators, coordinates, labels and bases")
-    sub.add_argument("topic", metavar="TOPIC", help="a code such as E0301, or `conventions`")
+    sub = command("explain", commands.explain, "a model layer by layer; or what an operation or a code means; or `conventions`")
+    sub.add_argument("topic", metavar="TOPIC", help="a .sym file, an operation such as gate, a code such as E0301, or `conventions`")
+    of_model(sub, "give a model parameter, or a free size, a value")
 
     sub = command("cache", commands.cache, "show how many solved bases are kept on disk, and where; or remove them")
     sub.add_argument("action", metavar="clear", nargs="?", help="remove all entries")

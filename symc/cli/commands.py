@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import asdict
 from textwrap import fill
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,6 +15,7 @@ from symc.diagnostics import CODES, Diagnostic, DiagnosticError, did_you_mean, r
 
 if TYPE_CHECKING:
     from symc.backends import Net
+    from symc.ir.row import Row
     from symc.passes.solve.store import Store
 
 Command: TypeAlias = Callable[[Namespace], Outcome]
@@ -91,6 +93,8 @@ def verify(options: Namespace) -> Outcome:
 
 
 def explain(options: Namespace) -> Outcome:
+    from symc.ir.equivariant_table import EQUIVARIANT, rows_of
+
     topic: str = options.topic
     if topic == "conventions":
         from symc.api.conventions import conventions
@@ -101,10 +105,28 @@ def explain(options: Namespace) -> Outcome:
     if (code := CODES.get(name)) is not None:
         text = f"{name}: {code.title}\n\n{fill(code.explanation, WIDTH)}"
         return Outcome(text, {"topic": name, "title": code.title, "text": code.explanation})
-    if topic.endswith(".sym"):
-        raise DiagnosticError(Diagnostic("E0901", "explaining a file is not supported yet", helps=(f"`symc check {topic}` prints types and shapes",)))
-    message = f"`symc explain` tells about `conventions` or a code such as E0301, not about `{topic}`"
-    raise UsageError("\n".join([f"symc: {message}", *did_you_mean(topic, ("conventions", *CODES))]))
+    if topic.endswith(".sym") or os.path.exists(topic):
+        return _explained(options)
+    if rows := rows_of(topic):
+        return Outcome("\n\n".join(map(_operation, rows)), {"topic": topic, "operations": [asdict(row) for row in rows]})
+    message = f"`symc explain` tells about a file, an operation, `conventions` or a code such as E0301, not about `{topic}`"
+    raise UsageError("\n".join([f"symc: {message}", *did_you_mean(topic, ("conventions", *CODES, *(row.name for row in EQUIVARIANT.values())))]))
+
+
+def _explained(options: Namespace) -> Outcome:
+    from symc.api.explaining import explain as explain_model
+    from symc.api.program import source_of
+    from symc.cli import explained
+
+    found: list[Diagnostic] = []
+    layers = explain_model(source_of(options.topic, None), model=options.model, given=_once(options.set, "--set"), report=found.append)
+    return Outcome(explained.text(layers), explained.data(layers), tuple(found))
+
+
+def _operation(row: Row) -> str:
+    said = {"written": row.syntax, "types": row.types, "equivariant": row.equivariant, "means": row.doc}
+    lines = [fill(text, WIDTH, initial_indent=f"{name:<13}", subsequent_indent=" " * 13) for name, text in said.items() if text]
+    return "\n".join([row.name, *lines])
 
 
 def _compiled(options: Namespace) -> tuple[Net, tuple[Diagnostic, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from symc.ir.ops import (
@@ -26,6 +27,7 @@ from symc.ir.ops import (
     Softmax,
     Zero,
 )
+from symc.ir.pointwise import FUNCTIONS
 from symc.ir.row import Row
 
 EQUIVARIANT: dict[type[Any], Row] = {
@@ -161,3 +163,9 @@ EQUIVARIANT: dict[type[Any], Row] = {
     ),
     Zero: Row("zero", "zero(), zero[T]()", "nothing to T", "always, but for points: matrices leave 0 alone.", "The zero tensor."),
 }
+
+
+def rows_of(word: str) -> tuple[Row, ...]:
+    """The rows of the operation called `word`, or written with this word; empty for what is no operation."""
+    name = "pointwise" if word in FUNCTIONS else word
+    return tuple(row for row in EQUIVARIANT.values() if row.name == name or re.search(rf"\b{re.escape(word)}[(\[]", row.syntax))
