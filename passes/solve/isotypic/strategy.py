@@ -22,7 +22,7 @@ from symc.passes.solve.certify import residual
 from symc.passes.solve.counting import expected
 from symc.passes.solve.errors import SolveError, show
 from symc.passes.solve.isotypic.decompose import Piece, catalogue
-from symc.passes.solve.isotypic.sample import sample_of
+from symc.passes.solve.isotypic.sample import lengths_of, sample_of
 from symc.passes.solve.isotypic.spectrum import Unclear
 from symc.passes.solve.isotypic.unitary import Places, coordinates
 from symc.passes.solve.normal import normal_form
@@ -98,7 +98,8 @@ def _attempt(
 ) -> Isotypic:
     """With one draw of random elements. Raises Unclear where it does not decide, or the basis is not what was counted, or not equivariant."""
     over_c, legs = any(leg.is_complex for leg in source + target), source + target
-    known = catalogue(sample_of(tuple(dict.fromkeys(own for leg in legs for own in leg.groups)), attempt, over_c, needs_words(legs)))
+    groups = tuple(dict.fromkeys(own for leg in legs for own in leg.groups))
+    known = catalogue(sample_of(groups, attempt, over_c, needs_words(legs), lengths_of(legs)))
     into, out = (known.decompose(side, tuple(places[leg] for leg in side), limit) for side in (source, target))
     shapes = [tuple(dimension((leg,)) for leg in side) for side in (target, source)]
     basis = Isotypic(group, shapes[0], shapes[1], _blocks(into, out), Certificate(0.0, *counted), over_c)

@@ -62,20 +62,22 @@ def _coordinates(leg: Leg) -> Coordinates | str | None:
 
 
 def _images(leg: Leg) -> tuple[list[Array], list[Array]]:
+    """Those of discrete generators, and those of the Lie algebra, made of one size: how long they are says nothing."""
     own = generators(leg.groups)
     discrete = [matrix(leg, from_generator(one)) for one in own if not one.lie]
-    return discrete, [matrix(leg, one) for one in own if one.lie]
+    tangents = [matrix(leg, one) for one in own if one.lie]
+    return discrete, [x / (float(np.abs(x).max()) or 1.0) for x in tangents]
 
 
 def _deviation(discrete: list[Array], tangents: list[Array]) -> float:
     """How far the discrete images are from unitary, and the span of the others (with their brackets) from being closed under the adjoint."""
     worst = max((float(np.abs(g.conj().T @ g - np.eye(len(g))).max()) for g in discrete), default=0.0)
-    if all(np.abs(x + x.conj().T).max() <= UNITARY * max(1.0, np.abs(x).max()) for x in tangents):
+    if all(np.abs(x + x.conj().T).max() <= UNITARY * np.abs(x).max() for x in tangents):
         return worst
     span = _closure(tangents)
     adjoints = np.stack([_flat(x.conj().T) for x in tangents], axis=1)
     missed = adjoints - span @ (span.T @ adjoints)
-    return max(worst, float(np.abs(missed).max()) / float(np.abs(adjoints).max()))
+    return max(worst, float((np.abs(missed).max(axis=0) / np.maximum(np.abs(adjoints).max(axis=0), 1e-300)).max()))
 
 
 def _closure(tangents: list[Array]) -> Array:

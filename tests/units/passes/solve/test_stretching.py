@@ -68,3 +68,28 @@ def test_ratios_of_eigenvalues_that_were_rounded(group: str, signature: str) -> 
     with pytest.raises(DiagnosticError, match="eigenvalues of ratio") as caught:
         symc.solve(signature, groups={"G": group})
     assert caught.value.diagnostics[0].code == "E0403"
+
+
+TURN, BOOST = "[[[0, {0}], [-{0}, 0]]]", "[[[{0}, 0], [0, -{0}]]]"
+ROTATIONS = "[[[0, {0}, 0], [-{0}, 0, 0], [0, 0, 0]], [[0, 0, 0], [0, 0, 1], [0, -1, 0]]]"
+SCALED = [
+    (1, 1, f"[[0, 1], [1, 0]], algebra={TURN}", 1, 1),
+    (0, 1, f"algebra={TURN}", 2, 6),
+    (1, 1, f"[[0, 1], [1, 0]], algebra={BOOST}", 2, 3),
+    (0, 2, f"algebra={ROTATIONS}", 1, 1),
+    (0, 1, "algebra=[[[0, {0}], [0, 0]]]", 1, 2),  # unipotent
+]
+
+
+@pytest.mark.parametrize("length", [1e-9, 1e-6, 1.0, 1e6])
+@pytest.mark.parametrize(("discrete", "lie", "images", "power", "dim"), SCALED)
+def test_how_long_a_generator_of_a_lie_algebra_is_does_not_matter(length: float, discrete: int, lie: int, images: str, power: int, dim: int) -> None:
+    rep = f"rep(G, {images.format(length)})^{power}"
+    solution = symc.solve(f"{rep} -> {rep}", groups={"G": f"generated({discrete}, algebra={lie})"})
+    assert (solution.dim, solution.certificate.residual < 1e-13) == (dim, True)
+
+
+def test_legs_of_one_group_whose_generators_differ_in_length() -> None:
+    """Charges 1 and 1000 of one circle: no map between them, and those of each."""
+    one, many = (f"rep(G, algebra={TURN.format(length)})" for length in (1, 1000))
+    assert symc.solve(f"{one} + {many} -> {one} + {many}", groups={"G": "generated(0, algebra=1)"}).dim == 4
