@@ -50,7 +50,7 @@ def canonical_complement(rows: Array) -> Array:
         q[pivot] = 0.0
         left -= row**2
         left[pivot] = 0.0
-    result[np.abs(result) < NOISE] = 0.0
+        row[np.abs(row) < NOISE] = 0.0
     return result
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.actions import monomial
+from symc.algebra.enumeration import group_order
 from symc.algebra.generators import generators
 from symc.algebra.groups import Group, Ints
 from symc.algebra.monomial import Monomial
@@ -59,7 +60,7 @@ def signed_points(group: Group, legs: tuple[Rep, ...]) -> SignedPoints | None:
     rows = [np.concatenate([start + _on_points(move, sign) for start, move, sign in zip(starts[:-1], row, signed, strict=True)]) for row in images]
     turned = [start + np.roll(np.arange(width), dim * sign) for start, width, dim, sign in zip(starts[:-1], widths, dims, signed, strict=True)]
     ranges = {leg: range(int(start), int(start) + width) for leg, start, width in zip(distinct, starts[:-1], widths, strict=True)}
-    chain = stabilizer_chain(int(starts[-1]), rows)
+    chain = stabilizer_chain(int(starts[-1]), rows, most=group_order(group))
     return SignedPoints(chain, tuple(ranges[leg] for leg in legs), np.concatenate(turned), tuple(sz.number(leg.dim) for leg in legs))
 
 

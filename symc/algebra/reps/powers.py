@@ -212,14 +212,17 @@ def power(matrix: Array, k: int, kind: Kind, derivation: bool, *, split: Split |
 
 def _monomial_power(image: Monomial, k: int, kind: Kind) -> Monomial:
     """In integers: where every basis element goes, and its sign."""
-    indices = basis_of(image.d, k, kind)
-    place = {one: at for at, one in enumerate(indices)}
-    moved, signs = np.empty(len(indices), dtype=np.intp), np.empty(len(indices), dtype=np.int8)
-    for at, one in enumerate(indices):
-        goal = image.image[list(one)]
-        order = np.argsort(goal, kind="stable")
-        moved[at] = place[tuple(goal[order].tolist())]
-        signs[at] = int(np.prod(image.sign[list(one)], dtype=np.int64)) * (g.parity(order) if kind == "alt" else 1)
+    if k == 0:
+        return Monomial.identity(1)
+    indices = np.array(basis_of(image.d, k, kind), dtype=np.intp).reshape(-1, k)
+    goals = image.image[indices]
+    signs = np.prod(image.sign[indices], axis=1, dtype=np.int8)
+    if kind == "alt":
+        for i, j in combinations(range(k), 2):
+            signs[goals[:, i] > goals[:, j]] *= -1
+    goals.sort(axis=1)
+    moved = np.empty(len(goals), dtype=np.intp)
+    moved[np.lexsort(goals.T[::-1])] = np.arange(len(goals))  # the goals are all the basis elements, whose order is lexicographic
     return Monomial(moved, signs)
 
 

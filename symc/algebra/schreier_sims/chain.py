@@ -148,19 +148,22 @@ class Chain:
         return row
 
 
-def stabilizer_chain(degree: int, generators: Sequence[Sequence[int] | NDArray[Any]] | Rows, base: Sequence[int] = ()) -> Chain:
+def stabilizer_chain(
+    degree: int, generators: Sequence[Sequence[int] | NDArray[Any]] | Rows, base: Sequence[int] = (), most: int | None = None
+) -> Chain:
     """The group that permutations of 0 ... degree - 1 generate. The chain's base starts with `base`, redundant points too.
 
+    most: a number that the order is known not to exceed; a chain that reaches it needs no proof.
     Raises ValueError for arguments that are no permutations and points, and GroupTooLarge where the proof of the order would take minutes.
     """
     rows = as_rows(degree, generators)
     if not all(0 <= point < degree for point in base):
         raise ValueError(f"the base {tuple(base)} has points beyond 0 to {degree - 1}")
-    return _chain(degree, rows.tobytes(), str(rows.dtype), tuple(int(point) for point in base))
+    return _chain(degree, rows.tobytes(), str(rows.dtype), tuple(int(point) for point in base), most)
 
 
 @lru_cache(maxsize=8)
-def _chain(degree: int, images: bytes, dtype: str, base: tuple[int, ...]) -> Chain:
+def _chain(degree: int, images: bytes, dtype: str, base: tuple[int, ...], most: int | None) -> Chain:
     """The chain of rows given by their bytes, so that what is asked for again is there."""
     rows = np.frombuffer(images, dtype=dtype).reshape(-1, degree) if degree else np.empty((0, 0), dtype=dtype)
     moved = rows != np.arange(degree)
@@ -170,7 +173,7 @@ def _chain(degree: int, images: bytes, dtype: str, base: tuple[int, ...]) -> Cha
         points = np.flatnonzero(label == root)
         local = restricted(rows[moved[:, points].any(axis=1)], points)
         own = [int(np.searchsorted(points, point)) for point in base if label[point] == root]
-        factors.append(Factor(points, levels(local, own)))
+        factors.append(Factor(points, levels(local, own, most=most)))
     further = []
     for factor in factors:
         given = sum(1 for point in base if label[point] == label[factor.points[0]])

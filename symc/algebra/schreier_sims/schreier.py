@@ -23,13 +23,13 @@ FLAT = 2**25  # entries of explicit transversals; levels beyond keep their Schre
 PROOF = 2**34  # entries of Schreier generators times levels that they pass: minutes
 
 
-def levels(generators: Rows, base: Sequence[int] = (), order: int | None = None) -> tuple[Level, ...]:
+def levels(generators: Rows, base: Sequence[int] = (), order: int | None = None, most: int | None = None) -> tuple[Level, ...]:
     """The levels of a stabilizer chain of the group that rows (k, n) generate, the points of `base` first.
 
-    order: the group's order, where it is known. Raises GroupTooLarge where the proof would take minutes.
+    order: the group's order, where it is known; most: a bound of it. Raises GroupTooLarge where the proof would take minutes.
     """
     rows = distinct(generators)
-    building = _Building(rows, base, _cyclic_order(rows[0]) if len(rows) == 1 else order)
+    building = _Building(rows, base, _cyclic_order(rows[0]) if len(rows) == 1 else order, most)
     building.test()
     building.prove()
     return tuple(building.levels)
@@ -38,13 +38,14 @@ def levels(generators: Rows, base: Sequence[int] = (), order: int | None = None)
 class _Building:
     """A chain that grows."""
 
-    def __init__(self, generators: Rows, base: Sequence[int], order: int | None) -> None:
+    def __init__(self, generators: Rows, base: Sequence[int], order: int | None, most: int | None) -> None:
         self.generators = generators
         self.random = np.random.default_rng(0)
         self.levels: list[Level] = []
         self.preferred = _by_orbit(generators)
         self._start(base)
         self.bound, self.patience = (bound(generators, self.random), PATIENCE) if order is None else (order, 10 * PATIENCE)
+        self.bound = self.bound if most is None else min(self.bound, most)
 
     @property
     def complete(self) -> bool:

@@ -33,6 +33,8 @@ def test_orders(name: str) -> None:
     if order < factorial(degree):
         assert not chain.contains(rng.permutation(degree) if order < factorial(degree) // 2 else symmetric(degree)[0])
     assert not chain.stabilizer(len(chain.base))
+    for most in (order, 2 * order):  # a bound of the order, that is reached or is not
+        assert stabilizer_chain(degree, generators, most=most).order == order
 
 
 @pytest.mark.parametrize(
