@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 
 from symc.algebra import reps
+from symc.algebra.construct.checked import factors
 from symc.algebra.errors import AlgebraError
-from symc.algebra.groups import Group, over
+from symc.algebra.groups import Group, Product, over
 from symc.algebra.reps import Rep
 from symc.algebra.reps.subgroups import table
 
@@ -18,6 +19,7 @@ def induce(rep: Rep, group: Group, subgroup: Group | None = None) -> Rep:
     Ind(Res U) = cosets * U, there is a copy of it for every coset.
     """
     shown = f"induce({', '.join(map(str, (rep, group) if subgroup is None else (rep, group, subgroup)))})"
+    _of_one_group(group, subgroup or next(iter(rep.groups), None), "induce", shown)
     if rep.affine:
         raise AlgebraError(f"{shown}: points are not induced", "take a difference of points, a vector")
     if subgroup is None:
@@ -32,9 +34,24 @@ def induce(rep: Rep, group: Group, subgroup: Group | None = None) -> Rep:
 
 
 def cosets(group: Group, subgroup: Group) -> Rep:
-    """A group permuting the cosets of a subgroup of finite index: the trivial representation of it, induced."""
-    chain = _chain(group, subgroup, f"cosets({group}, {subgroup})")
+    """A group permuting the cosets of a subgroup of finite index: the trivial representation of it, induced. In itself it has one."""
+    shown = f"cosets({group}, {subgroup})"
+    _of_one_group(group, subgroup, "cosets", shown)
+    if subgroup == group:
+        return reps.Trivial(1)
+    chain = _chain(group, subgroup, shown)
     return _lifted(reps.Cosets(chain[1], subgroup, _index(chain[1], subgroup)), chain[1:])
+
+
+def _of_one_group(group: Group, subgroup: Group | None, word: str, shown: str) -> None:
+    """Raises AlgebraError for a direct product: subgroups are of its factors."""
+    if isinstance(group, Product):
+        names, first = factors(group)
+        above = over(subgroup) if subgroup is not None else ()
+        name = next((name for name, atom in zip(names, group.atoms, strict=True) if atom in above), names[0])
+        message = f"{shown}: {group} is a direct product, and subgroups are of one group"
+        arguments = f"..., {name}" if word == "induce" else f"{name}, {subgroup if above else '...'}"
+        raise AlgebraError(message, f"{first}`{word}({arguments})`")
 
 
 def _owner(rep: Rep, group: Group, shown: str) -> Group:

@@ -38,7 +38,7 @@ def traceless(rep: Rep, k: int) -> Rep:
 def _power(rep: Rep, k: int, kind: reps.powers.Kind) -> Rep:
     _check(rep, k, kind)
     if k == 0:
-        return reps.Trivial(1)
+        return reps.one(rep.is_complex)
     result = rep if k == 1 else reps.Power(rep, k, kind)
     if result.dim == 0:
         raise AlgebraError(f"{kind}({rep}, {k}) has no coordinates: {rep} has {sz.show(rep.dim)}", f"take a power of at most {sz.show(rep.dim)}")

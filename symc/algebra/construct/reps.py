@@ -44,19 +44,19 @@ def sign(group: Group) -> Rep:
 
 
 def det(group: Group) -> Rep:
-    """The determinant of the defining matrices."""
+    """The determinant of the defining matrices: complex where these are, and where it is always 1 too."""
     law = quotient(single(group, "det")).law
     if isinstance(group.law, g.Semidirect) and group.law.by is not None:
         return reps.Det(vector(group))  # of how translations are turned, which need not be how `law` turns vectors
     if g.unsigned(law):
-        return reps.Trivial(1)
+        return reps.one(isinstance(law, g.Linear) and law.is_complex)
     match law:
         case g.Orthogonal() | g.Indefinite() | g.Dihedral():
             return reps.Sign(group)
         case g.Symmetric() | g.Permutations():
             return reps.Sign(group)
         case g.Matrices() if _determinant(law) is None:
-            return reps.Sign(group)
+            return reps.Complexified(reps.Sign(group)) if law.is_complex else reps.Sign(group)
         case _:
             return reps.Det(vector(group))
 

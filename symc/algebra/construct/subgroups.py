@@ -14,7 +14,20 @@ from symc.algebra.construct.groups import lie, matrices, permutations
 from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError, GroupTooLarge
 from symc.algebra.groups import Group, Number, Subgroup
-from symc.algebra.groups.subgroup import Embedding, Neutral, OfPolygon, OnAxes, OnPoints, WithoutTranslations, WithTranslations, defining, from_matrix
+from symc.algebra.groups.subgroup import (
+    Embedding,
+    Neutral,
+    OfPolygon,
+    OnAxes,
+    OnBlocks,
+    OnPoints,
+    WithoutTranslations,
+    WithTranslations,
+    defining,
+    from_matrix,
+    permutes_blocks,
+    split_blocks,
+)
 from symc.algebra.schreier_sims import stabilizer_chain
 
 Rows: TypeAlias = Sequence[Sequence[Number]]
@@ -52,6 +65,8 @@ def generated_subgroup(parent: Group, generators: Sequence[str | Sequence[int]] 
         if len(rows) < len(generators):
             raise AlgebraError(f"subgroup({parent}, ...): elements of {parent} are matrices, not permutations", WAYS)
         return _of_matrices(parent, law, rows, tangents)  # type: ignore[arg-type]
+    if isinstance(law, g.Wreath) and permutes_blocks(law) and not tangents:
+        return _of_blocks(parent, law, generators)
     raise AlgebraError(f"subgroup({parent}, ...): elements of {parent} are neither permutations nor matrices", WAYS)
 
 
@@ -224,15 +239,33 @@ def _of_permutations(parent: Group, law: g.Permuting, given: Sequence[str | Sequ
     if isinstance(law, g.Lattice) or not _faithful(law):
         message = f"subgroup({parent}, ...): elements of {parent} are not told apart by the points that they move"
         raise AlgebraError(message, "name what turns it, as in subgroup(G, C(2))")
-    degree = sz.number(law.points)
-    identity = list(range(degree))
-    inner = permutations([identity, *given])  # the identity says how many points there are
-    assert isinstance(inner, g.Permutations)
-    inner = g.Permutations(inner.degree, inner.images[1:])
-    for index, images in enumerate(inner.images, start=1):
+    inner = _permutations_of(sz.number(law.points), given)
+    for index, images in enumerate(inner.images):
         if not _contains(law, np.array(images, dtype=np.intp)):
-            raise AlgebraError(f"generator {index} of the subgroup, {inner.generator_name(index - 1)}, is no element of {parent}")
+            raise _not_inside(parent, inner, index)
     return Subgroup(parent, inner, OnPoints())
+
+
+def _of_blocks(parent: Group, law: g.Wreath, given: Sequence[str | Sequence[int]] | Sequence[Rows]) -> Group:
+    """By permutations of the points of perm(parent): block after block."""
+    own = law.inner.law
+    assert isinstance(own, g.Permuting)
+    inner = _permutations_of(sz.number(own.points) * sz.number(law.n), given)
+    for index, images in enumerate(inner.images):
+        parts = split_blocks(law, np.array(images, dtype=np.intp))
+        if parts is None or not all(_contains(own, part) for part in parts[0]):
+            raise _not_inside(parent, inner, index)
+    return Subgroup(parent, inner, OnBlocks())
+
+
+def _permutations_of(degree: int, given: Sequence[str | Sequence[int]] | Sequence[Rows]) -> g.Permutations:
+    inner = permutations([list(range(degree)), *given])  # the identity says how many points there are
+    assert isinstance(inner, g.Permutations)
+    return g.Permutations(inner.degree, inner.images[1:])
+
+
+def _not_inside(parent: Group, inner: g.Permutations, index: int) -> AlgebraError:
+    return AlgebraError(f"generator {index + 1} of the subgroup, {inner.generator_name(index)}, is no element of {parent}")
 
 
 def _of_matrices(parent: Group, law: g.Linear, given: Sequence[Rows], tangents: Sequence[Rows]) -> Group:

@@ -137,7 +137,7 @@ class Semidirect(Atom):
         return f"translation by {np.round(form[0], 6).tolist()} after {self.linear.law.show(form[1])}"
 
     def __str__(self) -> str:
-        moved = f"T({sz.show(self.n)})" if self.continuous else f"C({self.modulus})" + f"^{sz.show(self.n)}" * (self.n != 1)
+        moved = f"T({sz.show(self.n)})" if self.continuous else " * ".join([f"C({self.modulus})"] * sz.number(self.n))
         match self.linear:
             case Orthogonal() if self.by is None:
                 return f"E({sz.show(self.n)})"

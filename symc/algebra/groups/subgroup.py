@@ -15,6 +15,7 @@ from symc.algebra.groups.matrices import Matrices
 from symc.algebra.groups.polygons import Cyclic, Dihedral
 from symc.algebra.groups.reductive import WithInverse
 from symc.algebra.groups.symmetric import Images
+from symc.algebra.groups.wreath import Wreath
 from symc.algebra.sizes import Size
 
 
@@ -83,6 +84,20 @@ class OnPoints(Embedding):
         moved = own.permutation(form)
         images = np.concatenate([moved, np.arange(len(moved), sz.number(law.points))])
         return from_points(law, images)
+
+
+@dataclass(frozen=True, slots=True)
+class OnBlocks(Embedding):
+    """A group that permutes the points of all blocks of a wreath product, block after block."""
+
+    def form(self, parent: Group, inner: Group, form: Form) -> Form:
+        law, own = parent.law, inner.law
+        assert isinstance(law, Wreath)
+        assert isinstance(own, Permuting)
+        assert isinstance(law.inner.law, Permuting)
+        parts = split_blocks(law, own.permutation(form))
+        assert parts is not None
+        return tuple((from_points(law.inner.law, part),) for part in parts[0]), parts[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +219,24 @@ def quotient(group: Group) -> Group:
     if found is not None and isinstance(found.embedding, WithTranslations):
         left = Subgroup(quotient(found.parent), left, found.embedding.inside)
     return replace(group, group=left) if isinstance(group, Named) else Named(str(group), left, "without translations")
+
+
+def permutes_blocks(law: Wreath) -> bool:
+    """Does it permute points, by which its elements are told apart?"""
+    own = law.inner.law if len(law.inner.atoms) == 1 else None
+    return not law.free and (isinstance(own, Images | Cyclic) or (isinstance(own, Dihedral) and sz.number(own.n) > 2))
+
+
+def split_blocks(law: Wreath, images: Ints) -> tuple[list[Ints], Ints] | None:
+    """Of a permutation of the points of all blocks, what it does inside each, and to the blocks; None where it tears one apart."""
+    n = sz.number(law.n)
+    rows = images.reshape(n, -1)
+    k = rows.shape[1]
+    blocks = rows[:, 0] // k
+    if not np.array_equal(rows // k, np.repeat(blocks[:, None], k, axis=1)):
+        return None
+    back = np.argsort(blocks)  # what acts inside block j comes from the one that was taken there
+    return [rows[b] % k for b in back], blocks
 
 
 def from_points(law: Permuting, images: Ints) -> Form:

@@ -3,7 +3,7 @@
 from symc.algebra.reps.base import Image, Leaf, Rep, Sum, Tensor, Trivial, bracketed, turning, turning_index
 from symc.algebra.reps.blocks import Blocks, Signs
 from symc.algebra.reps.defining import Inflated, Point, Sign, Vector
-from symc.algebra.reps.functors import Complexified, Conj, Dual, Functor, Realified, dual
+from symc.algebra.reps.functors import Complexified, Conj, Dual, Functor, Realified, dual, one
 from symc.algebra.reps.images import Images
 from symc.algebra.reps.irreps import Irrep, Phase, Rotation, Spin, Turning, Young
 from symc.algebra.reps.permuting import Perm, Permuted, Pixels, Regular, Still
@@ -51,6 +51,7 @@ __all__ = [
     "Young",
     "bracketed",
     "dual",
+    "one",
     "turning",
     "turning_index",
     "within",

@@ -12,7 +12,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.groups import Array, Group
 from symc.algebra.monomial import Monomial
 from symc.algebra.names import name_of
-from symc.algebra.reps.base import Image, Rep, Tensor, bracketed
+from symc.algebra.reps.base import Image, Rep, Tensor, Trivial, bracketed
 from symc.algebra.sizes import Size
 
 if TYPE_CHECKING:
@@ -143,6 +143,11 @@ class Realified(Functor):
     def dual(self) -> Rep:
         """The transpose of a realified matrix is the realified adjoint, so this is the realified conjugate of the dual."""
         return Realified(self.rep.dual().conj())
+
+
+def one(is_complex: bool) -> Rep:
+    """One coordinate that nothing moves, real or complex."""
+    return Complexified(Trivial(1)) if is_complex else Trivial(1)
 
 
 def realified(matrix: Array) -> Array:

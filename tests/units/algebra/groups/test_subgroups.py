@@ -242,3 +242,26 @@ def test_refused(build: Callable[[], Any], message: str, help: str) -> None:
     with pytest.raises(AlgebraError, match=message) as caught:
         build()
     assert help in (caught.value.help or "")
+
+
+IN_BLOCKS = [("S(2)", "(0 2 1 3)", 4), ("C(3)", "(0 3)(1 4)(2 5)", 2), ("D(3)", "(0 1)", 2), ("A(4)", "(4 5 6)", 3)]
+
+
+@pytest.mark.parametrize(("inner", "word", "order"), IN_BLOCKS)
+def test_permutations_in_a_wreath_product(inner: str, word: str, order: int) -> None:
+    """They move the points of perm(G), block after block: restricting that gives back the same permutations."""
+    groups = {"G": f"wreath({inner}, S(3))", "H": f'subgroup(G, "{word}")'}
+    found = symc.solve("restrict(perm(G), H) -> perm(H)", groups=groups)
+    alone = symc.solve("perm(H) -> perm(H)", groups=groups)
+    np.testing.assert_array_equal(found.dense(), alone.dense())
+    assert symc.solve("regular(H) -> regular(H)", groups=groups).dim == order
+
+
+def test_a_group_in_itself_has_one_coset() -> None:
+    assert symc.solve("cosets(G, G) -> perm(G)", groups={"G": "S(4)"}).dim == 1
+
+
+@pytest.mark.parametrize("group", ["semidirect(C(5) * C(5), S(2), by=perm(S(2)))", "semidirect(C(7), C(3), by=rep(C(3), [[2]]))"])
+def test_semidirect_products_are_written_as_they_are_read(group: str) -> None:
+    (atom,) = symc.solve("perm(G) -> perm(G)", groups={"G": group}).basis.sources[0].groups
+    assert str(atom.definition) == group
