@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
-from symc.grammar import tree
+from symc.grammar import tables, tree
 from symc.grammar.checks import MAX_CHARACTERS, MAX_DEPTH, brackets, literals, refused, too_large
 from symc.grammar.errors import bad_dedent, is_statement, reserved, unexpected, unexpected_alone
 from symc.grammar.habits import foreign
@@ -24,13 +23,23 @@ Lines = list[list[Token]]
 
 
 @cache
-def grammar(strict: bool = False) -> Lark:
-    """The parser of `sym.lark`, built once; `strict` refuses any conflict and needs the package interegular."""
+def grammar() -> Lark:
+    """The parser of `sym.lark`, made once."""
+    import lark
+
+    from symc.grammar.layout import Layout
+
+    known = tables.read(Layout())
+    return built() if known is None else lark.Lark.load(known)
+
+
+def built(strict: bool = False) -> Lark:
+    """The same from its text; `strict` refuses any conflict and needs the package interegular."""
     import lark.lexer
 
     from symc.grammar.layout import Layout
 
-    text = (Path(__file__).parent / "sym.lark").read_text(encoding="utf-8")
+    text = tables.GRAMMAR.read_text(encoding="utf-8")
     options: dict[str, Any] = {"parser": "lalr", "lexer": "contextual", "postlex": Layout(), "maybe_placeholders": False, "keep_all_tokens": True}
     # Where interegular is installed lark compares all terminals with each other, which takes longer than all the rest: only for `strict`.
     there = lark.lexer.has_interegular

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from symc.grammar.parser import grammar
+from symc.grammar.parser import built, grammar
 
 
 def test_the_grammar_builds_strictly() -> None:
     pytest.importorskip("interegular")
-    parser = grammar(strict=True)
+    parser = built(strict=True)
     assert parser.options.strict
     assert (parser.options.parser, parser.options.lexer) == ("lalr", "contextual")
     assert parser.parse("group P = S(n)\n", start="declaration").data == "group"
