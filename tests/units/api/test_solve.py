@@ -61,7 +61,7 @@ def test_an_array_too_large_is_refused_with_its_size() -> None:
 
 def test_memory_limit() -> None:
     with pytest.raises(DiagnosticError, match="more than the limit of 1 MiB"):
-        symc.solve("irrep(R, 60) -> irrep(R, 60)", groups={"R": "SO(3)"}, memory_limit=2**20)
+        symc.solve("sym(vector(R), 20) -> sym(vector(R), 20)", groups={"R": "SO(3)"}, memory_limit=2**20)
     basis = symc.solve("perm(P)^2 -> perm(P)^2", groups={"P": "S(n)"}, memory_limit=2**20)
     with pytest.raises(DiagnosticError, match="more than the limit of 1 MiB"):
         basis.dense(n=20)
