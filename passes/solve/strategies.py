@@ -8,6 +8,7 @@ from typing import TypeAlias
 from symc.algebra.groups import Group
 from symc.algebra.hom import AtomBasis
 from symc.algebra.summands import Leg
+from symc.passes.solve.clebsch_gordan import clebsch_gordan
 from symc.passes.solve.diagrams import (
     brauer_diagrams,
     jellyfish_diagrams,
@@ -36,5 +37,5 @@ CLOSED_FORMS: tuple[Strategy, ...] = (
 )
 """They work also while n is free."""
 
-COMPUTED: tuple[Strategy, ...] = (schur, refuse_large, signed_orbits, by_levi_factor, isotypic, nullspace)
+COMPUTED: tuple[Strategy, ...] = (schur, clebsch_gordan, refuse_large, signed_orbits, by_levi_factor, isotypic, nullspace)
 """They need numbers, and take longer: see `remembered`."""

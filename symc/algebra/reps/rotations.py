@@ -62,13 +62,13 @@ def clebsch_gordan(l: int) -> Array:
         for mu, value in ((1, (l + m - 1) * (l + m) / 2), (0, (l - m) * (l + m)), (-1, (l - m - 1) * (l - m) / 2)):
             if abs(m - mu) <= l - 1:
                 c[m + l, m - mu + l - 1, mu + 1] = np.sqrt(value / ((2 * l - 1) * l))
-    real = np.tensordot(_to_real(l), c @ _to_real(1).conj().T, axes=1)
-    real = _to_real(l - 1).conj() @ real
+    real = np.tensordot(to_real(l), c @ to_real(1).conj().T, axes=1)
+    real = to_real(l - 1).conj() @ real
     assert np.abs(real.imag).max() < 1e-14
     return np.ascontiguousarray(real.real)
 
 
-def _to_real(l: int) -> Array:
+def to_real(l: int) -> Array:
     """Shape (2l+1, 2l+1): real harmonics as combinations of the complex ones."""
     u = np.zeros((2 * l + 1, 2 * l + 1), dtype=np.complex128)
     u[l, l] = 1
