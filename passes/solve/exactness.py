@@ -14,7 +14,7 @@ from symc.algebra.groups import Array, Group, Matrices
 from symc.algebra.groups.matrices import array
 from symc.algebra.modular import residue
 from symc.algebra.monomial import Monomial, as_monomial
-from symc.algebra.reps import Images, Rep
+from symc.algebra.reps import Images, walk
 from symc.algebra.summands import Leg
 from symc.passes.solve.errors import SolveError
 
@@ -42,7 +42,7 @@ def _given(legs: tuple[Leg, ...]) -> Iterator[tuple[str, tuple[Array, ...], tupl
     """Every group and representation among the legs that is given by matrices with a fractional part."""
     seen: set[object] = set()
     for leg in legs:
-        for part in _parts(leg):
+        for part in (made_of for rep in walk(leg) for made_of in (*rep.groups, rep)):
             match part:
                 case Group() if isinstance(part.definition, Matrices):
                     name, discrete, tangents = str(part), part.definition.images, part.definition.tangents
@@ -53,19 +53,6 @@ def _given(legs: tuple[Leg, ...]) -> Iterator[tuple[str, tuple[Array, ...], tupl
             if part not in seen:
                 seen.add(part)
                 yield name, tuple(map(array, discrete)), tuple(map(array, tangents))
-
-
-def _parts(rep: Rep) -> Iterator[object]:
-    """The representation, what it is made of, and its groups."""
-    yield from rep.groups
-    yield rep
-    for name in ("rep", "vector"):
-        inner = getattr(rep, name, None)
-        if isinstance(inner, Rep):
-            yield from _parts(inner)
-    for name in ("terms", "factors"):
-        for inner in getattr(rep, name, ()):
-            yield from _parts(inner)
 
 
 def _rounded(discrete: tuple[Array, ...], tangents: tuple[Array, ...]) -> str | None:

@@ -17,14 +17,8 @@ from symc.passes.solve.remembered import remembered
 from symc.passes.solve.strategies import CLOSED_FORMS, COMPUTED
 
 
-def solve_legs(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: int | None = None) -> Kron | None:
-    """All equivariant maps between two lists of legs; None where zero is the only one. Raises SolveError."""
-    kron = solve_product(source, target, limit_bytes)
-    return kron if all(factor.basis.dim for factor in kron.factors) else None
-
-
 def solve_product(source: tuple[Leg, ...], target: tuple[Leg, ...], limit_bytes: int | None = None) -> Kron:
-    """As `solve_legs`, with factors of dimension zero kept, so that their certificates can be read."""
+    """All equivariant maps between two lists of legs. Raises SolveError."""
     return _solve_product(tuple(map(normal_form, source)), tuple(map(normal_form, target)), memory_limit(limit_bytes))
 
 

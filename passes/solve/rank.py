@@ -11,14 +11,14 @@ ZERO = 1e-9  # but never those above: where the largest are so large, nothing is
 ROUNDING = float(np.finfo(float).eps)  # relative to the largest: zeros are not known better
 
 
-def decide(values: Array, scale: float = 1.0) -> tuple[int, float] | None:
+def decide(values: Array) -> tuple[int, float] | None:
     """How many singular values are not zero, and the gap between them and the others; None where some are neither clearly zero nor clearly not.
 
     Generators given with eight digits leave values of 1e-8 where exact ones leave zeros: those are not clear. A group has a scale of its own, its
     identity, so that values are compared with 1; rounding grows with the largest.
     """
     values = np.sort(values)[::-1]
-    kept = int((values > KEPT * min(1.0, scale)).sum())
+    kept = int((values > KEPT).sum())
     if not (values[kept:] < min(ZERO, DROPPED * max(1.0, float(values.max(initial=0.0))))).all():
         return None
     return split(values, len(values) - kept)

@@ -14,7 +14,7 @@ from symc.algebra.enumeration import enumerate_group, group_order
 from symc.algebra.errors import AlgebraError, GroupTooLarge
 from symc.algebra.groups import Atom, Form, Ints
 from symc.algebra.groups.subgroup import OnPoints, Subgroup, from_points
-from symc.algebra.groups.symmetric import Images
+from symc.algebra.groups.symmetric import ImageArrays
 from symc.algebra.schreier_sims import stabilizer_chain
 
 Labels: TypeAlias = Callable[[Sequence[Form]], list[bytes]]  # of elements, equal for those of one coset
@@ -81,7 +81,7 @@ def _refuse(subgroup: Subgroup) -> None:
 def _ways(group: Atom, subgroup: Subgroup) -> tuple[Labels, Retract]:
     """How cosets are told apart, by what the group is."""
     inner = subgroup.law
-    if isinstance(subgroup.embedding, OnPoints) and isinstance(group, g.Permuting) and isinstance(inner, Images | g.Cyclic | g.Dihedral):
+    if isinstance(subgroup.embedding, OnPoints) and isinstance(group, g.Permuting) and isinstance(inner, ImageArrays | g.Cyclic | g.Dihedral):
         return _on_points(group, subgroup, inner)
     if sz.number(group.lie) == sz.number(inner.lie) > 0:
         return _connected(group, subgroup)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 
 def set_partitions(m: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
@@ -27,8 +28,13 @@ def set_partitions(m: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
 
 
 def count_partitions(m: int, most: int) -> int:
-    """The number of set partitions of m things into at most `most` blocks: a sum of Stirling numbers of the second kind."""
-    row = [1]  # row[t] = S(i, t)
-    for _ in range(m):
-        row = [0, *((t * row[t] if t < len(row) else 0) + row[t - 1] for t in range(1, len(row) + 1))]
-    return sum(row[: most + 1])
+    """The number of set partitions of m things into at most `most` blocks."""
+    return sum(stirling(m, t) for t in range(min(m, most) + 1))
+
+
+@cache
+def stirling(m: int, t: int) -> int:
+    """The number of partitions of m things into t non-empty blocks (Stirling numbers of the second kind)."""
+    if t <= 0 or t > m:
+        return int(m == t)
+    return t * stirling(m - 1, t) + stirling(m - 1, t - 1)

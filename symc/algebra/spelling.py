@@ -9,22 +9,16 @@ from symc.algebra import groups as g
 from symc.algebra.enumeration import enumerate_group
 from symc.algebra.errors import GroupTooLarge
 from symc.algebra.groups import Group
-from symc.algebra.reps import Functor, Images, Induced, Rep, Restricted
+from symc.algebra.reps import Images, Rep, walk
 
 
 def needs_words(reps: Iterable[Rep]) -> bool:
     """Is one of them given by images of generators, of a group whose elements are not listed? It can be asked only for elements that are words."""
-    return any(map(_needs_words, reps))
+    return any(isinstance(part, Images) and _without_elements(part.group) for rep in reps for part in walk(rep))
 
 
-def _needs_words(rep: Rep) -> bool:
-    match rep:
-        case Images(group):
-            return isinstance(group.law, g.Generated) or not _is_listed(group)
-        case Functor(inner) | Restricted(_, inner) | Induced(_, inner):
-            return _needs_words(inner)
-        case _:
-            return any(_needs_words(part) for name in ("terms", "factors") for part in getattr(rep, name, ()))
+def _without_elements(group: Group) -> bool:
+    return isinstance(group.law, g.Generated) or not _is_listed(group)
 
 
 @lru_cache(maxsize=256)

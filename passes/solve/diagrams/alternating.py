@@ -7,10 +7,9 @@ Characterise Alternating Group Equivariant Neural Networks"; here the blocks are
 
 from __future__ import annotations
 
-from symc.algebra.counting.tableaux import stirling
 from symc.algebra.groups import Alternating, Group
 from symc.algebra.hom import Certificate, Diagram, Diagrams
-from symc.algebra.partitions import count_partitions, set_partitions
+from symc.algebra.partitions import count_partitions, set_partitions, stirling
 from symc.algebra.reps import Perm
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits

@@ -20,7 +20,7 @@ from symc.algebra.reps import Image
 from symc.algebra.summands import Leg
 from symc.passes.solve import limits
 from symc.passes.solve.isotypic import images, spectrum
-from symc.passes.solve.isotypic.images import Images
+from symc.passes.solve.isotypic.images import SampleImages
 from symc.passes.solve.isotypic.sample import Sample
 from symc.passes.solve.isotypic.spectrum import Recipe, Unclear
 from symc.passes.solve.isotypic.unitary import Coordinates
@@ -45,7 +45,7 @@ class Irreducible:
 
     number: int
     recipe: Recipe
-    source: Images
+    source: SampleImages
     frame: Array
     corners: tuple[Array, ...]
     known: dict[int, Array] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class Catalogue:
         right = _single(self, [last.image(element) for element in self.sample.elements], places[-1])
         return _fuse(self, self.decompose(legs[:-1], places[:-1], limit), right, limit) if len(legs) > 1 else right
 
-    def take_apart(self, images: Images) -> list[tuple[Irreducible, Array, float]]:
+    def take_apart(self, images: SampleImages) -> list[tuple[Irreducible, Array, float]]:
         """Every irreducible in a representation, with frames (d, size, copies), and how far these are from carrying it. Raises Unclear."""
         a, a2, b, b2, check = (images.combined(weights) for weights in self.sample.weights)
         a, a2 = a + a.conj().T, a2 + a2.conj().T

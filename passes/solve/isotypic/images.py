@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symc.passes.solve.isotypic.decompose import Irreducible
 
 
-class Images(ABC):
+class SampleImages(ABC):
     """The images of elements number 0, 1, ..."""
 
     @abstractmethod
@@ -28,7 +28,7 @@ class Images(ABC):
         """Shape (size, size): frame^H image frame, for an orthonormal frame (d, size)."""
 
 
-class Leg(Images):
+class Leg(SampleImages):
     """Of a leg: (signed) permutations or matrices."""
 
     def __init__(self, images: Sequence[Image]):
@@ -57,7 +57,7 @@ class Leg(Images):
         return np.asarray(frame.conj().T @ moved)
 
 
-class Product(Images):
+class Product(SampleImages):
     """Of a tensor product of two irreducibles."""
 
     def __init__(self, left: Irreducible, right: Irreducible):

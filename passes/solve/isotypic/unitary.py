@@ -42,23 +42,29 @@ def coordinates(legs: tuple[Leg, ...]) -> Places | None:
     """For every leg its coordinates, None for those given; None for all where some leg has none, the group being neither compact nor reductive."""
     if all(leg.self_adjoint for leg in legs):
         return dict.fromkeys(legs)
-    found = {leg: _coordinates(leg) for leg in dict.fromkeys(legs)}
-    return None if any(isinstance(one, str) for one in found.values()) else {leg: one for leg, one in found.items() if not isinstance(one, str)}
+    found: Places = {}
+    for leg in legs:
+        found[leg] = None if _given_closed(leg) else _closing(leg)
+        if found[leg] is None and not _given_closed(leg):
+            return None
+    return found
 
 
 @lru_cache(maxsize=128)
-def _coordinates(leg: Leg) -> Coordinates | str | None:
-    """The coordinates of a leg, None for those given, or why there are none."""
+def _given_closed(leg: Leg) -> bool:
+    """Are the images closed under the adjoint in the coordinates given?"""
+    return leg.unitary or _deviation(*_images(leg)) <= UNITARY
+
+
+@lru_cache(maxsize=128)
+def _closing(leg: Leg) -> Coordinates | None:
+    """Coordinates in which they are; None where there are none."""
     discrete, tangents = _images(leg)
-    if leg.unitary or _deviation(discrete, tangents) <= UNITARY:
-        return None
     found = minimal(discrete, tangents)
     if found is None:
-        return "no minimal vector"
-    into = found.into
-    discrete = [into @ g @ found.back for g in discrete]
-    tangents = [into @ x @ found.back for x in tangents]
-    return found if _deviation(discrete, tangents) <= ACCEPTED else "no closed algebra"
+        return None
+    discrete, tangents = ([found.into @ x @ found.back for x in images] for images in (discrete, tangents))
+    return found if _deviation(discrete, tangents) <= ACCEPTED else None
 
 
 def _images(leg: Leg) -> tuple[list[Array], list[Array]]:

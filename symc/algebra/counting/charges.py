@@ -26,6 +26,7 @@ from symc.algebra.reps import (
     Turning,
     Vector,
     turning,
+    walk,
 )
 
 
@@ -115,9 +116,7 @@ def _times(k: int, degree: int | None) -> int | None:
 
 def _has_both_signs(leg: Rep) -> bool:
     """Is something in it made real, where z and its conjugate act together?"""
-    inner = getattr(leg, "rep", None)
-    parts = leg.factors if isinstance(leg, Tensor) else () if inner is None else (inner,)
-    return isinstance(leg, Realified) or any(map(_has_both_signs, parts))
+    return any(isinstance(part, Realified) for part in walk(leg))
 
 
 __all__ = ["charge", "charged", "neutral"]

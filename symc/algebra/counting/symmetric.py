@@ -6,7 +6,7 @@ from collections import Counter
 from math import factorial, prod
 
 from symc.algebra.counting.characters import cycle_types
-from symc.algebra.counting.tableaux import stirling
+from symc.algebra.partitions import count_partitions, stirling
 from symc.algebra.reps import Perm, Regular, Rep, Sign
 from symc.algebra.sizes import Size
 
@@ -27,7 +27,7 @@ def symmetric(n: Size, legs: list[Rep]) -> Count | None:
     method = "Stirling numbers (Godfrey et al. 2023; Pearce-Crump 2022)"
     if (len(legs) - m) % 2:  # orbits of S(n) on m-tuples with only even permutations in the stabilizer: at most one point is not named
         return (stirling(m, n) + stirling(m, n - 1) if isinstance(n, int) else 0), method
-    return sum(stirling(m, t) for t in range(m + 1 if not isinstance(n, int) else min(n, m) + 1)), method
+    return count_partitions(m, n if isinstance(n, int) else m), method
 
 
 def alternating(n: Size, legs: list[Rep]) -> Count | None:
@@ -40,7 +40,7 @@ def alternating(n: Size, legs: list[Rep]) -> Count | None:
         return None
     m = sum(isinstance(leg, Perm) for leg in legs)
     both = stirling(m, n) + stirling(m, n - 1) if isinstance(n, int) and n > 1 else 0
-    return sum(stirling(m, t) for t in range((min(n, m) if isinstance(n, int) else m) + 1)) + both, "Stirling numbers (Pearce-Crump 2023)"
+    return count_partitions(m, n if isinstance(n, int) else m) + both, "Stirling numbers (Pearce-Crump 2023)"
 
 
 def _burnside(n: int, legs: Counter[type[Rep]], *, even: bool) -> int:

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import factorial, prod
 
 from sympy.utilities.iterables import partitions
 
 KEPT = 2**17  # characters: S(30) has 5604 cycle types, and what is left of them
-
-
-@cache
-def stirling(m: int, t: int) -> int:
-    """The number of partitions of m things into t non-empty blocks (Stirling numbers of the second kind)."""
-    if t <= 0 or t > m:
-        return int(m == t)
-    return t * stirling(m - 1, t) + stirling(m - 1, t - 1)
 
 
 def standard_tableaux(shape: list[int]) -> int:

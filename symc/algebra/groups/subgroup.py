@@ -14,7 +14,7 @@ from symc.algebra.groups.classical import Lie
 from symc.algebra.groups.matrices import Matrices
 from symc.algebra.groups.polygons import Cyclic, Dihedral
 from symc.algebra.groups.reductive import WithInverse
-from symc.algebra.groups.symmetric import Images
+from symc.algebra.groups.symmetric import ImageArrays
 from symc.algebra.groups.wreath import Wreath
 from symc.algebra.sizes import Size
 
@@ -224,7 +224,7 @@ def quotient(group: Group) -> Group:
 def permutes_blocks(law: Wreath) -> bool:
     """Does it permute points, by which its elements are told apart?"""
     own = law.inner.law if len(law.inner.atoms) == 1 else None
-    return not law.free and (isinstance(own, Images | Cyclic) or (isinstance(own, Dihedral) and sz.number(own.n) > 2))
+    return not law.free and (isinstance(own, ImageArrays | Cyclic) or (isinstance(own, Dihedral) and sz.number(own.n) > 2))
 
 
 def split_blocks(law: Wreath, images: Ints) -> tuple[list[Ints], Ints] | None:
@@ -242,7 +242,7 @@ def split_blocks(law: Wreath, images: Ints) -> tuple[list[Ints], Ints] | None:
 def from_points(law: Permuting, images: Ints) -> Form:
     """The element that moves the points so, of a group whose elements can be told from that."""
     match law:
-        case Images():
+        case ImageArrays():
             return images
         case Cyclic():
             return np.array([int(images[0])])

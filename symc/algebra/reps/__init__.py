@@ -10,6 +10,7 @@ from symc.algebra.reps.permuting import Perm, Permuted, Pixels, Regular, Still
 from symc.algebra.reps.powers import Det, Power, Traceless
 from symc.algebra.reps.subgroups import Cosets, Induced, Restricted
 from symc.algebra.reps.unmoved import Carried, OneHot, within
+from symc.algebra.reps.walk import walk
 
 __all__ = [
     "Blocks",
@@ -54,5 +55,6 @@ __all__ = [
     "one",
     "turning",
     "turning_index",
+    "walk",
     "within",
 ]

@@ -17,7 +17,7 @@ from symc.algebra.monomial import as_monomial
 from symc.algebra.names import name_of
 from symc.algebra.reps import rotations, young
 from symc.algebra.reps.base import Image, Leaf, turned, turning, turning_index
-from symc.algebra.reps.powers import symmetric_power
+from symc.algebra.reps.powers import power
 from symc.algebra.sizes import Size
 
 
@@ -151,13 +151,13 @@ class Spin(Irrep):
         return True
 
     def of(self, form: Form) -> Image:
-        return symmetric_power(turned(self.group, form), self.twice)
+        return power(turned(self.group, form), self.twice, "sym", False)
 
     def lie_of(self, index: int) -> Array | None:
         inner = turning_index(self.group, index)
         law = turning(self.group)
         assert isinstance(law, g.Linear)
-        return None if inner is None or not self.twice else symmetric_power(law.lie_generator(inner), self.twice, derivation=True)
+        return None if inner is None or not self.twice else power(law.lie_generator(inner), self.twice, "sym", True)
 
     @property
     def isomorphism_class(self) -> Hashable:

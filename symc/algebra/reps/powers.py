@@ -144,11 +144,6 @@ class Det(Functor):
         return Det(self.rep.conj())
 
 
-def symmetric_power(matrix: Array, k: int, *, derivation: bool = False) -> Array:
-    """The k-th symmetric power of a matrix, or of a derivation."""
-    return power(matrix, k, "sym", derivation)
-
-
 def invariant_metric(rep: Rep) -> tuple[float, ...] | None:
     """The diagonal of a form that the representation keeps; None where none is known."""
     if rep.unitary and not rep.is_complex:

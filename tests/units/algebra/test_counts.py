@@ -14,8 +14,9 @@ from symc.algebra import sizes as sz
 from symc.algebra.actions import generators, matrix
 from symc.algebra.counting import counts, orbits, symmetric
 from symc.algebra.counting.counts import hom_dim
-from symc.algebra.counting.tableaux import standard_tableaux, stirling
+from symc.algebra.counting.tableaux import standard_tableaux
 from symc.algebra.groups import Cyclic, Dihedral, Group, Matrices, Named, Orthogonal, Permutations, SpecialOrthogonal, Symmetric
+from symc.algebra.partitions import stirling
 from symc.algebra.reps import Dual, Leaf, Perm, Pixels, Regular, Sign, Tensor, Vector
 
 

@@ -9,8 +9,8 @@ from math import comb, factorial, prod
 import pytest
 
 from symc.algebra.counting.characters import cycle_types, partition_number
-from symc.algebra.counting.tableaux import even_column_tableaux, even_tableaux, odd_full_tableaux, square_sum, standard_tableaux, stirling
-from symc.algebra.partitions import count_partitions, set_partitions
+from symc.algebra.counting.tableaux import even_column_tableaux, even_tableaux, odd_full_tableaux, square_sum, standard_tableaux
+from symc.algebra.partitions import count_partitions, set_partitions, stirling
 
 BELL = [1, 1, 2, 5, 15, 52, 203, 877]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from permutation_groups import NAMED, Perm, beside, signed, weyl
 
-from symc.algebra.counting.tableaux import stirling
+from symc.algebra.partitions import stirling
 from symc.algebra.schreier_sims.chain import Chain, stabilizer_chain
 from symc.algebra.schreier_sims.tuple_orbits import count_tuple_orbits
 

@@ -16,7 +16,7 @@ from symc.passes import cost
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.builder import Builder
 from symc.passes.lower.choose import structured
-from symc.passes.solve import solve_legs
+from symc.passes.solve.legs import solve_product
 
 X = Perm(Symmetric(sz.free("n")))
 V = Vector(Orthogonal(3))
@@ -24,7 +24,7 @@ W = Vector(SpecialOrthogonal(3))
 
 
 def chosen(source: tuple[Leg, ...], target: tuple[Leg, ...]) -> tuple[int, ...]:
-    kron = solve_legs(source, target)
+    kron = solve_product(source, target)
     assert isinstance(kron, Kron)
     b = Builder()
     x = Labelled(b.value(t.TensorType(tuple(leg.dim for leg in source))), tuple(("in", i) for i in range(len(source))))

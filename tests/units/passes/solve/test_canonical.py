@@ -62,7 +62,7 @@ def turned(a: Array) -> Any:
 
 
 def solved(case: str) -> Array:
-    for cached in (legs.solve_atom, legs._solve_product, decompose.catalogue, sample.sample_of, unitary._coordinates):
+    for cached in (legs.solve_atom, legs._solve_product, decompose.catalogue, sample.sample_of, unitary._closing):
         cached.cache_clear()
     signature, group = CASES[case]
     return symc.solve(signature, groups={"G": group}).dense()
