@@ -34,8 +34,8 @@ REPS = (
     ("S(4)", "3"), ("S(4)", "perm(G)"), ("S(4)", "sign(G)"), ("S(4)", "irrep(G, [3, 1])"), ("D(4)", "vector(G)"), ("D(4)", "regular(G)"),
     ("D(4)", "irrep(G, 1)"), ("C(8)", "irrep(G, 3)"), ("D(4)", "pixels(G, 3, 3)"), ("O(3)", 'irrep(G, "2e")'), ("SU(2)", "irrep(G, 1)"),
     ("U(1)", "irrep(G, 3)"), ("E(3)", "point(G)"), ("wreath(C(3), S(2))", "vector(G)"), ("wreath(C(2), S(3))", "vector(G)"),
-    ("C(3)", "rep(G, [[0, -1], [1, -1]])"), ("O(3)", "dual(vector(G))"), ("U(2)", "conj(vector(G))"), ("U(2)", "real(vector(G))"),
-    ("O(3)", "complex(vector(G))"), ("GL(2)", "det(G)"), ("O(3)", "sym(vector(G), 2)"), ("O(3)", "alt(vector(G), 2)"),
+    ("C(3)", "rep(G, [[0, -1], [1, -1]])"), ("S(4)", "onehot(5)"), ("O(3)", "dual(vector(G))"), ("U(2)", "conj(vector(G))"),
+    ("U(2)", "real(vector(G))"), ("O(3)", "complex(vector(G))"), ("GL(2)", "det(G)"), ("O(3)", "sym(vector(G), 2)"), ("O(3)", "alt(vector(G), 2)"),
     ("O(3)", "traceless(vector(G), 2)"), ("D(4)", "cosets(G, subgroup(G, D(1)))"), ("D(4)", "induce(sign(subgroup(G, D(1))), G)"),
 )  # fmt: skip
 
@@ -69,6 +69,7 @@ def conventions() -> str:
         *_by_kind((rep := _built(*row), f"{row[1]} of G = {row[0]}: {_size(rep)}") for row in REPS),
         f"- {_said(reps.Sum)}",
         f"- {_said(reps.Tensor)}",
+        f"- axis(t): {_said(reps.Carried)}",
         "## Labels of irreducible representations",
         *labels,
         "## Weights: the maps of a basis, in this order",
@@ -93,8 +94,8 @@ def _filled(part: str) -> str:
 
 
 def _built(group: str, text: str) -> Rep:
-    _, target = signature(f"1 -> {text}", declared({"G": group}))
-    return next(entry.rep for _, entry in leaves(target))
+    source, _ = signature(f"{text} -> 1", declared({"G": group}))
+    return next(entry.rep for _, entry in leaves(source))
 
 
 def _law(group: str, text: str) -> g.Atom:
