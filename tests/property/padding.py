@@ -46,7 +46,27 @@ def padded_like_alone(net: Net, sizes: Sequence[Sizes]) -> None:
             weights = torch.randn(theirs.numel(), dtype=theirs.dtype, generator=generator)
             total = total + (weights * ours[sample][entries]).sum()
             expected_total = expected_total + (weights * theirs.flatten()).sum()
+    ragged_like_padded(net, spoilt, mask, results)
     same_gradients(total, expected_total, [*net.parameters(), *(x for xs in given for x in xs if x.requires_grad)])
+
+
+def ragged_like_padded(net: Net, padded: Sequence[Tensor], mask: Mapping[str, Tensor], expected: Sequence[Tensor]) -> None:
+    """The same samples row by row, those of each in another order."""
+    index, place = {}, {}
+    for name, real in mask.items():
+        sample, row = real.nonzero(as_tuple=True)
+        order = torch.argsort(row, stable=True)  # first of all samples the first row
+        index[name], place[name] = sample[order], (sample[order], row[order])
+    given = [_in_rows(value, x, place) for value, x in zip(net.program.inputs, padded, strict=True)]
+    for value, ours, theirs in zip(net.program.outputs, flattened(net(nested(net, given), batch=index)), expected, strict=True):
+        wanted = _in_rows(value, theirs, place)[: len(ours)]  # samples without rows, after the last that has some, are known to nobody
+        assert largest_entry(ours - wanted) <= TOLERANCE * max(largest_entry(wanted), 1.0)
+
+
+def _in_rows(value: Value, x: Tensor, place: Mapping[str, tuple[Tensor, Tensor]]) -> Tensor:
+    assert isinstance(value.type, Type)
+    first = str(value.type.shape[0]) if value.type.shape else ""
+    return x[place[first]] if first in place else x
 
 
 def same_gradients(ours: Tensor, theirs: Tensor, wanted: Sequence[Tensor]) -> None:
