@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from math import prod
 from typing import Any, TypeAlias
 
 import torch
@@ -13,7 +14,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
 from symc.backends import complaints
 from symc.backends.complaints import InputError
-from symc.backends.free_sizes import holds, solve
+from symc.backends.free_sizes import evaluate, holds, solve
 from symc.backends.interface import COMPLEX, Input, Interface
 from symc.ir.types import AnyType, Record, Type
 
@@ -130,6 +131,13 @@ def check_indices(interface: Interface, tensors: Sequence[Tensor], masks: Mappin
             continue
         if wrong:
             raise complaints.index_out_of_range(spec, classes, int(x[outside].flatten()[0]))
+
+
+def check_statistics(interface: Interface, tensors: Sequence[Tensor], batch: Sequence[int]) -> Misfit | None:
+    """In training: is some channel to be centred by the mean of a single value?"""
+    sizes = sizes_of(interface, tensors)
+    alone = prod(batch) == 1 and any(evaluate(values, sizes) == 1 for values in interface.centred)
+    return partial(complaints.one_value, batch, sizes) if alone else None
 
 
 def refusal(interface: Interface) -> Callable[..., None]:

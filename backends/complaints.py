@@ -135,6 +135,12 @@ def not_a_record(path: str, value: object, names: Sequence[str]) -> InputError:
     return _error("E0602", f"`{path}` {held}, it needs a dict with {_listed(names)}", None)
 
 
+def one_value(batch: Sequence[int], sizes: Mapping[str, int]) -> InputError:
+    notes = [f"the batch axes are {tuple(batch)}" + "".join(f", {name} = {size}" for name, size in sorted(sizes.items()))]
+    helps = ("train on more samples at a time", "or call net.eval() first, which takes the running statistics")
+    return _error("E0614", "`batchnorm` in training expects more than 1 value per channel", None, notes=notes, helps=helps)
+
+
 def no_mask(names: Sequence[str], known: Sequence[str]) -> InputError:
     """Of which free sizes there can be a mask, or a batch index."""
     if not known:

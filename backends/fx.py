@@ -22,7 +22,7 @@ from symc.backends.kernels import Operand, Sizes, compute
 from symc.backends.splits import Piece, pieces
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.tensor import Arithmetic, Array, DropoutMask, Parameter, Slice, TensorOp, TensorType
+from symc.ir.tensor import Arithmetic, Array, BatchNormPart, DropoutMask, Parameter, Slice, TensorOp, TensorType
 
 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
@@ -100,6 +100,9 @@ class Emission:
                 return self.dropout(self.values[node.inputs[0].id], _type(output), shared, self.state.place[output.id])
             case Slice() if output.id in self.pieces:
                 return self.piece(self.pieces[output.id], self.values[node.inputs[0].id], _type(node.inputs[0]))
+            case BatchNormPart(_, part, _, shape):
+                x, *masks = (self.values[value.id] for value in node.inputs)
+                return self.tracer.create_proxy("call_module", self.state.place[output.id], (x, part, shape, *masks), {})
             case op:
                 operands = [Operand(self.values[value.id], _type(value)) for value in node.inputs]
                 fused = self.linear_with_bias(node, operands) if op == Arithmetic("add") else None

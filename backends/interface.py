@@ -10,11 +10,13 @@ import torch
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Family, Group, Product
+from symc.algebra.reps import Tensor, Trivial
 from symc.algebra.sizes import Size
+from symc.algebra.summands import summands
 from symc.backends.free_sizes import Polynomial, Reading, polynomial, readings
 from symc.diagnostics import Span
 from symc.ir.graph import Graph
-from symc.ir.ops import EquivariantOp
+from symc.ir.ops import BatchNorm, EquivariantOp
 from symc.ir.types import AnyType, Record, Type, leaves
 
 COMPLEX = {torch.float16: torch.complex32, torch.float32: torch.complex64, torch.float64: torch.complex128}
@@ -50,6 +52,7 @@ class Interface:
     flat: bool  # no input is a record
     plan: tuple[Reading, ...]  # how free sizes are read where some axis is a polynomial in them
     whole: tuple[tuple[Size, Polynomial], ...]  # sizes anywhere in the model that are whole numbers at some free sizes only
+    centred: tuple[Polynomial, ...]  # how many values of one sample each batch normalisation has for a channel that it centres
     result: AnyType
     single: bool  # the result is one tensor
     signature: str
@@ -79,7 +82,7 @@ def interface_of(graph: Graph[EquivariantOp]) -> Interface:
     fields, result = graph.signature.inputs.fields, graph.signature.result
     plan = readings([item.sizes for item in inputs]) if any(item.derived for item in inputs) else ()
     flat, single = all(isinstance(item, Type) for _, item in fields), isinstance(result, Type)
-    return Interface(inputs, fields, flat, plan, _whole(graph), result, single, signature)
+    return Interface(inputs, fields, flat, plan, _whole(graph), _centred(graph), result, single, signature)
 
 
 def show_shape(shape: Sequence[Size], batch: str = "...") -> str:
@@ -102,6 +105,12 @@ def _whole(graph: Graph[EquivariantOp]) -> tuple[tuple[Size, Polynomial], ...]:
     sizes += [size for group in graph.groups for size in _degrees(group)]
     found = {size: polynomial(size) for size in sizes if not isinstance(size, int)}
     return tuple((size, value) for size, value in found.items() if not value.natural)
+
+
+def _centred(graph: Graph[EquivariantOp]) -> tuple[Polynomial, ...]:
+    types = [node.inputs[0].type for node in graph.nodes if isinstance(node.op, BatchNorm)]
+    parts = [part for item in types if isinstance(item, Type) for part in summands(Tensor(item.axes)) if all(leg.permuted for leg in part.legs)]
+    return tuple(dict.fromkeys(polynomial(sz.product(leg.dim for leg in part.legs if not isinstance(leg, Trivial))) for part in parts))
 
 
 def _degrees(group: Group) -> Iterator[Size]:

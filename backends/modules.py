@@ -1,6 +1,7 @@
 """The containers that hold a graph's state: `h.0.weight` is the parameter `weight` of the module `0` of the module `h`.
 
 Parameters stand under their own names; constants are buffers `constants.c0`, ... that no state dict shows; dropouts are modules `dropouts.d0`, ....
+A batch normalisation is a module under its own name, which has its parameters and running statistics.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import fx, nn
 
+from symc.backends.batchnorm import BatchNorm
 from symc.backends.initial import draw
 from symc.ir.graph import Graph, Value
-from symc.ir.tensor import Arithmetic, Array, DropoutMask, Initial, Parameter, TensorOp, TensorType
+from symc.ir.tensor import Arithmetic, Array, BatchNormPart, DropoutMask, Fill, Initial, Parameter, TensorOp, TensorType
 
 RESERVED = frozenset(dir(nn.Module())) | frozenset(dir(fx.GraphModule))
 """What no part of a state name may be called: there is an attribute of that name."""
@@ -31,18 +33,22 @@ class Slot:
 
 @dataclass(frozen=True)
 class State:
-    """What a graph keeps: parameters by name, constants and dropouts by module path, and where each node finds its own (by the id of its output)."""
+    """What a graph keeps: parameters by name, constants, dropouts and batch normalisations by module path, and where each node finds its own.
+
+    Nodes go by the id of their output.
+    """
 
     parameters: dict[str, Slot]
     constants: dict[str, NDArray[np.float64] | NDArray[np.int64]]
     dropouts: dict[str, float]
+    batchnorms: dict[str, tuple[tuple[int, bool], ...]]
     place: dict[int, str]
     literals: dict[int, float]  # arrays of shape () that stand in the code as a number
 
 
 def state_of(graph: Graph[TensorOp]) -> State:
     """Everything a graph keeps. Equal constants are kept once."""
-    state = State({}, {}, {}, {}, _literals(graph))
+    state = State({}, {}, {}, {}, {}, _literals(graph))
     seen: dict[tuple[str, tuple[int, ...], bytes], str] = {}  # constants by dtype, shape and content
     for node in graph.nodes:
         output = node.outputs[0]
@@ -61,6 +67,13 @@ def state_of(graph: Graph[TensorOp]) -> State:
             case DropoutMask(p):
                 state.place[output.id] = path = f"dropouts.d{len(state.dropouts)}"
                 state.dropouts[path] = p
+            case BatchNormPart(name, _, parts):
+                state.place[output.id] = name
+                state.batchnorms[name] = parts
+                for kind, value in (("weight", 1.0), ("bias", 0.0)):
+                    size = sum(copies for copies, centred in parts if centred or kind == "weight")
+                    if size:
+                        state.parameters.setdefault(f"{name}.{kind}", Slot((size,), Fill(value)))
             case _:
                 pass
     return state
@@ -73,6 +86,9 @@ def state_name(name: str) -> str:
 
 def build(root: nn.Module, state: State) -> None:
     """Put all of it into a module, in containers that compute nothing; parameters are left as they come (see `reset`)."""
+    for path, parts in state.batchnorms.items():
+        container, key = _container(root, path)
+        container.add_module(key, BatchNorm(parts))
     for name, slot in state.parameters.items():
         container, key = _container(root, name)
         container.register_parameter(key, nn.Parameter(torch.empty(slot.shape)))
@@ -101,6 +117,10 @@ def reset(root: nn.Module, state: State, generator: torch.Generator | None = Non
         parameter = root.get_parameter(name)
         if parameter.device.type != "meta":
             parameter.copy_(draw(slot.initial, slot.shape, generator))
+    for path in state.batchnorms:
+        normal = root.get_submodule(path)
+        assert isinstance(normal, BatchNorm)
+        normal.reset_running_stats()
 
 
 def _literals(graph: Graph[TensorOp]) -> dict[int, float]:

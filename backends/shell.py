@@ -12,7 +12,7 @@ from torch import Tensor, fx, nn
 
 from symc.algebra.groups import Group
 from symc.backends import complaints, modules, ragged
-from symc.backends.checks import at_tracing, bind, check, check_indices, check_masks, name_masks, refusal
+from symc.backends.checks import at_tracing, bind, check, check_indices, check_masks, check_statistics, name_masks, refusal
 from symc.backends.collate import collate
 from symc.backends.complaints import InputError
 from symc.backends.fingerprint import Fingerprint, differing, fingerprint, pack, unpack
@@ -131,6 +131,10 @@ class Net(nn.Module):
             raise misfit()
         if interface.indices and not torch.compiler.is_compiling():
             check_indices(interface, tensors, masks)
+        if self.training and interface.centred and not masks:
+            misfit = check_statistics(interface, tensors, batch)
+            if misfit is not None:
+                raise misfit()
         module = self.graph_module
         if masks:
             if torch.compiler.is_dynamo_compiling():

@@ -58,7 +58,16 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
             return Cost(2 * _einsum(node, equation, batch, free), WIDTH * moved, 1)
         case t.Take() | t.Concatenate() | t.DiagonalEmbed():
             return Cost(0, WIDTH * 2 * out, 1)
-        case t.Map() | t.SafeSqrt() | t.SafeReciprocalSqrt() | t.SoftmaxAlong() | t.LayerNormLast() | t.DropoutMask() | t.Normals():
+        case (
+            t.Map()
+            | t.SafeSqrt()
+            | t.SafeReciprocalSqrt()
+            | t.SoftmaxAlong()
+            | t.LayerNormLast()
+            | t.BatchNormPart()
+            | t.DropoutMask()
+            | t.Normals()
+        ):
             return Cost(8 * out, WIDTH * moved, 1)
         case _:
             return Cost(moved, WIDTH * moved, 1)

@@ -50,7 +50,7 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
             return tuple(Plain(1) if axis in along else layout for axis, layout in enumerate(inputs[0]) if keep or axis not in along)
         case t.Arithmetic() | t.Where():
             return _met(inputs)
-        case t.Map() | t.SafeSqrt() | t.SafeReciprocalSqrt() | t.SoftmaxAlong() | t.DropoutMask() | t.LayerNormLast():
+        case t.Map() | t.SafeSqrt() | t.SafeReciprocalSqrt() | t.SoftmaxAlong() | t.DropoutMask() | t.LayerNormLast() | t.BatchNormPart():
             return inputs[0]
         case t.OneHotOf(classes):
             return (*inputs[0], Plain(classes))

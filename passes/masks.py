@@ -123,6 +123,9 @@ class Masking:
                 along = (axis,)
                 xs = [self.clean(xs[0])] if is_padded(axes[axis]) else xs
                 return self.emit(node.op, [*xs, *self.mask_along(axes, along)], axes, zero=False)
+            case t.BatchNormPart(_, _, _, shape):
+                along = tuple(axis for axis, size in enumerate(shape) if size == 1)
+                return self.emit(node.op, [self.clean(xs[0]), *self.mask_along(axes, along)], axes, zero=False)
             case t.Take(axis):
                 self.demand(not is_padded(xs[0].axes[axis]), xs[0].axes[axis])
                 return self.emit(node.op, xs, axes, zero=xs[0].zero)

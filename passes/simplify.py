@@ -40,11 +40,14 @@ def dead_code(graph: Graph[OpT]) -> Graph[OpT]:
 
 
 def common_subexpressions(graph: Tensors) -> Tensors:
-    """Two nodes with one operation, inputs and result type → the first of them. Exact: operations are functions, but for dropout, which is left."""
+    """Two nodes with one operation, inputs and result type → the first of them.
+
+    Exact: operations are functions, but for dropout and batch normalisation, which are left.
+    """
     seen: dict[Hashable, Value] = {}
 
     def known(node: Node[t.TensorOp]) -> Value | None:
-        if isinstance(node.op, t.DropoutMask):
+        if isinstance(node.op, t.DropoutMask | t.BatchNormPart):
             return None
         result = node.outputs[0]
         first = seen.setdefault((_key(node.op), tuple(value.id for value in node.inputs), result.type), result)

@@ -17,13 +17,14 @@ from symc.algebra.reps import OneHot, Sum
 from symc.backends.eager.bilinear import bilinear
 from symc.backends.eager.gates import gate
 from symc.backends.eager.linear import linear
-from symc.backends.eager.normalisation import layernorm
+from symc.backends.eager.normalisation import batchnorm, layernorm
 from symc.backends.eager.reductions import norm, normalize, pool
 from symc.backends.eager.run import Run
 from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import pointwise
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -123,7 +124,9 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             return [layernorm(op, inputs[0], types[0], run.parameters[f"{name}.weight"], run.parameters.get(f"{name}.bias"))]
         case Gate():
             return [gate(inputs[0], inputs[1], types[0])]
-        case Dropout() | LayerNorm():  # a module has no weights where they lead nowhere
+        case BatchNorm(name) if f"{name}.weight" in run.parameters:
+            return [batchnorm(name, inputs[0], types[0], run.parameters)]
+        case Dropout() | LayerNorm() | BatchNorm():  # a module has no weights where they lead nowhere
             return [inputs[0]]
         case _:
             assert_never(node.op)

@@ -13,6 +13,7 @@ from typing import assert_never
 from symc.diagnostics import Diagnostic
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -94,6 +95,8 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return reductions.softmax(op, types[0], names[0])
         case LayerNorm():
             return normalisation.layernorm(op, types[0], names[0])
+        case BatchNorm():
+            return normalisation.batchnorm(types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
         case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Recast() | Reinterpret() | Encode() | Noise() | Zero():

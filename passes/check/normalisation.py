@@ -48,6 +48,17 @@ def layernorm(op: LayerNorm, item: Type, x: str) -> Iterator[Finding]:
             yield Finding("E0307", f"`{name}`", "divides by norms that do not stay", note, case, legs, probe, _helps(name, item, x))
 
 
+def batchnorm(item: Type, x: str) -> Iterator[Finding]:
+    """Copies are divided by the root mean square of their coordinates, which must stay; what is centred is permuted."""
+    note = "batch normalisation commutes with a group only where each element acts by an orthogonal matrix within the copies"
+    for case in cases(item):
+        if all_scales(case.all, case.generator) != 1:
+            legs = reduced([one for one in case.legs if scale(one.leg, case.generator) != 1], case)
+            shape = tuple(one.leg for one in legs)
+            probe = Probe((shape,), shape, partial(_scaled, legs=len(legs)), "batchnorm({0})")
+            yield Finding("E0307", "`batchnorm`", "divides by norms that do not stay", note, case, legs, probe, _helps("batchnorm", item, x))
+
+
 def dropout(op: Dropout, item: Type, x: str) -> Iterator[Finding]:
     """What is dropped coordinate by coordinate must stay coordinates: one entry in each row, whatever it is."""
     note = "dropout commutes with a group (in law) only where each element carries coordinates to coordinates"

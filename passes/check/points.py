@@ -17,6 +17,7 @@ from symc.algebra.summands import Leg, summands
 from symc.ir.coordinates import counts_copies
 from symc.ir.evaluate import softmax
 from symc.ir.ops import (
+    BatchNorm,
     Binary,
     Concat,
     Constant,
@@ -108,6 +109,9 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
         case LayerNorm(_, _, centred):
             name, label = "layernorm" if centred else "rmsnorm", "scales coordinates that translations shift"
             return _Shown(f"`{name}`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), f"{name}({{0}})", same, helps=(difference,))
+        case BatchNorm():
+            label = "scales coordinates that translations shift"
+            return _Shown("`batchnorm`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), "batchnorm({0})", same, helps=(difference,))
         case Gate():
             label = "scales coordinates that translations shift"
             return _Shown("`gate`", label, lambda x, s: x / (1 + np.exp(-s)), "gate({0}, {1})", same, helps=(difference,))

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from symc.diagnostics import Label, Span
 from symc.ir.graph import Node, Value
 from symc.ir.infer import infer
-from symc.ir.ops import Bilinear, EquivariantOp, LayerNorm, Linear
+from symc.ir.ops import BatchNorm, Bilinear, EquivariantOp, LayerNorm, Linear
 from symc.ir.types import Type
 from symc.passes.elaborate.report import Exhausted, fault
 from symc.passes.elaborate.space import Axes, Fields, Space
@@ -94,7 +94,7 @@ class Builder:
         """A new node; its results have the types of `spaces`, which the rules of the IR confirm."""
         self.step(span)
         claimed = tuple(space.type for space in spaces)
-        if isinstance(op, Linear | Bilinear | LayerNorm):
+        if isinstance(op, Linear | Bilinear | LayerNorm | BatchNorm):
             self._check_shared(op, tuple(item.space for item in inputs), tuple(spaces), span)
         types = infer(op, [_type(item) for item in inputs], claimed)
         if types != claimed:
@@ -104,7 +104,7 @@ class Builder:
         self.nodes.append(Node(op, tuple(item.value for item in inputs), outputs, span))
         return tuple(Single(value, space) for value, space in zip(outputs, spaces, strict=True))
 
-    def _check_shared(self, op: Linear | Bilinear | LayerNorm, inputs: tuple[Axes, ...], outputs: tuple[Axes, ...], span: Span) -> None:
+    def _check_shared(self, op: Linear | Bilinear | LayerNorm | BatchNorm, inputs: tuple[Axes, ...], outputs: tuple[Axes, ...], span: Span) -> None:
         """Weights of one name, those of a `let` layer, have one shape."""
         types = op, tuple(space.type for space in inputs), tuple(space.type for space in outputs)
         first, place = self._weights.setdefault(op.name, (types, span))

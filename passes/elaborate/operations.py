@@ -14,7 +14,7 @@ from symc.ir.coordinates import copies, counts_copies, moduli
 from symc.ir.gates import one_copy
 from symc.ir.infer import recast as recast_type
 from symc.ir.infer import same_axis
-from symc.ir.ops import Dropout, LayerNorm, Norm, Normalize, Pointwise, Pool, Project, Recast, Reinterpret, Softmax
+from symc.ir.ops import BatchNorm, Dropout, LayerNorm, Norm, Normalize, Pointwise, Pool, Project, Recast, Reinterpret, Softmax
 from symc.ir.pointwise import function as row
 from symc.passes.elaborate.build import Builder, Single
 from symc.passes.elaborate.real_complex import check_real
@@ -93,6 +93,12 @@ def layernorm(x: Single, name: str, builder: Builder, at: Span, *, centred: bool
             raise fault("E0317", f"`{called}` cannot take a sum that contains a set", at, f"`{rep}`", helps=helps)
     axes = tuple(i for i, rep in enumerate(whole.space.reps) if isinstance(rep, Trivial | Sum) or not counts_copies(rep))
     return _laid_out(builder.emit(LayerNorm(name, axes, centred), [whole], [whole.space], at)[0], x.space, builder, at)
+
+
+def batchnorm(x: Single, name: str, builder: Builder, at: Span) -> Single:
+    """Normalisation over the batch and all that is permuted."""
+    check_real("batchnorm", x.space, at)
+    return builder.emit(BatchNorm(name), [x], [x.space], at)[0]
 
 
 def dropout(x: Single, p: float, builder: Builder, at: Span) -> Single:

@@ -70,6 +70,10 @@ def _layernorm(a: Application) -> Operand:
     return a.plain().entrywise(a.target, lambda x, path: operations.layernorm(x, path, a.builder, a.at))
 
 
+def _batchnorm(a: Application) -> Operand:
+    return a.plain().entrywise(a.target, lambda x, path: operations.batchnorm(x, path, a.builder, a.at))
+
+
 def _rmsnorm(a: Application) -> Operand:
     return a.plain().entrywise(a.target, lambda x, path: operations.layernorm(x, path, a.builder, a.at, centred=False))
 
@@ -110,6 +114,7 @@ RULES: dict[str, Rule] = {
     "gate": _gate,
     "normalize": _normalize,
     "rmsnorm": _rmsnorm,
+    "batchnorm": _batchnorm,
     "dropout": _dropout,
     "random": sources.random,
     "zero": sources.zero,

@@ -39,6 +39,7 @@ OPERATIONS: dict[str, Word] = {
     "dot": Word(),
     "gate": Word(passes=True),
     "layernorm": Word(passes=True, weights=True),
+    "batchnorm": Word(passes=True, weights=True),
     "rmsnorm": Word(passes=True, weights=True),
     "normalize": Word(passes=True),
     "dropout": Word(passes=True),
@@ -48,7 +49,7 @@ OPERATIONS: dict[str, Word] = {
 
 FUTURE_OPERATIONS = frozenset(
     (
-        "batchnorm", "attention", "harmonics", "bessel",
+        "attention", "harmonics", "bessel",
         "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )

@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 from symc.algebra import sizes as sz
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -32,6 +33,7 @@ from symc.ir.ops import (
 )
 from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
+from symc.passes.lower.batchnorm import lower_batchnorm
 from symc.passes.lower.bilinear import lower_bilinear
 from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.elementwise import (
@@ -102,13 +104,13 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
             return [b.normals(node.outputs[0].id, targets[0].shape, complex=targets[0].is_complex)]
         case Gate():
             return [lower_gate(b, inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
+        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | BatchNorm() | Dropout():
             return [_unary(b, node.op, inputs[0], types[0], targets[0])]
         case _:
             assert_never(node.op)
 
 
-Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout
+Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | BatchNorm | Dropout
 
 
 def _unary(b: Builder, op: Unary, x: Value, type_: Type, target: Type) -> Value:
@@ -131,6 +133,8 @@ def _unary(b: Builder, op: Unary, x: Value, type_: Type, target: Type) -> Value:
             return lower_reinterpret(b, op, x, type_, target)
         case LayerNorm():
             return lower_layernorm(b, op, x, type_)
+        case BatchNorm():
+            return lower_batchnorm(b, op, x, type_)
         case Dropout():
             return lower_dropout(b, op, x, type_)
         case _:

@@ -162,5 +162,8 @@ class Builder:
     def dropout(self, x: Value, p: float, shared: Iterable[int]) -> Value:
         return self.emit(t.DropoutMask(p, tuple(sorted(shared))), (x,))
 
+    def batch_norm(self, x: Value, name: str, part: int, parts: tuple[tuple[int, bool], ...], shape: Iterable[int]) -> Value:
+        return self.emit(t.BatchNormPart(name, part, parts, tuple(shape)), (self.expand(x, shape_of(x), batched=True),))
+
     def layer_norm(self, x: Value, weight: Value, bias: Value, eps: float) -> Value:
         return self.emit(t.LayerNormLast(len(shape_of(weight)), eps), (x, weight, bias))

@@ -275,6 +275,10 @@ CODES: dict[str, Code] = {
         "With `batch=index` the samples' rows stand in one tensor, in any order, and an int64 tensor says to which sample each row belongs, counted "
         "from 0. That is so for inputs whose first axis is the set; all others have one batch axis. A sample may have no rows.",
     ),
+    "E0614": Code(
+        "statistics of one value",
+        "In training `batchnorm` centres a channel by its mean over the batch and over all that is permuted. Of a single value nothing would be left.",
+    ),
     # E09: not supported yet
     "E0901": Code("not supported yet", "Part of the language that has no meaning so far."),
     "E0990": Code("internal error", "Something in symc went wrong that no text should lead to. With SYMC_DEBUG=1 it is said where."),

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -131,6 +132,15 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "Trivial channels are centred and divided by their standard deviation, then scaled and shifted. Copies of a representation are divided by "
         "the root mean square of all their coordinates, so that these begin at unit scale whatever its dimension, then scaled. `rmsnorm` treats "
         "trivial channels like copies of another representation: it neither centres nor shifts them.",
+    ),
+    BatchNorm: Row(
+        "batchnorm",
+        "batchnorm(x)",
+        "T to T",
+        "every generator acts inside the copies by an orthogonal matrix.",
+        "For each trivial channel, over the batch and all that is permuted: centred, divided by the standard deviation, scaled and shifted. "
+        "Copies of a representation are divided by the root mean square of their coordinates, and scaled. In training by the numbers of the batch, "
+        "which move running ones as in `nn.BatchNorm1d`; in eval by those.",
     ),
     Gate: Row(
         "gate",

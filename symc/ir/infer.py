@@ -13,6 +13,7 @@ from symc.algebra.reps import OneHot, Rep, Sum, Tensor, Trivial
 from symc.ir.coordinates import canonical, copies, moduli, same_coordinates
 from symc.ir.gates import NoProduct, gate_type
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -70,7 +71,7 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return (Type(),)
         case Norm(_, dropped, reduced):
             return (_norm(_one(inputs), dropped, reduced),)
-        case Normalize():
+        case Normalize() | BatchNorm():
             return (_one(inputs),)
         case Pool(_, axis):
             _axes(_one(inputs), (axis,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 from typing import TypeAlias, assert_never
 
 from symc.algebra import sizes as sz
@@ -16,6 +17,7 @@ from symc.ir.tensor import (
     Array,
     AsComplex,
     AsReal,
+    BatchNormPart,
     Concatenate,
     Diagonal,
     DiagonalEmbed,
@@ -110,6 +112,11 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
         case DropoutMask(_, shared):
             _axes(inputs[0], shared)
             return inputs[0]
+        case BatchNormPart(_, part, parts, shape):
+            fits = len(shape) == len(inputs[0].shape) and all(size in (1, found) for size, found in zip(shape, inputs[0].shape, strict=True))
+            fits = fits and inputs[0].batched and prod(shape) == parts[part][0] and all(item.boolean for item in inputs[1:])
+            _require(fits, f"{inputs[0]} has no copies of shape {shape}")
+            return inputs[0]
         case LayerNormLast(axes):
             last = inputs[0].shape[len(inputs[0].shape) - axes :]
             fits = 0 < axes <= len(inputs[0].shape) and all(same_shape(item.shape, last) and not item.batched for item in inputs[1:])
@@ -149,7 +156,7 @@ def _arity(op: TensorOp, inputs: Types) -> None:
             count = None
         case Einsum() | Take() | Arithmetic() | OneHotOf() | Lookup() | Where():
             count = 2
-        case Reduce() | SoftmaxAlong():
+        case Reduce() | SoftmaxAlong() | BatchNormPart():
             count = min(max(len(inputs), 1), 2)
         case Mask():
             count = len(op.names)

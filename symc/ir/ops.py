@@ -158,6 +158,17 @@ class LayerNorm:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchNorm:
+    """Batch normalisation of every summand, parameters `{name}.weight`, `{name}.bias`, buffers named as those of `nn.BatchNorm1d`.
+
+    Statistics run over the batch, over what is permuted and inside the copies, and are kept for each trivial channel: mean and variance where every
+    leg is permuted, else the mean square of all coordinates. See `ir.parameters.batch_parts`.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """Every copy of a nontrivial representation times the sigmoid of its gate, the second input (see `ir.gates`); silu of the trivial parts."""
 
@@ -201,6 +212,7 @@ EquivariantOp: TypeAlias = (
     | Recast
     | Reinterpret
     | LayerNorm
+    | BatchNorm
     | Gate
     | Dropout
     | Encode

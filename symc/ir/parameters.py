@@ -9,10 +9,10 @@ import numpy as np
 
 from symc.algebra import sizes as sz
 from symc.algebra.hom import Affine, Split
-from symc.algebra.reps import Trivial
+from symc.algebra.reps import Tensor, Trivial
 from symc.algebra.summands import Summand, summands
 from symc.ir.graph import Graph, Node
-from symc.ir.ops import Bilinear, EquivariantOp, LayerNorm, Linear
+from symc.ir.ops import BatchNorm, Bilinear, EquivariantOp, LayerNorm, Linear
 from symc.ir.types import Type
 
 
@@ -41,6 +41,12 @@ def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
             parts = normalised_parts(item, axes)
             counts = [("weight", parts), ("bias", [part for part in parts if centred and is_trivial(part)])]
             return [(f"{name}.{kind}", (sum(map(copies_of, chosen)),)) for kind, chosen in counts if chosen]
+        case BatchNorm(name):
+            (item,) = (value.type for value in node.inputs)
+            assert isinstance(item, Type)
+            kept = batch_parts(item)
+            sizes = {"weight": sum(copies for copies, _ in kept), "bias": sum(copies for copies, centred in kept if centred)}
+            return [(f"{name}.{kind}", (size,)) for kind, size in sizes.items() if size]
         case _:
             return []
 
@@ -87,6 +93,11 @@ def _layout(basis: Split | Affine, rank: int) -> tuple[int, ...]:
 def normalised_parts(item: Type, axes: Sequence[int]) -> tuple[Summand, ...]:
     """The parts that a layer normalisation over `axes` treats one by one: the summands of those axes."""
     return summands(Type(tuple(item.axes[axis] for axis in axes)).rep)
+
+
+def batch_parts(item: Type) -> tuple[tuple[int, bool], ...]:
+    """The summands of the product of a type's axes as batch normalisation has them: the copies that count, and whether these are centred."""
+    return tuple((copies_of(part), all(leg.permuted for leg in part.legs)) for part in summands(Tensor(item.axes)))
 
 
 def is_trivial(part: Summand) -> bool:

@@ -9,6 +9,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -36,6 +37,7 @@ from symc.ir.tensor import (
     Array,
     AsComplex,
     AsReal,
+    BatchNormPart,
     Concatenate,
     Diagonal,
     DiagonalEmbed,
@@ -139,6 +141,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"{kind}({inputs})"
         case LayerNorm(name, axes, centred):
             return f"{'layernorm' if centred else 'rmsnorm'}({inputs}) axes {_numbers(axes)} weights {name}"
+        case BatchNorm(name):
+            return f"batchnorm({inputs}) weights {name}"
         case Gate():
             return f"gate({inputs})"
         case Dropout(p, whole):
@@ -187,6 +191,8 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"{function}{_exponent(argument)}({inputs})"
         case SafeSqrt():
             return f"safe_sqrt({inputs})"
+        case BatchNormPart(name, part):
+            return f"batchnorm({inputs}) part {part} of {name}"
         case SafeReciprocalSqrt():
             return f"safe_reciprocal_sqrt({inputs})"
         case Arithmetic(kind):

@@ -217,6 +217,20 @@ class DropoutMask:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchNormPart:
+    """Part `part` of a batch normalisation over the batch and the axes where `shape` has a 1; along the others there are copies.
+
+    The state is called `name`; `parts` has the copies of all its parts, and whether each is centred. A second input is the mask of the axes
+    that statistics run over. In eval the running statistics are used.
+    """
+
+    name: str
+    part: int
+    parts: tuple[tuple[int, bool], ...]
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LayerNormLast:
     """Standard layer normalisation over the last `axes` axes, weight and bias being the second and third input."""
 
@@ -288,6 +302,7 @@ TensorOp: TypeAlias = (
     | LayerNormLast
     | OneHotOf
     | Lookup
+    | BatchNormPart
     | Normals
     | Mask
     | Where

@@ -190,6 +190,11 @@ def layernorm(s: Scope) -> Expression:
     return f"{s.one(['layernorm', 'rmsnorm'])}({name})", item
 
 
+def batchnorm(s: Scope) -> Expression:
+    name, item = s.operand(lambda item: how(item) < SCALED)
+    return f"batchnorm({name})", item
+
+
 def normalize(s: Scope) -> Expression:
     name, item = s.operand(lambda item: how(item) < SCALED)
     return f"normalize({name})", item
@@ -256,7 +261,7 @@ def wild(s: Scope) -> Expression:
             (f"{name} {s.one('+-*/')} {s.one([other, '2', name, '(1 + norm(' + other + ')^2)'])}", item),
             (f"{s.one(['sum', 'mean', 'max'])}[{axis.text}]({name})", rest),
             (f"softmax[{axis.text}]({name})", item),
-            (f"{s.one(['layernorm', 'rmsnorm', 'normalize'])}({name})", item),
+            (f"{s.one(['layernorm', 'rmsnorm', 'batchnorm', 'normalize'])}({name})", item),
             (f"gate({name}, {s.one([other, 'norm(' + name + ')', 'linear(' + other + ')'])})", item),
         ]
     )
@@ -282,6 +287,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (rearranged, 2),
     (part, 2),
     (normalize, 1),
+    (batchnorm, 1),
     (layernorm, 2),
     (gate, 2),
     (dropout, 1),

@@ -13,10 +13,11 @@ from symc.algebra.reps import OneHot, Sum
 from symc.ir.evaluate.bilinear import bilinear
 from symc.ir.evaluate.gates import gate
 from symc.ir.evaluate.linear import linear
-from symc.ir.evaluate.normalisation import layernorm
+from symc.ir.evaluate.normalisation import batchnorm, layernorm
 from symc.ir.evaluate.reductions import norm, normalize, pool, softmax
 from symc.ir.graph import Graph
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -103,13 +104,13 @@ def apply(
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
         case Gate():
             return [gate(inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | Dropout():
+        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | BatchNorm() | Dropout():
             return [_unary(op, inputs[0], types[0], targets[0], parameters)]
         case _:
             assert_never(op)
 
 
-Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | Dropout
+Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | BatchNorm | Dropout
 
 
 def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[str, Array]) -> Array:
@@ -136,7 +137,9 @@ def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[st
             return (x if order is None else x.transpose(0, *(1 + position for position in order))).reshape(len(x), *axis_sizes(target))
         case LayerNorm(name) if f"{name}.weight" in parameters:
             return layernorm(op, x, item, parameters[f"{name}.weight"], parameters.get(f"{name}.bias", np.zeros(0)))
-        case Dropout() | LayerNorm():  # without weights: its result leads nowhere
+        case BatchNorm(name) if f"{name}.weight" in parameters:
+            return batchnorm(name, x, item, parameters)
+        case Dropout() | LayerNorm() | BatchNorm():  # without weights: its result leads nowhere
             return x
         case _:
             assert_never(op)

@@ -19,6 +19,7 @@ from symc.ir.infer import IllTyped, infer
 from symc.ir.infer_tensor import infer_tensor
 from symc.ir.layout import Elements, Plain
 from symc.ir.ops import (
+    BatchNorm,
     Bilinear,
     Binary,
     Concat,
@@ -70,6 +71,7 @@ EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (LayerNorm("l", (1,)), [PLAIN], []),
     (Gate(), [Type((Trivial(2), Vector(Orthogonal(3)))), Type((Trivial(2),))], []),
     (LayerNorm("l", (1,), centred=False), [PLAIN], []),
+    (BatchNorm("b"), [PLAIN], []),
     (Dropout(0.5), [PLAIN], []),
     (Encode(), [Type((Trivial(2), OneHot(3)))], []),
     (Noise(), [], [PLAIN]),
@@ -97,6 +99,7 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.Arithmetic("mul"), [MATRIX, TensorType((3,), batched=False)], []),
     (t.SoftmaxAlong(0), [MATRIX], []),
     (t.DropoutMask(0.5), [MATRIX], []),
+    (t.BatchNormPart("b", 0, ((3, True),), (1, 3)), [MATRIX], []),
     (t.LayerNormLast(1), [MATRIX, TensorType((3,), batched=False), TensorType((3,), batched=False)], []),
     (t.OneHotOf(4), [TensorType((2,), integer=True), TensorType((), batched=False)], []),
     (t.Lookup(), [TensorType((4, 3), batched=False), TensorType((2,), integer=True)], []),

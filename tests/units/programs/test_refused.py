@@ -67,6 +67,8 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("softmax[2](a)", "E0306"),
         ("layernorm(concat(A, b))", "E0307"),
         ("rmsnorm(concat(A, b))", "E0307"),
+        ("batchnorm(A)", "E0307"),
+        ("batchnorm[2](x)", "E0215"),
         ("rmsnorm(f)", "E0317"),
         ("rmsnorm[3](x)", "E0215"),
         ("normalize[X](x)", "E0215"),
@@ -194,7 +196,6 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("x.shape", "E0318"),
         # what has no meaning yet
         ("attention[X](x, x, x)", "E0901"),
-        ("batchnorm(x)", "E0901"),
         ("harmonics(f)", "E0901"),
         ("frame_average[relu](x)", "E0901"),
         ("linear[2, support=3](i)", "E0901"),

@@ -119,6 +119,7 @@ def test_a_minus_is_linear() -> None:
         ("x: 2*vector(A)", "y = normalize(x)", "E0304"),
         ("x: 2*vector(A)", "y = layernorm(x)", "E0307"),
         ("x: 2*vector(A)", "y = rmsnorm(x)", "E0307"),
+        ("x: 2*vector(A)", "y = batchnorm(x)", "E0307"),
         ("x: perm(P)*(4 + 2*vector(R))", "y = dropout[0.1](x)", None),
     ],
 )

@@ -98,6 +98,11 @@ def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], para
                 return x
             raised = np.exp(x - x.max(axis=at + axis, keepdims=True))
             return raised / raised.sum(axis=at + axis, keepdims=True)
+        case t.BatchNormPart(name, part, parts, shape):
+            start, shift = sum(n for n, _ in parts[:part]), sum(n for n, centred in parts[:part] if centred)
+            count, centred = parts[part]
+            y = x / np.sqrt(1 + 1e-5) * parameters[f"{name}.weight"][start : start + count].reshape(shape)
+            return y + parameters[f"{name}.bias"][shift : shift + count].reshape(shape) if centred else y
         case t.DropoutMask():
             return x
         case t.OneHotOf(classes):
