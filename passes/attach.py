@@ -115,7 +115,8 @@ def _check_lowerable(*bases: Split | None) -> None:
                     names = ", ".join(sorted(sz.free_names(n)))
                 case _:
                     continue
-            raise SolveError("E0901", f"a module for {factor.basis.group} with {names} free is not supported yet", helps=(f"give {names} a number",))
+            note = "the maps are known for every size, and a module is made of them at one: of partition and Brauer diagrams alone at all"
+            raise SolveError("E0401", f"a module for {factor.basis.group} needs a number for {names}", notes=(note,), helps=(f"give {names} a number",))
 
 
 def weight_bytes(op: Linear | Bilinear, *bases: Split | None) -> int:
