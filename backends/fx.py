@@ -127,11 +127,11 @@ class Emission:
         return None
 
     def dropout(self, x: Any, type: TensorType, shared: tuple[int, ...], path: str) -> Any:
-        """Where axes share their fate, ones of size 1 along them are dropped and multiplied."""
-        if not shared:
+        """Where axes share their fate, ones of size 1 along them are dropped and multiplied; of complex numbers too."""
+        if not shared and not type.complex:
             return self.tracer.create_proxy("call_module", path, (x,), {})
         shape = tuple(1 if axis in shared else size for axis, size in enumerate(type.shape))
-        ones = x.new_ones(self.sizes.shape(TensorType(shape, type.batched)))
+        ones = (torch.real(x) if type.complex else x).new_ones(self.sizes.shape(TensorType(shape, type.batched)))
         return x * self.tracer.create_proxy("call_module", path, (ones,), {})
 
     def attribute(self, path: str) -> fx.Proxy:

@@ -40,7 +40,7 @@ def programs(draw: Any) -> str:
     types = [first]
     for _ in range(draw(st.integers(1, 4))):
         index = draw(st.integers(0, len(types) - 1))
-        kind, z, target = draw(st.sampled_from(("linear", "gate", "conj", "pairs", "scaled", "joined"))), f"z{index}", written()
+        kind, z, target = draw(st.sampled_from(("linear", "gate", "conj", "pairs", "scaled", "joined", "bilinear", "normalize", "outer"))), f"z{index}", written()
         match kind:
             case "linear":
                 value = f"linear({z}, complex(x))"
@@ -50,6 +50,12 @@ def programs(draw: Any) -> str:
                 value, target = f"conj(conj({z}))", types[index]
             case "pairs":
                 value = f"linear({z}, complex(linear[2](real({z}), norm({z}))))"
+            case "bilinear":
+                value = f"bilinear({z}, complex(linear[2](norm({z}), x)))"
+            case "normalize":
+                value, target = f"dropout[0.1](normalize({z}))", types[index]
+            case "outer":
+                value, target = f"outer(linear[()](x), {z})", types[index]
             case "scaled":
                 value, target = f"0.5*{z} + -{z}/3", types[index]
             case _:

@@ -58,6 +58,14 @@ def test_twice_differentiable() -> None:
     assert gradient.isfinite().all()
 
 
+def test_dropout_drops_whole_numbers() -> None:
+    net = symc.compile(text="model M(x: 50*complex(4)) -> 50*complex(4):\n    return dropout[0.5](x)\n").train()
+    x = torch.randn(50, 4, dtype=torch.complex64)
+    y = net(x)
+    assert set((y / x).real.round(decimals=4).flatten().tolist()) == {0.0, 2.0}
+    torch.testing.assert_close(y[y != 0], 2 * x[y != 0])
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.complex128])
 def test_inputs_of_the_wrong_numbers(dtype: torch.dtype) -> None:
     net = symc.compile(text=TURNED)
