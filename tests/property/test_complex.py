@@ -40,7 +40,8 @@ def programs(draw: Any) -> str:
     types = [first]
     for _ in range(draw(st.integers(1, 4))):
         index = draw(st.integers(0, len(types) - 1))
-        kind, z, target = draw(st.sampled_from(("linear", "gate", "conj", "pairs", "scaled", "joined", "bilinear", "normalize", "outer"))), f"z{index}", written()
+        z, target = f"z{index}", written()
+        kind = draw(st.sampled_from(("linear", "gate", "conj", "pairs", "scaled", "joined", "bilinear", "normalize", "outer")))
         match kind:
             case "linear":
                 value = f"linear({z}, complex(x))"
