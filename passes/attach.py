@@ -116,7 +116,8 @@ def _check_lowerable(*bases: Split | None) -> None:
                 case _:
                     continue
             note = "the maps are known for every size, and a module is made of them at one: of partition and Brauer diagrams alone at all"
-            raise SolveError("E0401", f"a module for {factor.basis.group} needs a number for {names}", notes=(note,), helps=(f"write it for {names}",))
+            title = f"a module for {factor.basis.group} needs a number for {names}"
+            raise SolveError("E0401", title, notes=(note,), helps=(f"give {names} a number",))
 
 
 def weight_bytes(op: Linear | Bilinear, *bases: Split | None) -> int:
