@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -29,8 +30,11 @@ from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.depthwise import LEFT, RIGHT, Paths, paths_of
 from symc.passes.lower.gains import Gain
 from symc.passes.lower.initial import weight_initial
-from symc.passes.lower.parts import assembled, parameter, pieces, source, whole_source
+from symc.passes.lower.parts import assembled, parameter, piece, source, whole_source
 from symc.passes.lower.product import apply, cheapest_ways
+
+Way: TypeAlias = Literal["whole", "left", "right"]
+WAYS: tuple[Way, ...] = ("whole", "left", "right")
 
 
 def lower_bilinear(
@@ -74,7 +78,7 @@ class _Product:
         paths = paths_of(entries, [int(starts[index]) for index in group], x, y)
         ways: list[Callable[[Builder], list[pair.Part]]] = [lambda b: [part for index in group for part in self.one(b, index)]]
         if paths is not None:
-            ways += [partial(self.together, paths=paths, source=entries[0].source, way=way) for way in ("whole", "left", "right")]
+            ways += [partial(self.together, paths=paths, inputs=(left, self.op.left + right), way=way) for way in WAYS]
         return ways[0](b) if len(ways) == 1 else min(ways, key=lambda way: self.seconds(way, entries[0]))(b)
 
     def seconds(self, way: Callable[[Builder], list[pair.Part]], entry: Entry) -> float:
@@ -85,17 +89,17 @@ class _Product:
         return cost.estimate(trial.nodes).seconds
 
     def one(self, b: Builder, index: int) -> Iterator[pair.Part]:
+        """One entry by itself."""
         entry = self.basis.entries[index]
-        lead = sum(label[0] == "each" for label in self.weights.labels)
-        theta = pieces(b, self.weights, lead, self.basis)[index]
+        theta = piece(b, self.weights, self.basis, index)
         x, y = _operands(b, self.op, entry, self.inputs, self.types, self.rests)
         return apply(b, x, y, theta, entry.basis, cheapest_ways(x, y, theta, entry.basis))
 
-    def together(self, b: Builder, paths: Paths, source: int, way: str) -> list[pair.Part]:
+    def together(self, b: Builder, paths: Paths, inputs: tuple[int, int], way: Way) -> list[pair.Part]:
+        """All paths from two inputs, at once or by the rows of either."""
         b.chose("product of all paths at once")
-        left, right = divmod(source, self.op.right)
         places = self.op.input_each or ((),) * len(self.inputs)
-        x, y = (whole_source(b, self.inputs[i], self.types[i], places[i], LEFT) for i in (left, self.op.left + right))
+        x, y = (whole_source(b, self.inputs[i], self.types[i], places[i], LEFT) for i in inputs)
         if way == "right":
             x, y, paths = y, x, paths.swapped()
         function = paths.apply if way == "whole" else paths.apply_by_rows

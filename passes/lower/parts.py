@@ -25,7 +25,7 @@ Parts = Mapping[tuple[int, Choice], Sequence[pair.Part]]  # by target and summan
 
 def parameters(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initial: t.Initial) -> list[Labelled]:
     """The part of the parameter that belongs to each entry: axes each..., one for each basis, trivial target legs, trivial source legs."""
-    return pieces(b, parameter(b, op, basis, kind, initial), len(own_weights(op)), basis, sourced=kind == "weight")
+    return pieces(b, parameter(b, op, basis, kind, initial), basis, sourced=kind == "weight")
 
 
 def parameter(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initial: t.Initial) -> Labelled:
@@ -41,17 +41,19 @@ def parameter(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initia
     return Labelled(whole, (*each, *(("basis", i) for i in range(len(shape)))))
 
 
-def pieces(b: Builder, weights: Labelled, lead: int, basis: Split, *, sourced: bool = True) -> list[Labelled]:
-    """Weights cut into those of each entry: after `lead` axes there is one for all of them, or where there is one entry alone, any of its size."""
-    labels, sizes = weights.labels[:lead], [weights.size(label) for label in weights.labels[:lead]]
-    result, start = [], 0
-    for entry in basis.entries:
-        kron = entry.basis
-        axes = _axes(kron, sourced=sourced)
-        piece = weights.value if len(basis.entries) == 1 else b.slice(weights.value, lead, start, start + kron.dim)
-        result.append(Labelled(b.reshape(piece, (*sizes, *(size for _, size in axes))), (*labels, *(label for label, _ in axes))))
-        start += kron.dim
-    return result
+def pieces(b: Builder, weights: Labelled, basis: Split, *, sourced: bool = True) -> list[Labelled]:
+    """Weights, with the axes of `parameter`, cut into those of each entry."""
+    return [piece(b, weights, basis, index, sourced=sourced) for index in range(len(basis.entries))]
+
+
+def piece(b: Builder, weights: Labelled, basis: Split, index: int, *, sourced: bool = True) -> Labelled:
+    """The weights of one entry."""
+    kron, start = basis.entries[index].basis, sum(entry.basis.dim for entry in basis.entries[:index])
+    labels = tuple(label for label in weights.labels if label[0] == "each")
+    axes = _axes(kron, sourced=sourced)
+    mine = weights.value if len(basis.entries) == 1 else b.slice(weights.value, len(labels), start, start + kron.dim)
+    sizes = (*(weights.size(label) for label in labels), *(size for _, size in axes))
+    return Labelled(b.reshape(mine, sizes), (*labels, *(label for label, _ in axes)))
 
 
 def _axes(kron: Kron, *, sourced: bool) -> list[tuple[Label, Size]]:
