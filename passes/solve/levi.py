@@ -45,7 +45,7 @@ def by_levi_factor(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...
     stack, rows = base.dense(), np.zeros((0, base.dim))
     for index in law.sufficient():
         if index >= sz.number(factor.lie):
-            missed = np.subtract(*derived(stack, Generator(group, index, lie=True), source, target)).reshape(base.dim, -1)
+            missed = np.subtract(*derived(stack, Generator(group, index, lie=True), source, target)).reshape(base.dim, dimension(source + target))
             rows = np.linalg.qr(np.concatenate([rows, missed.T]))[1]  # no more rows than unknowns, and the same singular values
     found = null_rows(rows)
     if found is None:

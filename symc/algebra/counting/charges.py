@@ -115,8 +115,8 @@ def _times(k: int, degree: int | None) -> int | None:
 
 
 def _has_both_signs(leg: Rep) -> bool:
-    """Is something in it made real, where z and its conjugate act together?"""
-    return any(isinstance(part, Realified) for part in walk(leg))
+    """Is something in it made real, where z and its conjugate act together, or the sign of a determinant? Then only z = -1 is known to act so."""
+    return any(isinstance(part, Realified | Sign) for part in walk(leg))
 
 
 __all__ = ["charge", "charged", "neutral"]

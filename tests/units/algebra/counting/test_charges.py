@@ -40,6 +40,13 @@ def test_labels_and_signs() -> None:
     assert charge(c.perm(g.Symmetric(3))) is None
 
 
+def test_the_sign_of_a_determinant_is_no_determinant() -> None:
+    sign, determinant = Sign(g.GeneralLinear(1)), Det(Vector(g.GeneralLinear(1)))
+    assert (charge(sign), charge(determinant)) == ((1, 2), (1, 0))
+    assert not charged([sign, sign])
+    assert charged([determinant, determinant])
+
+
 def test_no_invariants_of_a_charge() -> None:
     large = Power(Vector(g.Orthogonal(100)), 2, "alt")
     assert hom_dim([large], [Vector(g.Orthogonal(100))]) == (0, "charges of scalar matrices")

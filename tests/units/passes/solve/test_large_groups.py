@@ -50,3 +50,8 @@ def test_a_radical_with_too_many_maps_is_refused() -> None:
     with pytest.raises(symc.DiagnosticError, match="2,501 maps") as caught:
         symc.solve("vector(G) -> vector(G)", groups={"G": "O(2, 1, 50)"})
     assert caught.value.diagnostics[0].code == "E0502"
+
+
+def test_a_reductive_part_without_maps() -> None:
+    assert symc.solve("det(G) -> vector(G)", groups={"G": "O(1, 1)"}).dim == 0
+    assert symc.solve("det(G)*vector(G) -> 1", groups={"G": "O(2, 1, 1)"}).dim == 0
