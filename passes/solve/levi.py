@@ -46,7 +46,8 @@ def by_levi_factor(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...
     for index in law.sufficient():
         if index >= sz.number(factor.lie):
             missed = np.subtract(*derived(stack, Generator(group, index, lie=True), source, target)).reshape(base.dim, dimension(source + target))
-            rows = np.linalg.qr(np.concatenate([rows, missed.T]))[1]  # no more rows than unknowns, and the same singular values
+            conditions = missed[:, missed.any(axis=0)].T  # few entries are concerned by one generator
+            rows = np.linalg.qr(np.concatenate([rows, conditions]))[1]  # no more rows than unknowns, and the same singular values
     found = null_rows(rows)
     if found is None:
         raise SolveError("E0403", f"{what} are not clear: some conditions nearly hold", helps=("take a lower tensor power",))

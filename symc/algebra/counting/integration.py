@@ -282,11 +282,13 @@ def _tori(law: g.Lie, signs: Array) -> list[tuple[Array, bool]]:
 
 def _adjoint(law: g.Lie, component: Component) -> tuple[Array, Array]:
     """The weights of the torus on the Lie algebra, and the eigenvalues of the element, on common eigenvectors."""
-    basis = [law.lie_generator(index) for index in range(sz.number(law.lie))]
+    whole = [law.lie_generator(index) for index in range(sz.number(law.lie))]
+    moved = np.flatnonzero(np.any([b.any(axis=0) | b.any(axis=1) for b in whole], axis=0))  # not the radical, which may be large
+    basis = [b[np.ix_(moved, moved)] for b in whole]
     flat = np.stack([b.ravel() for b in basis], axis=1).astype(np.complex128)
     back = np.linalg.pinv(flat)
     group = component.tori[0].group if component.tori else None
-    r = dense_matrix(law, component.element, group) if group is not None else np.eye(len(basis[0]))
+    r = dense_matrix(law, component.element, group)[np.ix_(moved, moved)] if group is not None else np.eye(len(moved))
     element = np.stack([back @ (r @ b @ np.linalg.inv(r)).ravel() for b in basis], axis=1)
     images = []
     for torus in component.tori:
