@@ -21,6 +21,7 @@ from symc.passes.solve import SolveError, invariants, memory_limit, solve, unit_
 from symc.passes.solve.limits import check_bytes
 
 FLOAT = 4  # bytes of a weight in the default dtype
+MOST_DIAGRAMS = 5_000  # of a bilinear map between two summands and a third
 DOUBLE = 8  # bytes of an entry of a basis
 ANY = 3  # what a parameter without a value counts as, where only the question whether there are maps is asked
 
@@ -95,6 +96,7 @@ def _solved(
     needed = weight_bytes(op, linear, bias)
     check_bytes(spent + needed, memory_limit(limit_bytes), "the weights of this map" + (" and those before it" if spent else ""))
     if isinstance(op, Bilinear):
+        _check_diagrams(linear)
         return replace(node, op=replace(op, basis=linear, scales=unit_scales(linear) if op.given is not None else ())), needed
     return replace(node, op=replace(op, basis=basis, bias_basis=bias)), needed
 
@@ -118,6 +120,15 @@ def _check_lowerable(*bases: Split | None) -> None:
             note = "the maps are known for every size, and a module is made of them at one: of partition and Brauer diagrams alone at all"
             title = f"a module for {factor.basis.group} needs a number for {names}"
             raise SolveError("E0401", title, notes=(note,), helps=(f"give {names} a number",))
+
+
+def _check_diagrams(basis: Split) -> None:
+    """Raises SolveError where a bilinear map would take too many operations: its diagrams are done one by one."""
+    for entry in basis.entries:
+        count = prod(factor.basis.dim for factor in entry.basis.factors if isinstance(factor.basis, Diagrams) and factor.basis.plain)
+        if count > MOST_DIAGRAMS:
+            helps = ("take lower tensor powers", "or keep an axis apart: `bilinear[each=X](x, y)`")
+            raise SolveError("E0502", f"a bilinear map of {count:,} diagrams is too large for a module, {MOST_DIAGRAMS:,} are the most", helps=helps)
 
 
 def weight_bytes(op: Linear | Bilinear, *bases: Split | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symc.diagnostics import did_you_mean
 from symc.grammar import show, tree
 from symc.passes.elaborate import sizes, types
 from symc.passes.elaborate.meanings import Scope, Tensor
@@ -18,7 +19,7 @@ def positional(call: tree.Call, keywords: Sequence[str] = ()) -> tuple[tree.Expr
             if arg.name.id == "weights":
                 raise unsupported("`weights=`", arg.span)
             title = f"`{show(call.function)}` takes no `{arg.name.id}` in round brackets"
-            raise fault("E0215", title, arg.span, helps=("options stand in square brackets",))
+            raise fault("E0215", title, arg.span, helps=did_you_mean(arg.name.id, keywords) or ("options stand in square brackets",))
     return tuple(arg for arg in call.args if not isinstance(arg, tree.Keyword))
 
 

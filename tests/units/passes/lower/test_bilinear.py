@@ -233,6 +233,11 @@ def test_compiles_and_exports_for_all_sizes() -> None:
     assert counter.frame_count == 1
 
 
+def test_too_many_diagrams_are_refused() -> None:
+    with pytest.raises(DiagnosticError, match="a bilinear map of 21,147 diagrams"):
+        model("(x: X^3, y: X^3) -> X^3", "return bilinear(x, y)")
+
+
 def test_too_many_weights_are_refused_before_they_are_made() -> None:
     with pytest.raises(DiagnosticError, match="E0501"):
         model("(x: 4000*v, y: 4000*v) -> 4000", "return bilinear(x, y)")
