@@ -12,6 +12,7 @@ from torch import Tensor
 from symc.algebra import reps
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import positions, summands
+from symc.backends.eager.reductions import squares
 from symc.ir.ops import LayerNorm
 from symc.ir.parameters import copies_of, is_trivial, normalised_parts
 from symc.ir.types import Type
@@ -38,7 +39,7 @@ def layernorm(op: LayerNorm, x: Tensor, item: Type, weight: Tensor, bias: Tensor
             values = values / torch.sqrt((values**2).mean((-2, -1), keepdim=True) + EPS) * scale + bias[shift : shift + count, None]
             shift += count
         else:
-            values = values / torch.sqrt((values**2).mean((-2, -1), keepdim=True) + EPS) * scale
+            values = values / torch.sqrt(squares(values).mean((-2, -1), keepdim=True) + EPS) * scale
         at += count
         pieces.append(values.flatten(-2))
         places.append(where.ravel())

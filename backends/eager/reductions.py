@@ -17,12 +17,17 @@ from symc.ir.ops import Norm
 from symc.ir.types import Type
 
 
+def squares(x: Tensor) -> Tensor:
+    """The square of each number, of complex ones that of their absolute value."""
+    return x.real * x.real + x.imag * x.imag if x.is_complex() else x * x
+
+
 def norm(op: Norm, x: Tensor, item: Type) -> Tensor:
-    squares = x.real * x.real + x.imag * x.imag if x.is_complex() else x * x
+    total = squares(x)
     for axis in op.reduced:
-        squares = torch.movedim(torch.movedim(squares, 1 + axis, -1) @ torch.as_tensor(same_copy(item, axis)).to(squares), -1, 1 + axis)
-    squares = squares.sum(tuple(1 + axis for axis in op.dropped)) if op.dropped else squares
-    return squares if op.squared else safe_sqrt(squares)
+        total = torch.movedim(torch.movedim(total, 1 + axis, -1) @ torch.as_tensor(same_copy(item, axis)).to(total), -1, 1 + axis)
+    total = total.sum(tuple(1 + axis for axis in op.dropped)) if op.dropped else total
+    return total if op.squared else safe_sqrt(total)
 
 
 def normalize(x: Tensor, item: Type) -> Tensor:

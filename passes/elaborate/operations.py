@@ -81,7 +81,8 @@ def normalize(x: Single, builder: Builder, at: Span) -> Single:
 def layernorm(x: Single, name: str, builder: Builder, at: Span, *, centred: bool = True) -> Single:
     """Normalisation over the channels and the representations they carry; sets are kept apart."""
     called = "layernorm" if centred else "rmsnorm"
-    check_real(called, x.space, at)
+    if centred:
+        check_real(called, x.space, at)
     whole = split(x, builder, at)
     legs = [leg for rep in whole.space.reps for summand in summands(rep) for leg in summand.legs]
     if not any(isinstance(leg, Trivial) for leg in legs):

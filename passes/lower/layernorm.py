@@ -16,6 +16,7 @@ from symc.ir.types import Type
 from symc.passes.lower.builder import Builder
 from symc.passes.lower.cut import by_summand_of_axes
 from symc.passes.lower.elementwise import flat
+from symc.passes.lower.norm import lower_squares
 
 EPS = 1e-5
 
@@ -59,7 +60,7 @@ def _per_copy(b: Builder, parameter: Value, part: Summand, start: int) -> Value:
 
 
 def _scaled(b: Builder, x: Value, front: int, part: Summand, scale: Value) -> Value:
-    """x / sqrt(mean of x^2 over copies and coordinates + eps) * scale."""
-    squares = b.reduce("mean", b.map("square", x), range(front, front + len(part.legs)), keep=True)
+    """x / sqrt(mean of |x|^2 over copies and coordinates + eps) * scale."""
+    squares = b.reduce("mean", lower_squares(b, x), range(front, front + len(part.legs)), keep=True)
     spread = b.arithmetic("add", squares, b.array(np.array(EPS)))
     return b.arithmetic("mul", b.arithmetic("div", x, b.map("sqrt", spread)), scale)

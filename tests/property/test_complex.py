@@ -54,7 +54,7 @@ def programs(draw: Any) -> str:
             case "bilinear":
                 value = f"bilinear({z}, complex(linear[2](norm({z}), x)))"
             case "normalize":
-                value, target = f"dropout[0.1](normalize({z}))", types[index]
+                value, target = f"dropout[0.1](normalize({z})) + rmsnorm({z})", types[index]
             case "outer":
                 value, target = f"outer(linear[()](x), {z})", types[index]
             case "scaled":
@@ -81,6 +81,6 @@ def test_programs(text: str) -> None:
         net = compiled(text)
     except DiagnosticError as error:
         event("refused")
-        assert {diagnostic.code for diagnostic in error.diagnostics} <= {"E0406"}  # noqa: PT017
+        assert {diagnostic.code for diagnostic in error.diagnostics} <= {"E0406", "E0317"}  # noqa: PT017
         return
     examine(net, compiled(text), SIZES)

@@ -36,7 +36,7 @@ def layernorm(op: LayerNorm, x: Array, item: Type, weight: Array, bias: Array) -
             result[..., where] = centred / np.sqrt((centred**2).mean(axis=(-2, -1), keepdims=True) + EPS) * scale + bias[shift : shift + count, None]
             shift += count
         else:
-            result[..., where] = values / np.sqrt((values**2).mean(axis=(-2, -1), keepdims=True) + EPS) * scale
+            result[..., where] = values / np.sqrt((np.abs(values) ** 2).mean(axis=(-2, -1), keepdims=True) + EPS) * scale
         at += count
     return np.moveaxis(result.reshape(last.shape), range(x.ndim - len(axes), x.ndim), [1 + axis for axis in axes])
 

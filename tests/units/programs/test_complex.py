@@ -95,3 +95,9 @@ def test_complex_copies_are_gated_and_divided_by_their_norms(examine: Callable[.
 
 def test_complex_numbers_without_a_group_are_not_gated(refuse: Callable[..., list[str]]) -> None:
     assert refuse("model M(x: complex(3)) -> complex(3):\n    return gate(x)\n") == ["E0340"]
+
+
+def test_rmsnorm_of_complex_copies() -> None:
+    net = symc.compile(text='group U = U(2)\nmodel M(x: 3*vector(U)) -> 3*vector(U):\n    return rmsnorm(x)\n', dtype=torch.float64)
+    x = torch.randn(4, 3, 2, dtype=torch.complex128)
+    torch.testing.assert_close(net(x), x / (x.abs() ** 2).mean((-2, -1), keepdim=True).add(1e-5).sqrt())
