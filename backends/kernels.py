@@ -83,6 +83,7 @@ Computed = (
     | ir.SafeSqrt
     | ir.SafeReciprocalSqrt
     | ir.Arithmetic
+    | ir.FusedAttention
     | ir.SoftmaxAlong
     | ir.LayerNormLast
     | ir.OneHotOf
@@ -130,6 +131,8 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
             return safe_reciprocal_sqrt(x)
         case ir.Arithmetic(kind):
             return ARITHMETIC[kind](x, operands[1].value)  # type: ignore[no-any-return]
+        case ir.FusedAttention():
+            return attention(operands)
         case ir.SoftmaxAlong(axis):
             return torch.softmax(x if len(operands) == 1 else masks.nothing_else(x, operands[1].value, (axis + lead,)), axis + lead)
         case ir.LayerNormLast(axes, eps):
@@ -149,6 +152,15 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
             return torch.where(operands[1].value, x, int(otherwise) if result.integer else otherwise)
         case _:
             assert_never(op)
+
+
+def attention(operands: Sequence[Operand]) -> Tensor:
+    """Fused where torch can. Of keys that do not count the scores are -inf; without a key that counts torch gives 0."""
+    q, k, v, *others = (operand.value for operand in operands)
+    if len(others) == 2:
+        bias, mask = others
+        others = [torch.where(mask, bias, -torch.inf)]
+    return F.scaled_dot_product_attention(q, k, v, *others)
 
 
 def pointwise(function: str, argument: float | None) -> Callable[[Tensor], Tensor]:

@@ -56,6 +56,8 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
             return Cost(0, 0, 1)
         case t.Einsum(equation):
             return Cost(2 * _einsum(node, equation, batch, free), WIDTH * moved, 1)
+        case t.FusedAttention():
+            return Cost(4 * count(node.inputs[0], batch, free) * number(_shape(node.inputs[1])[1], free), WIDTH * moved, 1)
         case t.Take() | t.Concatenate() | t.DiagonalEmbed():
             return Cost(0, WIDTH * 2 * out, 1)
         case (

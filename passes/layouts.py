@@ -52,6 +52,8 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
             return _met(inputs)
         case t.Map() | t.SafeSqrt() | t.SafeReciprocalSqrt() | t.SoftmaxAlong() | t.DropoutMask() | t.LayerNormLast() | t.BatchNormPart():
             return inputs[0]
+        case t.FusedAttention():
+            return (met(inputs[0][0], inputs[1][0]), inputs[0][1], inputs[2][2])
         case t.OneHotOf(classes):
             return (*inputs[0], Plain(classes))
         case t.Lookup():

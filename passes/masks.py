@@ -126,6 +126,8 @@ class Masking:
             case t.BatchNormPart(_, _, _, shape):
                 along = tuple(axis for axis, size in enumerate(shape) if size == 1)
                 return self.emit(node.op, [self.clean(xs[0]), *self.mask_along(axes, along)], axes, zero=False)
+            case t.FusedAttention():
+                return self.attention(node.op, xs, axes)
             case t.Take(axis):
                 self.demand(not is_padded(xs[0].axes[axis]), xs[0].axes[axis])
                 return self.emit(node.op, xs, axes, zero=xs[0].zero)
@@ -172,6 +174,14 @@ class Masking:
         zero = kept <= {letter for x, term in zip(xs, terms, strict=True) for letter in term if x.zero}
         result = self.emit(op, xs, axes, zero=zero and not repeated)
         return self.clean(result) if repeated else result
+
+    def attention(self, op: t.FusedAttention, xs: Sequence[Padded], axes: Axes) -> Padded:
+        """Keys at the padding are left out; rows there are computed, from zeros."""
+        self.demand(not is_padded(xs[0].axes[2]), xs[0].axes[2])
+        keys = (Plain(1), Plain(1), xs[1].axes[1])
+        masks = [Padded(self.mask(keys), keys, zero=True)] if is_padded(keys[2]) else []
+        result = self.emit(op, [*map(self.clean, xs), *masks], axes, zero=False)
+        return self.clean(result) if result.wild else result
 
     def reduce(self, op: t.Reduce, x: Padded, along: Sequence[int], axes: Axes) -> Padded:
         if not any(is_padded(x.axes[axis]) for axis in along):

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import OneHot, Sum
+from symc.backends.eager.attention import attention
 from symc.backends.eager.bilinear import bilinear
 from symc.backends.eager.gates import gate
 from symc.backends.eager.linear import linear
@@ -24,6 +25,7 @@ from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import pointwise
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -89,6 +91,8 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
         case Binary(kind, left, right):
             x, y = (_placed(value, places) for value, places in zip(inputs, (left, right), strict=True))
             return [x + y if kind == "add" else x - y if kind == "sub" else x * y if kind == "mul" else x / y]
+        case Attention():
+            return [attention(node.op, inputs)]
         case Dot(left, right, summed):
             x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
             return [(x * y).sum(tuple(range(1 + len(left), 1 + len(left) + len(summed))))]

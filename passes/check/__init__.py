@@ -13,6 +13,7 @@ from typing import assert_never
 from symc.diagnostics import Diagnostic
 from symc.ir.graph import Graph, Node
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -38,7 +39,7 @@ from symc.ir.ops import (
 )
 from symc.ir.types import Type
 from symc.passes.check import normalisation, reductions, stretch
-from symc.passes.check.contractions import dot
+from symc.passes.check.contractions import attention, dot
 from symc.passes.check.finding import Finding, diagnose
 from symc.passes.check.points import points
 from symc.passes.check.pointwise import pointwise
@@ -83,6 +84,8 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return stretch.sums(op, (types[0], types[1]), (names[0], names[1]), values)
         case Binary():
             return products(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
+        case Attention():
+            return attention(op, (types[0], types[1]), names[1])
         case Dot():
             return dot(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
         case Norm():

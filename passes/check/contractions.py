@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import Leg
 from symc.ir.infer import same_axis
-from symc.ir.ops import Dot
+from symc.ir.ops import Attention, Dot
 from symc.ir.types import Type
 from symc.passes.check.action import PERMUTED, all_multipliers, all_scales, multipliers, scale
 from symc.passes.check.cases import Case, Placed, cases
@@ -34,6 +35,14 @@ def dot(op: Dot, types: tuple[Type, Type], x: str, y: str, *, same: bool) -> Ite
         s = all_scales(case.within(lambda one: one.axis >= len(met)), case.generator)
         if kept is None or s is None or any(abs(m * s * s - 1) > 1e-9 for m in kept):
             yield _finding(case, len(met), x, y, same)
+
+
+def attention(op: Attention, types: tuple[Type, Type], k: str) -> Iterator[Finding]:
+    """Scores are dot products; sets are permuted, and values averaged, whatever they are."""
+    summed = [types[0].axes[a] for a, b in op.summed if same_axis(types[0].axes[a], types[1].axes[b])]
+    for case in cases(Type(tuple(summed))):
+        if all_scales(case.all, case.generator) != 1:
+            yield replace(_finding(case, 0, "", k, False), code="E0361", what="`attention`", label="scores are products that do not stay")
 
 
 def _finding(case: Case, met: int, x: str, y: str, same: bool) -> Finding:

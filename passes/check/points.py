@@ -17,6 +17,7 @@ from symc.algebra.summands import Leg, summands
 from symc.ir.coordinates import counts_copies
 from symc.ir.evaluate import softmax
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Binary,
     Concat,
@@ -63,7 +64,8 @@ class _Shown:
 
 
 def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
-    """What is wrong with an operation that has points among its operands."""
+    """What is wrong with an operation that has points among its operands. The values of attention may be points: their means are."""
+    types = types[:2] if isinstance(op, Attention) else types
     found = [(item, leg) for item in types for leg in point_legs(item)]
     if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant | Encode):
         return
@@ -103,9 +105,10 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
         case Softmax():
             label = "acts on coordinates that translations shift"
             return _Shown("`softmax`", label, lambda x: softmax(x, 0), "softmax({0})", same, helps=(difference,))
-        case Dot():
+        case Dot() | Attention():
             label = "multiplies coordinates that translations shift"
-            return _Shown("`dot`", label, lambda x, y: np.asarray((x * y).sum()), "dot({0}, {1})", (), helps=(difference,))
+            what = "`attention`" if isinstance(op, Attention) else "`dot`"
+            return _Shown(what, label, lambda x, y: np.asarray((x * y).sum()), "dot({0}, {1})", (), helps=(difference,))
         case LayerNorm(_, _, centred):
             name, label = "layernorm" if centred else "rmsnorm", "scales coordinates that translations shift"
             return _Shown(f"`{name}`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), f"{name}({{0}})", same, helps=(difference,))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias, cast
 
 from symc.ir.pointwise import FUNCTIONS
-from symc.passes.elaborate import layout, maps, operations, products, rearrange, sources
+from symc.passes.elaborate import attention, layout, maps, operations, products, rearrange, sources
 from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arguments import axes_of, keyword, probability
 from symc.passes.elaborate.bilinear import bilinear, product_of, weights_space
@@ -110,6 +110,7 @@ RULES: dict[str, Rule] = {
     "flat": layout.flat,
     "rearrange": rearrange.rearrange,
     "dot": products.dot,
+    "attention": attention.attention,
     "layernorm": _layernorm,
     "gate": _gate,
     "normalize": _normalize,

@@ -37,6 +37,7 @@ OPERATIONS: dict[str, Word] = {
     "flat": Word(),
     "rearrange": Word(maps=True),
     "dot": Word(),
+    "attention": Word(),
     "gate": Word(passes=True),
     "layernorm": Word(passes=True, weights=True),
     "batchnorm": Word(passes=True, weights=True),
@@ -49,7 +50,7 @@ OPERATIONS: dict[str, Word] = {
 
 FUTURE_OPERATIONS = frozenset(
     (
-        "attention", "harmonics", "bessel",
+        "harmonics", "bessel",
         "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )

@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 from symc.algebra import sizes as sz
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -33,6 +34,7 @@ from symc.ir.ops import (
 )
 from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
+from symc.passes.lower.attention import lower_attention
 from symc.passes.lower.batchnorm import lower_batchnorm
 from symc.passes.lower.bilinear import lower_bilinear
 from symc.passes.lower.builder import Builder, shape_of
@@ -89,6 +91,8 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
             return lower_bilinear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
         case Binary():
             return [lower_binary(b, node.op, inputs, types, targets[0])]
+        case Attention():
+            return [lower_attention(b, node.op, inputs, types, targets[0])]
         case Dot():
             return [lower_dot(b, node.op, inputs, types, targets[0])]
         case Constant(value):

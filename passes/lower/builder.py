@@ -156,6 +156,12 @@ class Builder:
     def arithmetic(self, kind: Literal["add", "sub", "mul", "div"], left: Value, right: Value) -> Value:
         return self.emit(t.Arithmetic(kind), (left, right))
 
+    def attention(self, q: Value, k: Value, v: Value, bias: Value | None) -> Value:
+        """All of them batched where one of them is."""
+        operands = (q, k, v) if bias is None else (q, k, v, bias)
+        batched = any(tensor_type(x).batched for x in operands)
+        return self.emit(t.FusedAttention(), [self.expand(x, shape_of(x), batched=batched) for x in operands])
+
     def softmax(self, x: Value, axis: int) -> Value:
         return self.emit(t.SoftmaxAlong(axis), (x,))
 

@@ -182,6 +182,12 @@ CODES: dict[str, Code] = {
         "A sum of products x_i y_i is left alone where every element acts on y by the dual of what it does to x: for equal representations where it acts "
         "by an orthogonal matrix. Along the axes of both that are not summed over, the coordinates are permuted.",
     ),
+    "E0361": Code(
+        "scores that do not stay",
+        "The scores of attention are dot products of queries and keys. Every element must leave them alone: beside their sets, queries and keys are moved by "
+        "orthogonal matrices, or the keys by the dual of what moves the queries. The values may be moved by anything.",
+    ),
+    "E0362": Code("channels that heads do not split", "`heads=h` splits the first axis of channels of queries, keys and values into h equal parts."),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",

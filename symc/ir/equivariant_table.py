@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -70,6 +71,14 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "over A every generator acts by rho on x and by sigma on y with rho^T sigma = 1: always where the axes are dual, for equal ones where rho is "
         "orthogonal. Along the other axes of both the coordinates are permuted.",
         "The product of two tensors, summed over some axes of both.",
+    ),
+    Attention: Row(
+        "attention",
+        "attention[X](q, k, v), attention[X, heads=h](q, k, v, bias=b)",
+        "the type of v, the sets of q in place of X; other sets of k stand in q and v too",
+        "beside their sets every generator acts on q and k by orthogonal matrices, or on one by the dual of the other. The values may be anything: "
+        "they are averaged, so that points are points again.",
+        "Each row is a mean of the values, weighted by the softmax over the keys of its products with them, divided by the root of their number.",
     ),
     Constant: Row("constant", "0.5", "nothing to ()", "always: a number is not moved.", "A number from the text."),
     Norm: Row(

@@ -13,6 +13,7 @@ from symc.algebra.reps import OneHot, Rep, Sum, Tensor, Trivial
 from symc.ir.coordinates import canonical, copies, moduli, same_coordinates
 from symc.ir.gates import NoProduct, gate_type
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -64,6 +65,8 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
             return (_one(inputs),)
         case Binary():
             return (_binary(op, inputs),)
+        case Attention():
+            return (_attention(op, inputs),)
         case Dot():
             return (_dot(op, inputs),)
         case Constant():
@@ -196,6 +199,28 @@ def _dot(op: Dot, inputs: Types) -> Type:
     for a, b in op.summed:
         _require(paired(x.axes[a], y.axes[b]), f"axis {a} of {x} and axis {b} of {y} are summed over, and are neither equal nor dual")
     return _joined(op, x, y)
+
+
+def _attention(op: Attention, inputs: Types) -> Type:
+    _require(len(inputs) == (4 if op.bias else 3), "attention takes queries, keys and values, and a bias where its axes are placed")
+    q, k, v = inputs[:3]
+    _placed(q, op.of_queries())
+    _placed(k, op.of_keys())
+    _placed(v, op.of_values(len(v.axes)))
+    for i, j, h in op.carried:
+        _require(same_axis(q.axes[i], k.axes[j]) and same_axis(q.axes[i], v.axes[h]), f"axis {i} of {q} is carried along, and differs in {k} or {v}")
+    _require(same_axis(k.axes[op.keys[0]], v.axes[op.keys[1]]), f"{k} and {v} have different keys")
+    for a, b in op.summed:
+        _require(paired(q.axes[a], k.axes[b]), f"axis {a} of {q} and axis {b} of {k} are summed over, and are neither equal nor dual")
+    if op.bias:
+        scores = [*(q.axes[place] for place in op.of_queries()[: len(op.carried) + len(op.rows)]), k.axes[op.keys[0]]]
+        _placed(inputs[3], op.bias)
+        fits = len(op.bias) == len(scores) and all(
+            place is None or same_axis(inputs[3].axes[place], axis) for place, axis in zip(op.bias, scores, strict=True)
+        )
+        _require(fits and op.bias[-1] is not None, f"the bias {inputs[3]} is not placed along the scores")
+    rows = tuple(q.axes[place] for place in op.rows)
+    return Type((*v.axes[: op.keys[1]], *rows, *v.axes[op.keys[1] + 1 :]))
 
 
 def _joined(op: Binary | Dot, x: Type, y: Type) -> Type:

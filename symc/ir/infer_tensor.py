@@ -24,6 +24,7 @@ from symc.ir.tensor import (
     DropoutMask,
     Einsum,
     Expand,
+    FusedAttention,
     LayerNormLast,
     Lookup,
     Map,
@@ -105,6 +106,8 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
         case Arithmetic():
             _require(not any(item.integer or item.boolean for item in inputs), f"arithmetic is of floats, not {inputs[0]} and {inputs[1]}")
             return _aligned(*inputs)
+        case FusedAttention():
+            return _fused_attention(inputs)
         case SoftmaxAlong(axis):
             _axes(inputs[0], (axis,))
             _masked(inputs, (axis,))
@@ -152,7 +155,7 @@ def _arity(op: TensorOp, inputs: Types) -> None:
     match op:
         case Parameter() | Array():
             count: int | None = 0
-        case Concatenate():
+        case Concatenate() | FusedAttention():
             count = None
         case Einsum() | Take() | Arithmetic() | OneHotOf() | Lookup() | Where():
             count = 2
@@ -217,6 +220,19 @@ def _aligned(left: TensorType, right: TensorType) -> TensorType:
         _require(a == 1 or b == 1 or same_shape((a,), (b,)), f"{left} and {right} do not align")
         shape.append(b if a == 1 else a)
     return TensorType(tuple(shape), batched=left.batched or right.batched, complex=left.complex or right.complex)
+
+
+def _fused_attention(inputs: Types) -> TensorType:
+    _require(len(inputs) in (3, 4, 5) and all(len(item.shape) == 3 for item in inputs), "attention takes three to five inputs of three axes")
+    _require(len({item.batched for item in inputs}) == 1 and not any(item.integer for item in inputs), "attention is of floats, all batched or none")
+    q, k, v, *others = inputs
+    fits = same_shape((q.shape[0], q.shape[2]), (k.shape[0], k.shape[2])) and same_shape(k.shape[:2], v.shape[:2])
+    _require(fits, f"queries {q}, keys {k} and values {v} do not fit")
+    _require([item.boolean for item in others] in ([], [False], [True], [False, True]), "what follows are a bias, then a mask")
+    for item in others:
+        shape = (1, 1, k.shape[1]) if item.boolean else (1 if item.shape[0] == 1 else q.shape[0], q.shape[1], k.shape[1])
+        _require(same_shape(item.shape, shape), f"the {'mask' if item.boolean else 'bias'} {item} does not fit queries {q} and keys {k}")
+    return _shaped(q, (q.shape[0], q.shape[1], v.shape[2]))
 
 
 def _shaped(item: TensorType, shape: Sequence[Size]) -> TensorType:

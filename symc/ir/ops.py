@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from symc.algebra.hom import Affine, Split
 from symc.algebra.reps import Rep
+from symc.ir.attention import Attention as Attention
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ EquivariantOp: TypeAlias = (
     | Pointwise
     | Binary
     | Dot
+    | Attention
     | Constant
     | Norm
     | Normalize

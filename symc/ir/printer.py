@@ -9,6 +9,7 @@ from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -44,6 +45,7 @@ from symc.ir.tensor import (
     DropoutMask,
     Einsum,
     Expand,
+    FusedAttention,
     LayerNormLast,
     Lookup,
     Map,
@@ -118,6 +120,9 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"{function}{_exponent(argument)}({inputs})"
         case Binary(kind, left, right):
             return f"{kind}({inputs}) left {_places(left)} right {_places(right)}"
+        case Attention(carried, rows, keys, summed, bias):
+            lists = f"carried {list(carried)} rows {_numbers(rows)} keys {keys} over {list(summed)}"
+            return f"attention({inputs}) {lists}{f' bias {_places(bias)}' if bias else ''}"
         case Dot(left, right, summed):
             return f"dot({inputs}) left {_places(left)} right {_places(right)} over {', '.join(f'({a}, {b})' for a, b in summed)}"
         case Constant(value):
@@ -197,6 +202,8 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"safe_reciprocal_sqrt({inputs})"
         case Arithmetic(kind):
             return f"{kind}({inputs})"
+        case FusedAttention():
+            return f"attention({inputs})"
         case SoftmaxAlong(axis):
             return f"softmax({inputs}) axis {axis}"
         case DropoutMask(p, shared):

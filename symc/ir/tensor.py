@@ -202,6 +202,15 @@ class Arithmetic:
 
 
 @dataclass(frozen=True, slots=True)
+class FusedAttention:
+    """softmax(q k^T / sqrt(c) + bias) v for each head, for q (heads, rows, c), k (heads, keys, c), v (heads, keys, d).
+
+    The bias (heads or 1, rows, keys) is optional, and so is a mask (1, 1, keys) of the keys that count, which comes last. A row without keys that
+    count is 0. All are batched or none is.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class SoftmaxAlong:
     """Softmax along one axis. A second input is a mask as for `Reduce`: entries that it leaves out get nothing, where it leaves one."""
 
@@ -297,6 +306,7 @@ TensorOp: TypeAlias = (
     | SafeSqrt
     | SafeReciprocalSqrt
     | Arithmetic
+    | FusedAttention
     | SoftmaxAlong
     | DropoutMask
     | LayerNormLast

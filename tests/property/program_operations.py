@@ -152,6 +152,28 @@ def dot(s: Scope) -> Expression:
     return f"dot[{show(over)}]({name}, linear[{show((*extra, *kept, *paired))}]({source}))", small((*extra, *rest))
 
 
+def attention(s: Scope) -> Expression:
+    """Of one or two sets, with channels and sometimes vectors, heads, a bias, and values of any kind beside the keys."""
+    sets = [leaf for leaf in s.leaves if leaf.how == PERMUTED]
+    if not sets:
+        raise Unfit
+    keys, rows = s.one(sets), s.one(sets)
+    heads, extra = s.one([1, 2]), s.leaf()
+    channels: Type = (trivial(2 * s.one([1, 2])), *([extra] if extra.how < SCALED and extra.how != PERMUTED else []))
+    name, item = s.operand()
+    values: Type = (trivial(2), *(axis for axis in item if axis.how != PERMUTED)) if heads == 2 or s.chance(50) else s.type()
+    if any(axis in (keys, rows) for axis in values) or trivial(heads) in channels[1:]:
+        raise Unfit
+
+    def mapped(target: Type) -> str:
+        return f"linear[{show(small(target))}]({s.operand()[0]}, {name})"
+
+    bias = f", bias={mapped(s.one([(rows, keys), (rows, keys, trivial(heads)), (trivial(heads), rows, keys)]))}" if s.chance(50) else ""
+    operands = [mapped((rows, *channels)), mapped((keys, *channels)), mapped((keys, *values))]
+    chosen = f"{keys.text}{f', heads={heads}' if heads > 1 else ''}"
+    return f"attention[{chosen}]({', '.join(operands)}{bias})", small((rows, *values))
+
+
 def flattened(s: Scope) -> Expression:
     if s.records and s.chance(50):
         name, fields = s.one(s.records.items())
@@ -283,6 +305,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (concat, 2),
     (tensor_product, 1),
     (dot, 3),
+    (attention, 2),
     (flattened, 1),
     (rearranged, 2),
     (part, 2),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import OneHot, Sum
+from symc.ir.evaluate.attention import attention
 from symc.ir.evaluate.bilinear import bilinear
 from symc.ir.evaluate.gates import gate
 from symc.ir.evaluate.linear import linear
@@ -17,6 +18,7 @@ from symc.ir.evaluate.normalisation import batchnorm, layernorm
 from symc.ir.evaluate.reductions import norm, normalize, pool, softmax
 from symc.ir.graph import Graph
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -91,6 +93,8 @@ def apply(
             with np.errstate(all="ignore"):
                 result: Array = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}[kind](x, y)
             return [result]
+        case Attention():
+            return [attention(op, inputs)]
         case Dot(left, right, summed):
             x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
             return [(x * y).sum(axis=tuple(range(1 + len(left), 1 + len(left) + len(summed))))]

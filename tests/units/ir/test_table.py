@@ -19,6 +19,7 @@ from symc.ir.infer import IllTyped, infer
 from symc.ir.infer_tensor import infer_tensor
 from symc.ir.layout import Elements, Plain
 from symc.ir.ops import (
+    Attention,
     BatchNorm,
     Bilinear,
     Binary,
@@ -58,6 +59,7 @@ EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (Pointwise("pow", 3.0), [PLAIN], []),
     (Binary("add", (0, 1), (None, 0)), [PLAIN, Type((Trivial(3),))], []),
     (Dot((0,), (None,), ((1, 0),)), [PLAIN, Type((Trivial(3),))], []),
+    (Attention((), (0,), (0, 0), ((1, 1),), (0, 1)), [PLAIN, PLAIN, PLAIN, Type((Trivial(2), Trivial(2)))], []),
     (Constant(2.0), [], []),
     (Norm(True, (1,)), [PLAIN], []),
     (Normalize(), [PLAIN], []),
@@ -97,6 +99,7 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.SafeSqrt(), [MATRIX], []),
     (t.SafeReciprocalSqrt(), [MATRIX], []),
     (t.Arithmetic("mul"), [MATRIX, TensorType((3,), batched=False)], []),
+    (t.FusedAttention(), [TensorType((1, 2, 3))] * 3, []),
     (t.SoftmaxAlong(0), [MATRIX], []),
     (t.DropoutMask(0.5), [MATRIX], []),
     (t.BatchNormPart("b", 0, ((3, True),), (1, 3)), [MATRIX], []),

@@ -93,6 +93,11 @@ def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], para
             return np.where(x > 0, 1 / np.sqrt(np.where(x > 0, x, 1)), 0)
         case t.Arithmetic(kind):
             return {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}[kind](*xs)
+        case t.FusedAttention():
+            q, k, v, *biases = xs
+            scores = np.einsum("...nc,...mc->...nm", q, k) / np.sqrt(q.shape[-1]) + sum(biases)
+            raised = np.exp(scores - scores.max(axis=-1, keepdims=True, initial=-np.inf))
+            return np.einsum("...nm,...md->...nd", raised, v) / np.where(raised.shape[-1], raised.sum(-1, keepdims=True), 1)
         case t.SoftmaxAlong(axis):
             if x.shape[at + axis] == 0:
                 return x

@@ -11,7 +11,7 @@ from symc.algebra.groups import Dihedral, Orthogonal, Symmetric
 from symc.algebra.reps import Perm, Pixels, Sum, Tensor, Trivial, Vector
 from symc.ir import tensor as t
 from symc.ir.graph import Graph
-from symc.ir.ops import Binary, Concat, Constant, Dot, Dropout, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
+from symc.ir.ops import Attention, Binary, Concat, Constant, Dot, Dropout, LayerNorm, Linear, Norm, Pointwise, Pool, Project, Reinterpret, Softmax
 from symc.ir.types import Type
 from symc.passes.lower import lower
 
@@ -35,6 +35,18 @@ STEPS: dict[str, tuple[list[tuple], list[tuple]]] = {
     "dot to a number": ([(FEATURES,), (FEATURES,)], [(Dot((), (), ((0, 0),)), [0, 1], ())]),
     "dot of pixels": ([(2, G), (G, 3)], [(Dot((0, None), (None, 1), ((1, 0),)), [0, 1], (2, 3))]),
     "dot without an axis 1": ([(1, X), (X, 3)], [(Dot((1, None), (0, 1), ()), [0, 1], (X, 3))]),
+    "attention": ([(X, 4), (Y, 4), (Y, 3)], [(Attention((), (0,), (0, 0), ((1, 1),)), [0, 1, 2], (X, 3))]),
+    "attention of a set to itself": ([(X, 4)], [(Attention((), (0,), (0, 0), ((1, 1),)), [0, 0, 0], (X, 4))]),
+    "attention without a set of queries": ([(4,), (X, 4)], [(Attention((), (), (0, 0), ((0, 1),)), [0, 1, 1], (4,))]),
+    "attention with heads and vectors": (
+        [(X, 2, 3), (2, Y, 3), (V, Y, 2), (Y, X, 2)],
+        [(Attention(((1, 0, 2),), (0,), (1, 1), ((2, 2),), (2, 1, 0)), [0, 1, 2, 3], (V, X, 2))],
+    ),
+    "attention with one bias": (
+        [(X, Y, 3), (X, X)],
+        [(Attention(((1, 1, 1),), (0,), (0, 0), ((2, 2),), (None, 0, 1)), [0, 0, 0, 1], (X, Y, 3))],
+    ),
+    "attention without channels": ([(X, Y), (Y,), (Y, FEATURES)], [(Attention((), (0, 1), (0, 0), ()), [0, 1, 2], (X, Y, FEATURES))]),
     "placed anew": ([(X, 3), (3, Y)], [(Binary("mul", (1, 0, None), (0, None, 1)), [0, 1], (3, X, Y))]),
     "one coordinate": ([(X, 1), (X, V)], [(Binary("mul", (0, None), (0, 1)), [0, 1], (X, V))]),
     "pixels times channels": ([(G,), (2, G)], [(Binary("mul", (None, 0), (0, 1)), [0, 1], (2, G))]),
