@@ -9,9 +9,11 @@ from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, fx, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from symc.algebra.groups import Group
 from symc.backends import complaints, modules, ragged
+from symc.backends.attention import attends, differentiated_by_inputs
 from symc.backends.checks import at_tracing, bind, check, check_indices, check_masks, check_statistics, name_masks, refusal
 from symc.backends.collate import collate
 from symc.backends.complaints import InputError
@@ -25,7 +27,7 @@ from symc.ir.parameters import spaces
 from symc.ir.tensor import TensorOp
 from symc.ir.types import leaves
 
-DERIVED = ("graph_module", "_masked", "_state", "_interface", "_free", "_anchor", "_refuse", "_prepare")  # attributes that follow from the others
+DERIVED = ("graph_module", "_masked", "_state", "_interface", "_free", "_anchor", "_refuse", "_prepare", "_attends")  # they follow from the others
 
 
 Masking: TypeAlias = Callable[[Graph[TensorOp], tuple[str, ...]], Graph[TensorOp]]  # the pass that adds masks of some free sizes to a graph
@@ -72,6 +74,7 @@ class Net(nn.Module):
         """Everything that follows from the graphs and the children."""
         self.__dict__["graph_module"] = assemble(self.lowered, self._state, self)  # past __setattr__, which would make it a child
         self.__dict__["_masked"] = {}
+        self._attends = attends(self.lowered)
         self._interface, self._free = interface_of(self.program), sorted(self.program.free)
         self._refuse = refusal(self._interface)
 
@@ -113,6 +116,9 @@ class Net(nn.Module):
         for x in tensors:
             if not isinstance(x, Tensor):
                 return self._traced(tensors, masks)
+        if self._attends and differentiated_by_inputs(tensors):
+            with sdpa_kernel(SDPBackend.MATH):
+                return interface.gather(self._computed(tensors, masks))
         return interface.gather(self._computed(tensors, masks))
 
     def _computed(self, tensors: Sequence[Tensor], masks: Mapping[str, Tensor]) -> Any:

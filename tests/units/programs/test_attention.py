@@ -83,13 +83,14 @@ BLOCK = (
 
 
 def test_derivatives(build: Callable[..., Net], inputs: Callable[..., list[Tensor]]) -> None:
-    """The fused kernel has first derivatives; where torch may take the plain one, all orders are there."""
+    """All orders by the inputs themselves; inside a larger network where torch is told to take its plain kernel."""
     net = build(BLOCK)
     for n in (0, 1, 4):
         (x,) = inputs(net, {"n": n}, (2,))
         assert torch.autograd.gradcheck(net, (x.requires_grad_(),))
+        assert torch.autograd.gradgradcheck(net, (x,))
         with sdpa_kernel(SDPBackend.MATH):
-            assert torch.autograd.gradgradcheck(net, (x,))
+            assert torch.autograd.gradgradcheck(lambda x: net(2 * x), (x,))
 
 
 def test_memory_is_linear(build: Callable[..., Net]) -> None:
@@ -109,3 +110,34 @@ def test_compiled_and_exported(build: Callable[..., Net], inputs: Callable[..., 
         (x,) = inputs(net, {"n": n}, (3,))
         torch.testing.assert_close(compiled(x), net(x))
         torch.testing.assert_close(exported(x), net(x))
+
+
+MASKED = """\
+model Masked[c = 4](x: X*c, k: Y*c, b: X*Y, o: X*Y*c) -> (a: X*c, e: X*c, f: X*Y*c):
+    a = attention[Y, heads=2](x, k, k, bias=b)
+    return a, attention[X](x, x, x), attention[X, heads=2](o, o, o)
+"""
+
+
+@pytest.mark.parametrize("rubbish", [0.0, 1e300, float("nan")])
+def test_masks(build: Callable[..., Net], inputs: Callable[..., list[Tensor]], rubbish: float) -> None:
+    """Keys at the padding are left out, also where none is left; nothing in the padding reaches a value or a gradient."""
+    net = build(MASKED)
+    masks = {"n": torch.tensor([[True, False, True], [True, True, True]]), "m": torch.tensor([[False, True, False, True], [False] * 4])}
+    real = [masks["n"], masks["m"], masks["n"][:, :, None] & masks["m"][:, None], masks["n"][:, :, None] & masks["m"][:, None]]
+    given = inputs(net, {"n": 3, "m": 4}, (2,))
+    padded = [
+        torch.where(mask.reshape(*mask.shape, *[1] * (x.ndim - mask.ndim)), x, rubbish).requires_grad_() for x, mask in zip(given, real, strict=True)
+    ]
+    results = net(*padded, mask=masks)
+    gradients = torch.autograd.grad(sum((y**2).sum() for y in results), padded)
+    for i in range(2):
+        alone = [x[i][n].requires_grad_() for x, n in zip(given[:2], (masks["n"][i], masks["m"][i]), strict=True)]
+        alone += [x[i][masks["n"][i]][:, masks["m"][i]].requires_grad_() for x in given[2:]]
+        expected = net(*alone)
+        torch.testing.assert_close(results[0][i][masks["n"][i]], expected[0])
+        torch.testing.assert_close(results[1][i][masks["n"][i]], expected[1])
+        torch.testing.assert_close(results[2][i][masks["n"][i]][:, masks["m"][i]], expected[2])
+        ours = gradients[0][i][masks["n"][i]], gradients[1][i][masks["m"][i]]
+        torch.testing.assert_close(ours, torch.autograd.grad(sum((y**2).sum() for y in expected), alone[:2]))
+    assert all(bool(gradient.isfinite().all()) for gradient in gradients)

@@ -1,0 +1,25 @@
+"""Which kernel of torch attention runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from symc.ir.graph import Graph
+from symc.ir.tensor import FusedAttention, TensorOp
+
+
+def attends(graph: Graph[TensorOp]) -> bool:
+    return any(isinstance(node.op, FusedAttention) for node in graph.nodes)
+
+
+def differentiated_by_inputs(tensors: Sequence[Tensor]) -> bool:
+    """Are gradients by an input itself asked for, as forces are, which a loss may differentiate again?
+
+    The fused kernels have first derivatives only, the plain one has all, and needs memory for every score.
+    """
+    if torch.compiler.is_compiling() or not torch.is_grad_enabled():
+        return False
+    return any(x.requires_grad and x.is_leaf for x in tensors)
