@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
+import runpy
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from symc.api.program import check_file
@@ -43,6 +47,29 @@ def test_deepsets(tmp_path: Path) -> None:
     assert {3, 10_000} <= errors.keys()
     assert errors[30] < 0.5  # the correlations alone deviate by 0.55
     assert "equivariant under P" in out
+
+
+def test_ign(tmp_path: Path) -> None:
+    out = run(str(EXAMPLES / "ign.py"), "--iterations", "20", "--picture", str(tmp_path / "ign.png"), cwd=tmp_path)
+    assert re.search(r"^pairs in the atlas told apart +0 of 26 +26 of 26$", out, re.M)
+    pairs = {name: (float(second), float(third)) for name, second, third in re.findall(r"^(\w.*\S) +(\de[+-]\d\d) +(\de[+-]\d\d)$", out, re.M)}
+    assert len(pairs) == 10
+    assert {name for name, (second, third) in pairs.items() if third < 1e-12} == {"rook's graph, Shrikhande graph"}
+    assert max(second for second, _ in pairs.values()) < 1e-12
+    shares = {name: (float(given), float(always)) for name, given, always in re.findall(r"^(\w.*?)  .* ([\d.]+) +([\d.]+)$", out, re.M)}
+    assert len(shares) == 4
+    assert all(given == always for name, (given, always) in shares.items() if "symc" in name)
+    assert shares["symc, order 3"][1] > shares["MLP, renumbered copies"][1] > 0
+    assert "IGN: equivariant under P" in out
+    assert (tmp_path / "ign.png").stat().st_size > 10_000
+
+
+@pytest.mark.filterwarnings("ignore:The hashes produced:UserWarning")  # networkx tells of hashes that it changed once
+def test_colours_are_those_of_networkx() -> None:
+    pairs = runpy.run_path(str(EXAMPLES / "ign.py"))["atlas_pairs"]()
+    hashes = Counter((len(graph), nx.weisfeiler_lehman_graph_hash(graph, iterations=len(graph) + 1)) for graph in nx.graph_atlas_g())
+    assert len(pairs) == sum(math.comb(graphs, 2) for graphs in hashes.values())
+    assert not any(nx.is_isomorphic(*pair) for pair in pairs)
 
 
 def test_the_benchmark_of_starting_up_runs() -> None:
