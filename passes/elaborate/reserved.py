@@ -53,8 +53,8 @@ MODULE = frozenset(
 # What a compiled module and its torch.fx.GraphModule call their own; a test compares.
 SHELL = frozenset(
     (
-        "add_submodule", "code", "delete_all_unused_submodules", "delete_submodule", "fingerprint", "graph", "graph_module", "inputs", "lowered",
-        "meta", "name", "print_readable", "program", "recompile", "reset_parameters", "shape_env", "to_folder",
+        "add_submodule", "code", "collate", "delete_all_unused_submodules", "delete_submodule", "fingerprint", "graph", "graph_module", "inputs",
+        "lowered", "masked_module", "meta", "name", "print_readable", "program", "recompile", "reset_parameters", "shape_env", "to_folder",
     )
 )  # fmt: skip
 ARGUMENTS = frozenset(("self", "mask", "batch"))  # arguments every compiled module has
