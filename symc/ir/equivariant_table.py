@@ -157,7 +157,7 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "T and one number for each nontrivial copy in it to T",
         "always: elements permute the copies, and their gates in the same way; inside a copy they are linear, and trivial parts are permuted.",
         "Every copy of a nontrivial representation is multiplied by the sigmoid of its gate; trivial parts go through silu. With one argument the "
-        "maps in it make the gates too.",
+        "maps in it make the gates too. Sigmoid and silu halve the scale, so the weights of values and gates begin larger by as much.",
     ),
     Dropout: Row(
         "dropout",
