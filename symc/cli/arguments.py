@@ -17,9 +17,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)'", message, re.S)
-        if wrong and wrong[1] in commands.FUTURE:
-            message = f"`symc {wrong[1]}` is not supported yet"
-        elif wrong:
+        if wrong:
             message = f"there is no command `{wrong[1]}`: {', '.join(commands.NAMES)}"
         near = did_you_mean(wrong[1], commands.NAMES) if wrong else ()
         raise UsageError("\n".join([self.format_usage().rstrip(), f"symc: {message}", *near]))
@@ -63,6 +61,11 @@ def parser() -> argparse.ArgumentParser:
     sub = command("explain", commands.explain, "a model layer by layer; or what an operation or a code means; or `conventions`")
     sub.add_argument("topic", metavar="TOPIC", help="a .sym file, an operation such as gate, a code such as E0301, or `conventions`")
     of_model(sub, "give a model parameter, or a free size, a value")
+
+    sub = command("draw", commands.draw, "draw a model: its graph with types, and how the entries of each linear map share weights")
+    sub.add_argument("file", metavar="FILE", help="a .sym file")
+    sub.add_argument("-o", "--output", metavar="OUT.svg", required=True, help="where to")
+    of_model(sub, "give a model parameter a value, or a free size one at which maps are drawn")
 
     sub = command("cache", commands.cache, "show how many solved bases are kept on disk, and where; or remove them")
     sub.add_argument("action", metavar="clear", nargs="?", help="remove all entries")

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 Command: TypeAlias = Callable[[Namespace], Outcome]
 
 WIDTH = 100  # of prose
-NAMES = ("check", "show", "solve", "compile", "verify", "explain", "cache", "fmt")
-FUTURE = ("draw",)
+NAMES = ("check", "show", "solve", "compile", "verify", "explain", "draw", "cache", "fmt")
 
 
 def check(options: Namespace) -> Outcome:
@@ -82,6 +81,19 @@ def compile_(options: Namespace) -> Outcome:
         data["takes"] = list(takes)
         text += f"\nwritten to {output}, which takes {', '.join(takes) or 'nothing'}"
     return Outcome(text, data, found)
+
+
+def draw(options: Namespace) -> Outcome:
+    from symc.api.drawing import picture
+    from symc.api.program import source_of
+
+    output: str = options.output
+    if not output.endswith(".svg"):
+        raise DiagnosticError(Diagnostic("E0901", f"`{output}` is no kind of picture that symc draws", helps=("write an SVG file: `-o out.svg`",)))
+    found: list[Diagnostic] = []
+    drawn = picture(source_of(options.file, None), model=options.model, given=_once(options.set, "--set"), report=found.append)
+    _replace(output, drawn)
+    return Outcome(f"drawn in {output}", {"output": output, "bytes": len(drawn.encode())}, tuple(found))
 
 
 def verify(options: Namespace) -> Outcome:

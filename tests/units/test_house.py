@@ -29,12 +29,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "diagnostics": set(),
     "algebra": {"diagnostics"},
     "ir": {"diagnostics", "algebra"},
+    "drawing": {"diagnostics", "algebra", "ir"},
     "grammar": {"diagnostics"},
     "passes.solve": {"diagnostics", "algebra"},  # the solver never emits ops
     "passes": {"diagnostics", "algebra", "ir", "grammar", "passes.solve"},
     "backends": {"diagnostics", "algebra", "ir"},
     "verification": {"diagnostics", "algebra", "ir", "grammar", "passes.solve", "passes", "backends"},
-    FRONT: {"diagnostics", "algebra", "ir", "grammar", "passes.solve", "passes", "backends", "verification"},
+    FRONT: {"diagnostics", "algebra", "ir", "drawing", "grammar", "passes.solve", "passes", "backends", "verification"},
 }
 
 

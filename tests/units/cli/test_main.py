@@ -28,7 +28,7 @@ def process(*arguments: str, environment: Mapping[str, str] | None = None, **opt
     [
         ([], "required: COMMAND"),
         (["chekc", "sets.sym"], "did you mean `check`?"),
-        (["draw", "sets.sym"], "`symc draw` is not supported yet"),
+        (["draw", "sets.sym"], "-o"),
         (["explain", "E9999"], "not about `E9999`"),
         (["explain", "convention"], "did you mean `conventions`?"),
         (["check"], "required: FILE"),
