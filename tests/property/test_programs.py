@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import warnings
+from collections.abc import Callable
 
 import torch
 from examination import examine, twice_differentiable
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, given, seed, settings
 from hypothesis import strategies as st
 from padding import padded_like_alone
 from programs import programs
@@ -14,6 +16,10 @@ from programs import programs
 import symc
 from symc.backends import Net
 from symc.diagnostics import DiagnosticError
+
+PROGRAMS = int(os.environ.get("SYMC_PROGRAMS", "500"))
+SEED = int(os.environ.get("SYMC_SEED", "0"))
+PARTS = 4
 
 # No map but zero, and axes that meet in more than one way: the only two things a well-typed program can be refused for.
 REFUSED = {"E0406", "E0313"}
@@ -37,18 +43,27 @@ def compiled(text: str) -> Net:
     return net
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large])
-@given(programs(), st.integers(0, 9))
-def test_programs(text: str, derivatives: int) -> None:
-    try:
-        net = compiled(text)
-    except DiagnosticError as error:
-        event("refused")
-        assert {diagnostic.code for diagnostic in error.diagnostics} <= (WILD if "# wild" in text else REFUSED)  # noqa: PT017
-        return
-    event("compiled")
-    examine(net, compiled(text), SIZES)
-    if net.program.free:
-        padded_like_alone(net, SIZES)
-    if derivatives == 0:
-        twice_differentiable(net, SIZES[-1])
+def examined(part: int) -> Callable[[], None]:
+    """A test of a quarter of the programs: quarters can run beside each other."""
+
+    @seed(SEED + part)
+    @settings(max_examples=PROGRAMS // PARTS, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large])
+    @given(programs(), st.integers(0, 9))
+    def test(text: str, derivatives: int) -> None:
+        try:
+            net = compiled(text)
+        except DiagnosticError as error:
+            event("refused")
+            assert {diagnostic.code for diagnostic in error.diagnostics} <= (WILD if "# wild" in text else REFUSED)  # noqa: PT017
+            return
+        event("compiled")
+        examine(net, compiled(text), SIZES)
+        if net.program.free:
+            padded_like_alone(net, SIZES)
+        if derivatives == 0:
+            twice_differentiable(net, SIZES[-1])
+
+    return test
+
+
+test_first_programs, test_second_programs, test_third_programs, test_fourth_programs = map(examined, range(PARTS))
