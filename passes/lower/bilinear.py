@@ -23,13 +23,13 @@ from symc.ir.infer import remaining
 from symc.ir.ops import Bilinear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
-from symc.passes import cost
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Label, Labelled
 from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.depthwise import LEFT, RIGHT, Paths, paths_of
 from symc.passes.lower.gains import Gain
 from symc.passes.lower.initial import weight_initial
+from symc.passes.lower.network import seconds
 from symc.passes.lower.parts import assembled, parameter, piece, source, whole_source
 from symc.passes.lower.product import apply, cheapest_ways
 
@@ -86,7 +86,7 @@ class _Product:
         trial = Builder()
         sizes: dict[Label, Size] = {("each", j): rep.dim for j, rep in enumerate(self.op.each)}
         pair.assemble(trial, way(trial), sizes | {("out", leg): rep.dim for leg, rep in enumerate(entry.target_summand.legs)})
-        return cost.estimate(trial.nodes).seconds
+        return seconds(trial.nodes)
 
     def one(self, b: Builder, index: int) -> Iterator[pair.Part]:
         """One entry by itself."""

@@ -19,7 +19,7 @@ from symc.passes.lower.builder import Builder, shape_of
 from symc.passes.lower.dense import COPY, averaging, expand, rows
 from symc.passes.lower.diagrams import Contractions
 from symc.passes.lower.meetings import Meeting, meetings
-from symc.passes.lower.network import multiply
+from symc.passes.lower.network import multiply, seconds
 
 # How the basis of one group is used: diagram by diagram, as a tensor, or by writing out the weights over its legs.
 Way: TypeAlias = Literal["structure", "tensor", "weights"]
@@ -112,4 +112,4 @@ def _seconds(x: Labelled, y: Labelled, theta: Labelled, kron: Kron, ways: Sequen
     trial = Builder()
     sizes = {label: size for item in (x, y, theta) for label, size in item.sizes.items() if label[0] == "each"}
     pair.assemble(trial, apply(trial, x, y, theta, kron, ways), sizes | {("out", leg): rep.dim for leg, rep in enumerate(kron.target)})
-    return cost.estimate(trial.nodes).seconds
+    return seconds(trial.nodes)
