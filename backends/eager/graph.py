@@ -93,9 +93,11 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             return [x + y if kind == "add" else x - y if kind == "sub" else x * y if kind == "mul" else x / y]
         case Attention():
             return [attention(node.op, inputs)]
-        case Dot(left, right, summed):
+        case Dot(left, right, summed, weighted):
             x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
-            return [(x * y).sum(tuple(range(1 + len(left), 1 + len(left) + len(summed))))]
+            over = tuple(range(1 + len(left), 1 + len(left) + len(summed)))
+            product, total = (x * y).sum(over), x.sum(over)
+            return [torch.where(total == 0, 0.0, product / torch.where(total == 0, 1.0, total)) if weighted else product]
         case Constant(value):
             return [run.like.new_full((run.batch,), value)]
         case Norm() as op:

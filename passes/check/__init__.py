@@ -39,7 +39,7 @@ from symc.ir.ops import (
 )
 from symc.ir.types import Type
 from symc.passes.check import normalisation, reductions, stretch
-from symc.passes.check.contractions import attention, dot
+from symc.passes.check.contractions import attention, dot, weights
 from symc.passes.check.finding import Finding, diagnose
 from symc.passes.check.points import points
 from symc.passes.check.pointwise import pointwise
@@ -86,6 +86,8 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return products(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
         case Attention():
             return attention(op, (types[0], types[1]), names[1])
+        case Dot(weighted=True):
+            return weights(types[0], names[0])
         case Dot():
             return dot(op, (types[0], types[1]), names[0], names[1], same=node.inputs[0].id == node.inputs[1].id)
         case Norm():

@@ -37,6 +37,22 @@ def dot(op: Dot, types: tuple[Type, Type], x: str, y: str, *, same: bool) -> Ite
             yield _finding(case, len(met), x, y, same)
 
 
+def weights(item: Type, x: str) -> Iterator[Finding]:
+    """Weights are permuted, so that what they average is averaged alike wherever it stands."""
+    note = "a mean with weights commutes with a group only where each element permutes the weights; what is averaged may move in any way"
+    for case in cases(item):
+        if all_multipliers(case.all, case.generator) != PERMUTED:
+            legs = reduced([one for one in case.legs if multipliers(one.leg, case.generator) != PERMUTED], case)
+            shape = tuple(one.leg for one in legs)
+            probe = Probe((shape,), (), _first_of_mean, "mean(e, weights={0})")
+            yield Finding("E0363", "`mean`", "its weights are no invariants", note, case, legs, probe, (f"take invariants: `norm({x})`",))
+
+
+def _first_of_mean(x: Array) -> Array:
+    """The mean of e = (1, 0, ..., 0) with weights x and one more, which is 1."""
+    return np.asarray(x.ravel()[0] / (x.sum() + 1))
+
+
 def attention(op: Attention, types: tuple[Type, Type], k: str) -> Iterator[Finding]:
     """Scores are dot products; sets are permuted, and values averaged, whatever they are."""
     summed = [types[0].axes[a] for a, b in op.summed if same_axis(types[0].axes[a], types[1].axes[b])]

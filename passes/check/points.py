@@ -64,8 +64,8 @@ class _Shown:
 
 
 def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
-    """What is wrong with an operation that has points among its operands. The values of attention may be points: their means are."""
-    types = types[:2] if isinstance(op, Attention) else types
+    """What is wrong with an operation that has points among its operands. What attention and weights average may be points: so is the mean."""
+    types = types[:2] if isinstance(op, Attention) else types[:1] if isinstance(op, Dot) and op.weighted else types
     found = [(item, leg) for item in types for leg in point_legs(item)]
     if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant | Encode):
         return
@@ -82,7 +82,7 @@ def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> It
 
 def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
     same: Legs = (point,)
-    vectors = _vectors(types[0], names[0])
+    vectors = next(_vectors(item, name) for item, name in zip(types, names, strict=False) if point_legs(item))
     difference = "take it of a difference of points, a vector" + (f" such as `{vectors[1:-1]}`" if vectors else "")
     match op:
         case Binary(kind):
@@ -105,6 +105,9 @@ def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequen
         case Softmax():
             label = "acts on coordinates that translations shift"
             return _Shown("`softmax`", label, lambda x: softmax(x, 0), "softmax({0})", same, helps=(difference,))
+        case Dot(weighted=True):
+            label = "takes weights that translations shift"
+            return _Shown("`mean`", label, lambda x: np.asarray(x.sum()), "sum({0})", (), helps=(difference,))
         case Dot() | Attention():
             label = "multiplies coordinates that translations shift"
             what = "`attention`" if isinstance(op, Attention) else "`dot`"

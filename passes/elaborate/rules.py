@@ -52,6 +52,9 @@ def _recast(a: Application) -> Operand:
 
 def _pool(a: Application) -> Operand:
     over = axes_of(a.name, a.options, a.call, a.scope)
+    weights = keyword(a.call, "weights")
+    if weights is not None:
+        return products.weighted(a, weights, over)
     target = None if a.target is None else each_entry(a.target, lambda entry: join(over, entry))
     kind = cast(Literal["sum", "mean", "max"], a.name)
     return a.entrywise(target, lambda x, _: operations.pool(kind, x, over, a.builder, a.at))

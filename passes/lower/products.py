@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symc.algebra.reps import Rep
 from symc.ir.graph import Value
@@ -18,7 +19,17 @@ def lower_dot(b: Builder, op: Dot, inputs: Sequence[Value], types: Sequence[Type
         _labelled(b, value, type_.axes, places, labels, [pair[side] for pair in op.summed])
         for side, (value, type_, places) in enumerate(zip(inputs, types, (op.left, op.right), strict=True))
     )
+    if op.weighted:
+        x = _per_total(b, x, len(op.summed))
     return b.reshape(contract(b, x, y, labels).value, result.shape)
+
+
+def _per_total(b: Builder, x: Labelled, summed: int) -> Labelled:
+    """The weights divided by their sum; 0 where that is 0. 1/s is s/|s|^2."""
+    total = b.reduce("sum", x.value, [x.labels.index(("in", number)) for number in range(summed)], keep=True)
+    root = b.safe_reciprocal_sqrt(b.map("square", total))
+    inverse = b.arithmetic("mul", b.arithmetic("mul", total, root), root)
+    return replace(x, value=b.arithmetic("mul", x.value, inverse))
 
 
 def _label(left: int | None, right: int | None, place: int) -> Label:

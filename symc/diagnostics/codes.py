@@ -188,6 +188,11 @@ CODES: dict[str, Code] = {
         "orthogonal matrices, or the keys by the dual of what moves the queries. The values may be moved by anything.",
     ),
     "E0362": Code("channels that heads do not split", "`heads=h` splits the first axis of channels of queries, keys and values into h equal parts."),
+    "E0363": Code(
+        "weights that are no invariants",
+        "A weighted mean sums weight times value and divides by the sum of the weights. The weights are invariant: every element permutes them and "
+        "does nothing else to them. The values may be moved by anything.",
+    ),
     # E04: solving
     "E0401": Code(
         "the maps depend on a free size",

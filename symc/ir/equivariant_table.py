@@ -66,11 +66,12 @@ EQUIVARIANT: dict[type[Any], Row] = {
     ),
     Dot: Row(
         "dot",
-        "dot[A](x, y)",
+        "dot[A](x, y), sum[X](y, weights=x), mean[X](y, weights=x)",
         "the axes A of both operands, equal or dual, are dropped; the other axes are matched by type",
         "over A every generator acts by rho on x and by sigma on y with rho^T sigma = 1: always where the axes are dual, for equal ones where rho is "
         "orthogonal. Along the other axes of both the coordinates are permuted.",
-        "The product of two tensors, summed over some axes of both.",
+        "The product of two tensors, summed over some axes of both. A mean with weights is divided by their sum, and 0 where that is 0; the weights "
+        "are invariant, and what is averaged may be anything, points too.",
     ),
     Attention: Row(
         "attention",

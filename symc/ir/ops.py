@@ -70,11 +70,15 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """x * y with axes placed as by `Binary`, summed over the pairs of axes in `summed`: each of one type, or of a type and its dual."""
+    """x * y with axes placed as by `Binary`, summed over the pairs of axes in `summed`: each of one type, or of a type and its dual.
+
+    With `weighted` x are weights: the result is divided by their sum, a mean of y, and 0 where that is 0.
+    """
 
     left: tuple[int | None, ...]
     right: tuple[int | None, ...]
     summed: tuple[tuple[int, int], ...]
+    weighted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,9 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
         case Attention(carried, rows, keys, summed, bias):
             lists = f"carried {list(carried)} rows {_numbers(rows)} keys {keys} over {list(summed)}"
             return f"attention({inputs}) {lists}{f' bias {_places(bias)}' if bias else ''}"
-        case Dot(left, right, summed):
-            return f"dot({inputs}) left {_places(left)} right {_places(right)} over {', '.join(f'({a}, {b})' for a, b in summed)}"
+        case Dot(left, right, summed, weighted):
+            places = f"left {_places(left)} right {_places(right)} over {', '.join(f'({a}, {b})' for a, b in summed)}"
+            return f"{'mean' if weighted else 'dot'}({inputs}) {places}"
         case Constant(value):
             return f"constant {value:g}"
         case Norm(squared, dropped, reduced):

@@ -174,6 +174,17 @@ def attention(s: Scope) -> Expression:
     return f"attention[{chosen}]({', '.join(operands)}{bias})", small((rows, *values))
 
 
+def weighted(s: Scope) -> Expression:
+    """A mean of anything with weights that are permuted, along the same set and sometimes another or some of the same axes."""
+    name, item = s.operand(lambda item: any(_poolable(item, axis) for axis in item))
+    over = s.one([axis for axis in item if _poolable(item, axis)])
+    kept = tuple(axis for axis in item if axis != over and axis.how == PERMUTED and s.chance(40))
+    extra = tuple(leaf for leaf in [s.leaf()] if leaf.how == PERMUTED and not leaf.trivial and leaf not in item)
+    weights = f"1 + linear[{show(small((*extra, *kept, over)))}]({s.operand()[0]}, {name})^2"
+    s.order = True
+    return f"{s.one(['sum', 'mean'])}[{over.text}]({name}, weights={weights})", small((*extra, *(axis for axis in item if axis != over)))
+
+
 def flattened(s: Scope) -> Expression:
     if s.records and s.chance(50):
         name, fields = s.one(s.records.items())
@@ -306,6 +317,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (tensor_product, 1),
     (dot, 3),
     (attention, 2),
+    (weighted, 2),
     (flattened, 1),
     (rearranged, 2),
     (part, 2),

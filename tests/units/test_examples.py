@@ -72,6 +72,15 @@ def test_colours_are_those_of_networkx() -> None:
     assert not any(nx.is_isomorphic(*pair) for pair in pairs)
 
 
+def test_transformer(tmp_path: Path) -> None:
+    out = run(str(EXAMPLES / "transformer.py"), "--steps", "250", "--picture", str(tmp_path / "transformer.png"), cwd=tmp_path)
+    found = {int(n): float(percent) for n, percent in re.findall(r"^ *(\d+) +([\d.]+)", out, re.M)}
+    assert {4, 12, 24} <= found.keys()
+    assert found[8] > 50  # one in eight by chance
+    assert "Sorting: equivariant under P * Q" in out
+    assert (tmp_path / "transformer.png").stat().st_size > 10_000
+
+
 def test_the_benchmark_of_starting_up_runs() -> None:
     out = run(str(ROOT / "tests" / "bench" / "startup.py"), "--runs", "1", cwd=ROOT)
     assert re.search(r"ratio .* \d+\.\d+", out)

@@ -95,9 +95,11 @@ def apply(
             return [result]
         case Attention():
             return [attention(op, inputs)]
-        case Dot(left, right, summed):
+        case Dot(left, right, summed, weighted):
             x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
-            return [(x * y).sum(axis=tuple(range(1 + len(left), 1 + len(left) + len(summed))))]
+            over = tuple(range(1 + len(left), 1 + len(left) + len(summed)))
+            product, total = (x * y).sum(axis=over), x.sum(axis=over)
+            return [np.where(total == 0, 0.0, product / np.where(total == 0, 1.0, total)) if weighted else product]
         case Concat(axis):
             return [np.concatenate(list(inputs), axis=1 + axis)]
         case Encode():

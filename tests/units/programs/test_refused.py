@@ -166,6 +166,15 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("dot[2](V, V)", "E0360"),
         ("dot[c](outer(j, C), outer(j, C))", "E0360"),
         ("dot[3](x, outer(e, b))", "E0313"),
+        # weights
+        ("max[X](x, weights=w)", "E0215"),
+        ("mean[X](x, x, weights=w)", "E0215"),
+        ("mean[X](x, weights=r)", "E0214"),
+        ("mean[X](x, weights=k)", "E0314"),
+        ("mean[X](x, weights=e)", "E0313"),
+        ("mean[v](V, weights=f)", "E0315"),
+        ("mean[X](x, weights=V)", "E0363"),
+        ("mean[X](x, weights=outer(w, p))", "E0363"),
         # attention
         ("attention[X](x, x)", "E0215"),
         ("attention(x, x, x)", "E0215"),
@@ -220,7 +229,6 @@ model Two(x: X*2) -> (a: X, b: 2):
         ("frame_average[relu](x)", "E0901"),
         ("linear[2, support=3](i)", "E0901"),
         ("linear[X, relax=R](x)", "E0901"),
-        ("mean[X](x, weights=w)", "E0901"),
         ("x[k.src]", "E0901"),
     ],
 )

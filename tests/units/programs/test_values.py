@@ -217,6 +217,15 @@ def empty_mean(x: Tensor, axis: int) -> Tensor:
         ("dot[3](outer(w, b), outer(k, b))", "X*Y", lambda i: i.w[:, :, None] * i.k[:, None] * (i.b**2).sum(-1)[:, None, None]),
         ("dot[3](outer(w, b), outer(k, b))", "Y*X", lambda i: i.k[:, :, None] * i.w[:, None] * (i.b**2).sum(-1)[:, None, None]),
         ("dot[z](outer(b, j), outer(cc, j))", "3*c", lambda i: i.b[:, :, None] * i.cc[:, None] * (i.j**2).sum(-1)[:, None, None]),
+        # weights
+        ("mean[X](x, weights=softmax[X](w))", "3", lambda i: (torch.softmax(i.w, 1)[..., None] * i.x).sum(1)),
+        ("mean[X](V, weights=w^2)", "2*v", lambda i: torch.einsum("bn,bncv->bcv", i.w**2 / (i.w**2).sum(1, keepdim=True), i.V)),
+        ("mean[X](x, weights=0*w)", "3", lambda i: 0 * i.x.sum(1)),
+        ("mean[X](x, weights=exp(h))", "2*3", lambda i: torch.softmax(i.h, 1).mT @ i.x),
+        ("mean[X](x, weights=exp(x))", "3", lambda i: (torch.softmax(i.x, 1) * i.x).sum(1)),
+        ("mean[3](x, weights=exp(b))", "X", lambda i: (i.x * torch.softmax(i.b, -1)[:, None]).sum(-1)),
+        ("mean[X](x, weights=exp(sum[3](Z)))", "Y*3", lambda i: torch.softmax(i.Z.sum(-1), 1).mT @ i.x),
+        ("sum[X](V, weights=w)", "2*v", lambda i: (i.w[..., None, None] * i.V).sum(1)),
         # layouts
         ("outer(b, f)", "3*v", lambda i: i.b[:, :, None] * i.f[:, None]),
         ("outer(f, f)", "v*v", lambda i: i.f[:, :, None] * i.f[:, None]),

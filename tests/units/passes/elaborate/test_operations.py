@@ -135,7 +135,6 @@ def test_records_are_taken_entry_by_entry(program: Program) -> None:
         ("sum[each=X](x)", "E0215"),
         ("sum(x)", "E0215"),
         ("relu(r=x)", "E0215"),
-        ("mean[X](x, weights=x)", "E0901"),
         ("dropout(x)", "E0215"),
         ("dropout[1](x)", "E0216"),
         ("dropout[-0.1](x)", "E0216"),
