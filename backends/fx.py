@@ -16,13 +16,15 @@ import torch
 import torch.nn.functional as F
 from torch import fx, nn
 
+from symc.algebra import sizes as sz
 from symc.backends import modules
 from symc.backends.free_sizes import Reading, UnreadableSize, readings, solve
 from symc.backends.kernels import Operand, Sizes, compute
+from symc.backends.loop import Recurrence
 from symc.backends.splits import Piece, pieces
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.tensor import Arithmetic, Array, BatchNormPart, DropoutMask, Parameter, Slice, TensorOp, TensorType
+from symc.ir.tensor import Arithmetic, Array, BatchNormPart, DropoutMask, Loop, Parameter, Slice, TensorOp, TensorType
 
 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
@@ -48,8 +50,9 @@ def assemble(graph: Graph[TensorOp], state: modules.State, root: nn.Module) -> f
 class Emission:
     """Writing one fx graph: the kernels run on proxies, and what they call is recorded."""
 
-    def __init__(self, graph: Graph[TensorOp], state: modules.State):
-        self.source, self.state = graph, state
+    def __init__(self, graph: Graph[TensorOp], state: modules.State, sizes: Sequence[str] | None = None):
+        """With `sizes` the free sizes come as further arguments, in this order; else they are read off the inputs."""
+        self.source, self.state, self.given = graph, state, sizes
         self.fx = fx.Graph()
         self.tracer = fx.proxy.GraphAppendingTracer(self.fx)
         self.uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
@@ -63,8 +66,9 @@ class Emission:
         inputs = [self.tracer.create_proxy("placeholder", name, (), {}) for name in _arguments(self.source.inputs)]
         self.values |= {value.id: proxy for value, proxy in zip(self.source.inputs, inputs, strict=True)}
         batch = self.named(inputs[0].size(0), "batch") if inputs else 1
-        free: dict[str, Any] = {}
-        for reading in self.readings():
+        given = self.given or ()
+        free: dict[str, Any] = {name: self.tracer.create_proxy("placeholder", f"size_{name}", (), {}) for name in given}
+        for reading in self.readings() if self.given is None else ():
             size = inputs[reading.input].size(reading.axis + 1)
             free[reading.name] = self.named(solve(reading, size, free), reading.name)
         self.sizes = Sizes(batch, free)
@@ -103,6 +107,8 @@ class Emission:
             case BatchNormPart(_, part, _, shape):
                 x, *masks = (self.values[value.id] for value in node.inputs)
                 return self.tracer.create_proxy("call_module", self.state.place[output.id], (x, part, shape, *masks), {})
+            case Loop() as loop:
+                return self.loop(loop, [self.values[value.id] for value in node.inputs])
             case op:
                 operands = [Operand(self.values[value.id], _type(value)) for value in node.inputs]
                 fused = self.linear_with_bias(node, operands) if op == Arithmetic("add") else None
@@ -114,6 +120,18 @@ class Emission:
         if key not in self.splits:
             self.splits[key] = torch.split(x, list(piece.lengths), piece.axis + int(type.batched))
         return self.splits[key][piece.index]
+
+    def loop(self, op: Loop, inputs: list[Any]) -> Any:
+        """A call of the recurrence, whose body is told the free sizes it uses."""
+        names = sorted(_free(op.body))
+        graph = Emission(op.body, modules.state_of(op.body), names).run()
+        placeholders = [node for node in graph.nodes if node.op == "placeholder"]
+        for name, size in zip(tuple(names), placeholders[len(inputs) :], strict=True):
+            if not size.users:
+                graph.erase_node(size)
+                names.remove(name)
+        target = Recurrence(fx.GraphModule(nn.Module(), graph, op.body.name), op.sequences, op.last)
+        return self.tracer.create_proxy("call_function", target, (*inputs, *(self.sizes.value(sz.free(name)) for name in names)), {})
 
     def linear_with_bias(self, node: Node[TensorOp], operands: list[Operand]) -> Any:
         """A linear map that nothing else uses, and the vector added to it, as one call; None where they are no such thing."""
@@ -167,6 +185,13 @@ def _arguments(inputs: Sequence[Value]) -> list[str]:
             name += "_"
         names.append(name)
     return names
+
+
+def _free(body: Graph[TensorOp]) -> set[str]:
+    """The free sizes that occur in a body, and in bodies inside it."""
+    values = [*body.inputs, *(value for node in body.nodes for value in node.outputs)]
+    inner = [_free(node.op.body) for node in body.nodes if isinstance(node.op, Loop)]
+    return set().union(*(_type(value).free for value in values), *inner)
 
 
 def _type(value: Value) -> TensorType:

@@ -15,6 +15,7 @@ from symc.algebra.sizes import Size
 from symc.algebra.summands import summands
 from symc.backends.free_sizes import Polynomial, Reading, polynomial, readings
 from symc.diagnostics import Span
+from symc.ir.bodies import every_value
 from symc.ir.graph import Graph
 from symc.ir.ops import BatchNorm, EquivariantOp
 from symc.ir.types import AnyType, Record, Type, leaves
@@ -100,7 +101,7 @@ def _input(name: str, type: Type, span: Span | None) -> Input:
 
 
 def _whole(graph: Graph[EquivariantOp]) -> tuple[tuple[Size, Polynomial], ...]:
-    values = [*graph.inputs, *graph.outputs, *(value for node in graph.nodes for value in node.outputs)]
+    values = every_value(graph)
     sizes = [size for value in values if isinstance(value.type, Type) for size in value.type.shape]
     sizes += [size for group in graph.groups for size in _degrees(group)]
     found = {size: polynomial(size) for size in sizes if not isinstance(size, int)}

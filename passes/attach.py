@@ -12,7 +12,7 @@ from symc.algebra.sizes import SizeError
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node
 from symc.ir.infer import products, remaining
-from symc.ir.ops import Bilinear, Binary, EquivariantOp, Linear
+from symc.ir.ops import Bilinear, Binary, EquivariantOp, Linear, Scan
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.cost import DENSE_ENTRIES
@@ -51,6 +51,9 @@ def attach(
                 with graph.named():
                     node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), None if quiet else report)
                 spent += needed
+            elif isinstance(node.op, Scan):
+                body = replace(node.op.body, names=graph.names)
+                node = replace(node, op=replace(node.op, body=attach(body, limit_bytes=limit_bytes, report=report, symbolic=symbolic)))
         except SolveError as error:
             primary = Label(node.span, "this map") if node.span is not None else None
             errors.append(Diagnostic(error.code, error.message, primary, notes=error.notes, helps=error.helps))

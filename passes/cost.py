@@ -58,6 +58,10 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
             return Cost(2 * _einsum(node, equation, batch, free), WIDTH * moved, 1)
         case t.FusedAttention():
             return Cost(4 * count(node.inputs[0], batch, free) * number(_shape(node.inputs[1])[1], free), WIDTH * moved, 1)
+        case t.Loop(body):
+            once = estimate(body.nodes, batch, free)
+            steps = int(number(_shape(node.inputs[1])[0], free))
+            return Cost(once.flops * steps, once.bytes * steps, once.calls * steps)
         case t.Take() | t.Concatenate() | t.DiagonalEmbed():
             return Cost(0, WIDTH * 2 * out, 1)
         case (

@@ -56,6 +56,8 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
             return (met(inputs[0][0], inputs[1][0]), inputs[0][1], inputs[2][2])
         case t.OneHotOf(classes):
             return (*inputs[0], Plain(classes))
+        case t.Loop(_, _, last):
+            return inputs[0] if last else (inputs[1][0], *inputs[0])
         case t.Lookup():
             return (*inputs[1], *inputs[0][1:])
         case t.Normals():

@@ -135,6 +135,12 @@ class Masking:
                 for layout in axes[len(axes) - last :]:
                     self.demand(not is_padded(layout), layout)
                 return self.emit(node.op, xs, axes, zero=False)
+            case t.Loop():
+                if any(is_padded(layout) for x in xs for layout in x.axes):
+                    helps = ("put samples of one size together, which need no mask",)
+                    at = Label(node.span, "is told of no padding") if node.span is not None else None
+                    raise DiagnosticError(Diagnostic("E0612", "masks for `scan` and `fold` are not supported yet", at, helps=helps))
+                return self.emit(node.op, xs, axes, zero=False)
             case t.OneHotOf() | t.Lookup():
                 return self.emit(node.op, xs, axes, zero=False)
             case t.Mask() | t.Where():

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from symc.ir import tensor as t
 from symc.ir.graph import Graph, Node, Value
+from symc.ir.ops import Scan
 from symc.passes.lookups import lookups
 
 OpT = TypeVar("OpT")
@@ -20,7 +21,7 @@ Tensors = Graph[t.TensorOp]
 def simplify(graph: Tensors) -> Tensors:
     """All of the below until none changes anything. Exact: no number is computed in another way."""
     while True:
-        after = graph
+        after = in_bodies(graph, simplify)
         for rewrite in (lookups, common_subexpressions, merged_layouts, without_identities, dead_code):
             after = rewrite(after)
         if after is graph:
@@ -28,8 +29,19 @@ def simplify(graph: Tensors) -> Tensors:
         graph = after
 
 
+def in_bodies(graph: Graph[OpT], rewrite: Callable[[Graph[Any]], Graph[Any]]) -> Graph[OpT]:
+    """Something done to the bodies of recurrences; the same graph where it changes none."""
+    nodes: list[Node[OpT]] = []
+    for node in graph.nodes:
+        op: Any = node.op
+        after = rewrite(op.body) if isinstance(op, Scan | t.Loop) else None
+        nodes.append(node if after is None or after is op.body else replace(node, op=replace(op, body=after)))
+    return graph if all(a is b for a, b in zip(nodes, graph.nodes, strict=True)) else replace(graph, nodes=tuple(nodes))
+
+
 def dead_code(graph: Graph[OpT]) -> Graph[OpT]:
-    """Nodes none of whose results reaches an output → nothing. Exact: nodes have no effects. Serves both levels."""
+    """Nodes none of whose results reaches an output → nothing, also in bodies. Exact: nodes have no effects. Serves both levels."""
+    graph = in_bodies(graph, dead_code)
     live = {value.id for value in graph.outputs}
     kept: list[Node[OpT]] = []
     for node in reversed(graph.nodes):

@@ -46,9 +46,11 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
+from symc.ir.recurrence import time_of, unrolled
 from symc.ir.types import Type
 
 LIMIT = 2**30
@@ -72,10 +74,16 @@ def evaluate(
         sizes[reading.name] = solve(reading, inputs[reading.input].shape[len(batch) + reading.axis], sizes)
     run = Run(parameters, sizes, prod(batch), limit_bytes, _like(inputs, parameters))
     values = {value.id: x.reshape(run.batch, *run.axes(_typed(value.type))) for value, x in zip(graph.inputs, inputs, strict=True)}
+    shapes = [(*batch, *(sz.number(size, sizes) for size in _typed(value.type).shape)) for value in graph.outputs]
+    return tuple(result.reshape(shape) for result, shape in zip(_run(run, graph, values), shapes, strict=True))
+
+
+def _run(run: Run, graph: Graph[EquivariantOp], values: dict[int, Tensor]) -> list[Tensor]:
+    """The outputs, from the inputs by their numbers."""
     for node in graph.nodes:
         results = _node(run, node, [values[value.id] for value in node.inputs])
         values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
-    return tuple(values[value.id].reshape((*batch, *(sz.number(size, sizes) for size in _typed(value.type).shape))) for value in graph.outputs)
+    return [values[value.id] for value in graph.outputs]
 
 
 def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list[Tensor]:
@@ -115,6 +123,12 @@ def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list
             return [torch.eye(k).to(run.like)[inputs[0]].movedim(-1, 1 + place)]
         case Zero():
             return [run.like.new_zeros((run.batch, *run.axes(targets[0])))]
+        case Scan(body) as op:
+            def step(given: list[Tensor]) -> list[Tensor]:
+                return _run(run, body, {value.id: x for value, x in zip(body.inputs, given, strict=True)})
+
+            steps = sz.number(time_of(op, types).dim)
+            return unrolled(op, inputs, steps, step, lambda x, place, k: x.select(1 + place, k), _stacked)
         case Noise():
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
         case Project(axis, term):
@@ -145,6 +159,10 @@ def _recast(kind: str, x: Tensor, item: Type) -> Tensor:
     if kind == "complex":
         return x if place is not None else torch.complex(x, torch.zeros_like(x))
     return x if place is None else torch.view_as_real(x).movedim(-1, 2 + place)
+
+
+def _stacked(like: Tensor, states: list[Tensor]) -> Tensor:
+    return torch.stack(states, 1) if states else like.new_zeros((len(like), 0, *like.shape[1:]))
 
 
 def _placed(x: Tensor, places: tuple[int | None, ...]) -> Tensor:

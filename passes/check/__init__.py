@@ -7,6 +7,7 @@ one-parameter groups generate, so what commutes with each of them commutes with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import assert_never
 
@@ -34,6 +35,7 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
@@ -59,6 +61,8 @@ def check(graph: Graph[EquivariantOp]) -> list[Diagnostic]:
             seen.add(written_here)
             with graph.named():
                 result += [diagnose(graph, node, finding) for finding in islice(findings(node, numbers), 1)]
+            if isinstance(node.op, Scan):
+                result += check(replace(node.op.body, names=graph.names))
     return result
 
 
@@ -104,7 +108,7 @@ def _linear_findings(node: Node[EquivariantOp], numbers: Mapping[int, float], ty
             return normalisation.batchnorm(types[0], names[0])
         case Dropout():
             return normalisation.dropout(op, types[0], names[0])
-        case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Recast() | Reinterpret() | Encode() | Noise() | Zero():
+        case Linear() | Bilinear() | Constant() | Gate() | Concat() | Project() | Recast() | Reinterpret() | Encode() | Scan() | Noise() | Zero():
             return iter(())
         case _:
             assert_never(op)

@@ -35,6 +35,7 @@ from symc.ir.ops import (
     Pool,
     Project,
     Reinterpret,
+    Scan,
     Softmax,
 )
 from symc.ir.pointwise import function
@@ -67,7 +68,7 @@ def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> It
     """What is wrong with an operation that has points among its operands. What attention and weights average may be points: so is the mean."""
     types = types[:2] if isinstance(op, Attention) else types[:1] if isinstance(op, Dot) and op.weighted else types
     found = [(item, leg) for item in types for leg in point_legs(item)]
-    if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant | Encode):
+    if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant | Encode | Scan):
         return
     written = found[0][1]
     point = written.at(dict.fromkeys(written.free, SIZE))

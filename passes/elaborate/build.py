@@ -70,11 +70,15 @@ def bundled(space: Space, values: Iterator[Value]) -> Operand:
 class Builder:
     """Nodes and values in order of execution, within a budget."""
 
-    def __init__(self) -> None:
+    def __init__(self, outer: Builder | None = None) -> None:
+        """With `outer`, the graph inside a recurrence of another: both share one budget, and weights of one name."""
         self.nodes: list[Node[EquivariantOp]] = []
+        self._outer = outer
         self._values = 0
         self._steps = 0
         self._weights: dict[str, tuple[tuple[EquivariantOp, tuple[Type, ...], tuple[Type, ...]], Span]] = {}
+        if outer is not None:
+            self._weights = outer._weights
         self._made_by: dict[int, int] = {}  # the number of a value -> the index of its node
 
     def value(self, name: str, space: Axes, span: Span) -> Value:
@@ -116,6 +120,9 @@ class Builder:
 
     def step(self, span: Span) -> None:
         """Count one node, turn or application against the budget."""
+        if self._outer is not None:
+            self._outer.step(span)
+            return
         self._steps += 1
         if self._steps > MAX_STEPS:
             error = fault("E0522", f"the model unrolls to more than {MAX_STEPS} steps", span, "the limit is reached here", helps=("repeat less",))

@@ -13,6 +13,7 @@ from symc.passes.elaborate.bilinear import bilinear, product_of, weights_space
 from symc.passes.elaborate.build import Operand, tensors
 from symc.passes.elaborate.concat import concat
 from symc.passes.elaborate.gating import asked_of_gates, gated, gated_by, opened, ungated
+from symc.passes.elaborate.recurrence import recurrence
 from symc.passes.elaborate.space import each_entry, join
 
 Rule: TypeAlias = Callable[[Application], Operand]
@@ -121,5 +122,7 @@ RULES: dict[str, Rule] = {
     "batchnorm": _batchnorm,
     "dropout": _dropout,
     "random": sources.random,
+    "scan": recurrence,
+    "fold": recurrence,
     "zero": sources.zero,
 }

@@ -45,13 +45,15 @@ OPERATIONS: dict[str, Word] = {
     "normalize": Word(passes=True),
     "dropout": Word(passes=True),
     "random": Word(maps=True),
+    "scan": Word(weights=True),
+    "fold": Word(weights=True),
     "zero": Word(maps=True),
 }
 
 FUTURE_OPERATIONS = frozenset(
     (
         "harmonics", "bessel",
-        "gram_schmidt", "svd", "local", "world", "act", "lift", "scan", "fold", "frame_average", "group_average",
+        "gram_schmidt", "svd", "local", "world", "act", "lift", "frame_average", "group_average",
         "canonicalize", "orbit_align", "pairs", "module", "identity",
     )
 )  # fmt: skip

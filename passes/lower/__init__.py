@@ -29,6 +29,7 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
@@ -54,6 +55,7 @@ from symc.passes.lower.layernorm import lower_layernorm
 from symc.passes.lower.linear import lower_linear
 from symc.passes.lower.norm import lower_dropout, lower_norm, lower_normalize
 from symc.passes.lower.products import lower_dot
+from symc.passes.lower.recurrence import lower_scan
 
 __all__ = ["lower"]
 
@@ -104,6 +106,8 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
         case Zero():
             zeros = b.zeros(targets[0].shape, batched=True)
             return [b.complex(zeros) if targets[0].is_complex else zeros]
+        case Scan():
+            return lower_scan(b, node.op, inputs, types, lower)
         case Noise():
             return [b.normals(node.outputs[0].id, targets[0].shape, complex=targets[0].is_complex)]
         case Gate():

@@ -26,6 +26,7 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
@@ -180,6 +181,13 @@ EQUIVARIANT: dict[type[Any], Row] = {
         "nothing to T",
         "in law: every generator acts by an orthogonal matrix, which leaves independent standard normal numbers what they are.",
         "Independent standard normal numbers, drawn anew on every call, in training and in eval, for every sample.",
+    ),
+    Scan: Row(
+        "scan",
+        "scan[Cell, time](h, x), fold[Cell, time](h, x)",
+        "a state H and tensors with an axis to H, or to the axis times H",
+        "where the body is: nothing moves the axis that it runs along.",
+        "A model applied to a state and one index after another of an axis; the last state, or the states after every step.",
     ),
     Zero: Row("zero", "zero(), zero[T]()", "nothing to T", "always, but for points: matrices leave 0 alone.", "The zero tensor."),
 }

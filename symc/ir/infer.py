@@ -34,11 +34,13 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
 from symc.ir.pointwise import FUNCTIONS
 from symc.ir.pointwise import function as pointwise
+from symc.ir.recurrence import result_types, step_types
 from symc.ir.types import Type
 
 Types: TypeAlias = Sequence[Type]
@@ -98,6 +100,12 @@ def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, 
         case Encode():
             _require(_one(inputs).classes is not None, f"{inputs[0]} holds no indices")
             return (Type(tuple(map(encoded, inputs[0].axes))),)
+        case Scan(body):
+            steps = step_types(op, inputs)
+            fits = len(steps) == len(body.inputs) and all(a == b.type for a, b in zip(steps, body.inputs, strict=True))
+            _require(fits, f"a step takes {', '.join(str(value.type) for value in body.inputs)}, not {', '.join(map(str, steps))}")
+            _require([value.type for value in body.outputs] == [value.type for value in body.inputs[: op.states]], "a step returns other states")
+            return result_types(op, inputs)
         case Noise() | Zero():
             _require(not inputs and len(claimed) == 1, "what is made of nothing has one type, which is given")
             return tuple(claimed)

@@ -27,6 +27,7 @@ from symc.ir.tensor import (
     FusedAttention,
     LayerNormLast,
     Lookup,
+    Loop,
     Map,
     Mask,
     Normals,
@@ -125,6 +126,8 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             fits = 0 < axes <= len(inputs[0].shape) and all(same_shape(item.shape, last) and not item.batched for item in inputs[1:])
             _require(fits, f"weight {inputs[1]} and bias {inputs[2]} are not shaped as the last {axes} axes of {inputs[0]}")
             return inputs[0]
+        case Loop():
+            return _loop(op, inputs)
         case OneHotOf(classes):
             _require(inputs[0].integer and not inputs[1].integer, f"classes are integers, not {inputs[0]}, and a number says their dtype")
             return TensorType((*inputs[0].shape, classes), inputs[0].batched)
@@ -155,7 +158,7 @@ def _arity(op: TensorOp, inputs: Types) -> None:
     match op:
         case Parameter() | Array():
             count: int | None = 0
-        case Concatenate() | FusedAttention():
+        case Concatenate() | FusedAttention() | Loop():
             count = None
         case Einsum() | Take() | Arithmetic() | OneHotOf() | Lookup() | Where():
             count = 2
@@ -169,6 +172,17 @@ def _arity(op: TensorOp, inputs: Types) -> None:
             count = 1
     fits = bool(inputs) if count is None else len(inputs) == count
     _require(fits, f"{type(op).__name__} takes {'some' if count is None else count} inputs, not {len(inputs)}")
+
+
+def _loop(op: Loop, inputs: Types) -> TensorType:
+    sequences = inputs[1 : 1 + op.sequences]
+    _require(0 < len(sequences) == op.sequences and all(item.shape for item in sequences), "a loop runs along a sequence")
+    steps = sequences[0].shape[0]
+    _require(all(same_shape(item.shape[:1], (steps,)) for item in sequences), "sequences of different lengths")
+    given = [inputs[0], *(replace(item, shape=item.shape[1:]) for item in sequences), *inputs[1 + op.sequences :]]
+    taken = [value.type for value in (*op.body.inputs, *op.body.outputs)]
+    _require([*given, inputs[0]] == taken, f"the body takes and returns {', '.join(map(str, taken))}, not {', '.join(map(str, given))}")
+    return inputs[0] if op.last else replace(inputs[0], shape=(steps, *inputs[0].shape))
 
 
 def _einsum(equation: str, inputs: Types) -> TensorType:

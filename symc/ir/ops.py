@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from symc.algebra.hom import Affine, Split
 from symc.algebra.reps import Rep
 from symc.ir.attention import Attention as Attention
+from symc.ir.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,20 @@ class Zero:
     """The zero tensor, of the type of the result."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A recurrence: the body takes a state of some tensors, then one step of everything else, and returns the next state.
+
+    Inputs are the first state, then the others: `along[i]` is the axis of others[i] that the steps run along, None where it is the same at every
+    step. Results are the last state with `last`, else the states after every step, that axis in front. Of no steps the last state is the first.
+    """
+
+    body: Graph[EquivariantOp]
+    states: int
+    along: tuple[int | None, ...]
+    last: bool
+
+
 EquivariantOp: TypeAlias = (
     Linear
     | Bilinear
@@ -223,5 +238,6 @@ EquivariantOp: TypeAlias = (
     | Dropout
     | Encode
     | Noise
+    | Scan
     | Zero
 )

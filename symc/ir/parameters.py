@@ -11,8 +11,9 @@ from symc.algebra import sizes as sz
 from symc.algebra.hom import Affine, Split
 from symc.algebra.reps import Tensor, Trivial
 from symc.algebra.summands import Summand, summands
+from symc.ir.bodies import every_node
 from symc.ir.graph import Graph, Node
-from symc.ir.ops import BatchNorm, Bilinear, EquivariantOp, LayerNorm, Linear
+from symc.ir.ops import BatchNorm, Bilinear, EquivariantOp, LayerNorm, Linear, Scan
 from symc.ir.types import Type
 
 
@@ -28,6 +29,8 @@ def parameter_shapes(graph: Graph[EquivariantOp]) -> dict[str, tuple[int, ...]]:
 
 def _shapes(node: Node[EquivariantOp]) -> list[tuple[str, tuple[int, ...]]]:
     match node.op:
+        case Scan(body):
+            return list(parameter_shapes(body).items())
         case Linear(name) as op:
             own = own_weights(op)
             spaces = [("weight", op.basis, 3), ("bias", op.bias_basis if op.bias else None, 2)]
@@ -63,7 +66,7 @@ class Space:
 
 def spaces(graph: Graph[EquivariantOp]) -> Iterator[Space]:
     """The spaces of a solved graph in order."""
-    for node in graph.nodes:
+    for node in every_node(graph):
         match node.op:
             case Linear(name, basis=basis, bias_basis=bias_basis):
                 if basis is not None:

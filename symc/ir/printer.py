@@ -30,6 +30,7 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
@@ -48,6 +49,7 @@ from symc.ir.tensor import (
     FusedAttention,
     LayerNormLast,
     Lookup,
+    Loop,
     Map,
     Mask,
     Normals,
@@ -78,8 +80,15 @@ def _show(graph: Graph[Any]) -> str:
     header = f"model {graph.name}: {', '.join(map(_group, graph.groups)) or 'no symmetry'}"
     arguments = ", ".join(f"%{value.id} {value.name}: {value.type}" for value in graph.inputs)
     lines = [header, f"  ({arguments}) -> {graph.signature.result}"]
-    lines += [_line(node) for node in graph.nodes]
+    for node in graph.nodes:
+        lines.append(_line(node))
+        lines += _body(node)
     return "\n".join([*lines, f"  return {_values(graph.outputs)}"]) + "\n"
+
+
+def _body(node: Node[Any]) -> list[str]:
+    """The graph inside a recurrence."""
+    return [f"    {line}" for line in _show(node.op.body).splitlines()] if isinstance(node.op, Scan | Loop) else []
 
 
 def show_op(op: EquivariantOp | TensorOp, inputs: str = "") -> str:
@@ -155,6 +164,8 @@ def _equivariant(op: EquivariantOp, inputs: str) -> str:
             return f"dropout[{p:g}]({inputs}){f' whole {_numbers(whole)}' if whole else ''}"
         case Encode():
             return f"encode({inputs})"
+        case Scan(body, states, along, last):
+            return f"{'fold' if last else 'scan'}[{body.name}]({inputs}) states {states} along {_places(along)}"
         case Noise():
             return "random()"
         case Zero():
@@ -213,6 +224,8 @@ def _tensor(op: TensorOp, inputs: str) -> str:
             return f"layernorm({inputs}) last {axes} eps {eps:g}"
         case OneHotOf(classes):
             return f"onehot[{classes}]({inputs})"
+        case Loop(_, sequences, last):
+            return f"{'fold' if last else 'scan'}({inputs}) sequences {sequences}"
         case Lookup():
             return f"lookup({inputs})"
         case Normals(number):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
+from symc.ir.graph import Graph
 from symc.ir.layout import Layout, names_of
 
 
@@ -259,6 +260,19 @@ class Lookup:
     """Rows of the first input, unbatched, named by the second, integers: the axes of the integers, then those of a row."""
 
 
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """A recurrence. The body takes the state, one step of every sequence, then what is the same at every step; it returns the next state.
+
+    Inputs are those of the body in its order, sequences with the steps along their first axis. The result is the last state with `last`, else the
+    states after every step, the steps in front. The body draws nothing and keeps nothing.
+    """
+
+    body: Graph[TensorOp]
+    sequences: int
+    last: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Normals:
     """Independent standard normal numbers, drawn anew on every call, of the shape of the result, which is batched.
@@ -313,6 +327,7 @@ TensorOp: TypeAlias = (
     | OneHotOf
     | Lookup
     | BatchNormPart
+    | Loop
     | Normals
     | Mask
     | Where

@@ -8,14 +8,24 @@ from typing import Any
 from symc.ir.graph import Graph, Node
 from symc.ir.infer import IllTyped, agree
 from symc.ir.infer_tensor import same_shape
+from symc.ir.ops import Scan
 from symc.ir.table import TABLES, Level, check_types
-from symc.ir.tensor import TensorType
+from symc.ir.tensor import Loop, TensorType
 from symc.ir.types import Type, leaves
 
 
 def verify(graph: Graph[Any], level: Level) -> list[str]:
     """Complaints, each with the index of its node; none for a well-formed graph."""
-    return [*_scopes(graph), *_signature(graph, level), *(text for index, node in enumerate(graph.nodes) for text in _node(index, node, level))]
+    return [*_signature(graph, level), *_within(graph, level)]
+
+
+def _within(graph: Graph[Any], level: Level) -> Iterator[str]:
+    """Apart from the signature, which bodies have for what they are on the equivariant level alone."""
+    yield from _scopes(graph)
+    for index, node in enumerate(graph.nodes):
+        yield from _node(index, node, level)
+        if isinstance(node.op, Scan | Loop):
+            yield from (f"node {index}, in its body: {text}" for text in _within(node.op.body, level))
 
 
 def _scopes(graph: Graph[Any]) -> Iterator[str]:

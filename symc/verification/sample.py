@@ -18,6 +18,7 @@ from symc.algebra.reps import OneHot
 from symc.algebra.sizes import SizeError
 from symc.backends import InputError
 from symc.diagnostics import Diagnostic, did_you_mean
+from symc.ir.bodies import every_value
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
 from symc.ir.types import Type
@@ -138,9 +139,8 @@ def transform(type: Type, element: Element, x: Array) -> Array:
 
 
 def _fits(graph: Graph[EquivariantOp], sizes: Mapping[str, int]) -> bool:
-    values = [*graph.inputs, *graph.outputs, *(value for node in graph.nodes for value in node.outputs)]
     try:
-        for value in values:
+        for value in every_value(graph):
             if isinstance(value.type, Type):
                 for size in value.type.at(sizes).shape:
                     sz.number(size)

@@ -281,6 +281,16 @@ def timed(s: Scope) -> Expression:
     return f"{s.one(['sum', 'mean'])}[time]({inner})", target
 
 
+def recurrent(s: Scope) -> Expression:
+    """A state of any type, driven by what there is at every step."""
+    if s.timed is None:
+        raise Unfit
+    name, given = s.timed
+    first, item = s.operand()
+    call = f"[Cell[{show(item)}, {show(given)}], time]({s.one([first, 'zero()', f'linear({first})'])}, {s.one([name, f'-{name}'])})"
+    return s.one([f"fold{call}", f"mean[time](scan{call})"]), item
+
+
 def wild(s: Scope) -> Expression:
     """What may well be illegal; the type is what it is if not."""
     s.wild = True
@@ -329,6 +339,7 @@ OPERATIONS: list[tuple[Callable[[Scope], Expression], int]] = [
     (learned, 1),
     (drawn, 1),
     (timed, 2),
+    (recurrent, 2),
     (applied, 1),
     (wild, 1),
 ]

@@ -39,10 +39,12 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
 from symc.ir.pointwise import function
+from symc.ir.recurrence import time_of, unrolled
 from symc.ir.types import Type
 
 Array: TypeAlias = NDArray[Any]  # float64, or complex128 where the type is complex
@@ -58,12 +60,19 @@ def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: M
     for value, array in zip(graph.inputs, inputs, strict=True):
         number = np.complex128 if _typed(value.type).is_complex else np.float64
         values[value.id] = np.asarray(array, dtype=number).reshape(int(np.prod(batch)), *axis_sizes(_typed(value.type), sizes))
+    results = _run(graph, values, parameters, sizes, int(np.prod(batch)))
+    shapes = ([sz.number(size, sizes) for size in _typed(value.type).shape] for value in graph.outputs)
+    return tuple(result.reshape(*batch, *shape) for result, shape in zip(results, shapes, strict=True))
+
+
+def _run(graph: Graph[EquivariantOp], values: dict[int, Array], parameters: Mapping[str, Array], sizes: Mapping[str, int], batch: int) -> list[Array]:
+    """The outputs, from the inputs by their numbers; of shape (batch, one axis for each of the type's)."""
     for node in graph.nodes:
         types = [_typed(value.type).at(sizes) for value in node.inputs]
         targets = [_typed(value.type).at(sizes) for value in node.outputs]
-        results = apply(node.op, [values[value.id] for value in node.inputs], types, targets, parameters, sizes, int(np.prod(batch)))
+        results = apply(node.op, [values[value.id] for value in node.inputs], types, targets, parameters, sizes, batch)
         values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
-    return tuple(values[value.id].reshape(*batch, *(sz.number(size, sizes) for size in _typed(value.type).shape)) for value in graph.outputs)
+    return [values[value.id] for value in graph.outputs]
 
 
 def axis_sizes(item: Type, sizes: Mapping[str, int] | None = None) -> tuple[int, ...]:
@@ -106,6 +115,12 @@ def apply(
             return [_onehot(inputs[0], types[0])]
         case Zero():
             return [np.zeros((batch, *axis_sizes(targets[0])))]
+        case Scan(body):
+            def step(given: list[Array]) -> list[Array]:
+                return _run(body, {value.id: x for value, x in zip(body.inputs, given, strict=True)}, parameters, sizes, batch)
+
+            steps = sz.number(time_of(op, types).dim)
+            return unrolled(op, inputs, steps, step, lambda x, place, k: np.take(x, k, axis=1 + place), _stacked)
         case Noise():
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
         case Gate():
@@ -161,6 +176,10 @@ def recast(kind: str, x: Array, item: Type, target: Type) -> Array:
     if place is None:
         return x
     return np.moveaxis(np.stack([x.real, x.imag], axis=-1), -1, 2 + place).reshape(len(x), *axis_sizes(target))
+
+
+def _stacked(like: Array, states: list[Array]) -> Array:
+    return np.stack(states, axis=1) if states else np.zeros((len(like), 0, *like.shape[1:]))
 
 
 def _onehot(index: Array, item: Type) -> Array:

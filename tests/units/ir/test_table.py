@@ -10,11 +10,11 @@ import pytest
 
 from symc.algebra.groups import Orthogonal
 from symc.algebra.hom import Certificate, Split
-from symc.algebra.reps import Complexified, OneHot, Sum, Trivial, Vector
+from symc.algebra.reps import Carried, Complexified, OneHot, Sum, Trivial, Vector
 from symc.algebra.sizes import free
 from symc.ir import tensor as t
 from symc.ir.evaluate import apply, axis_sizes
-from symc.ir.graph import Node, Value
+from symc.ir.graph import Graph, Node, Value
 from symc.ir.infer import IllTyped, infer
 from symc.ir.infer_tensor import infer_tensor
 from symc.ir.layout import Elements, Plain
@@ -40,18 +40,23 @@ from symc.ir.ops import (
     Project,
     Recast,
     Reinterpret,
+    Scan,
     Softmax,
     Zero,
 )
 from symc.ir.printer import show_op
 from symc.ir.table import TABLES, check_types, row
 from symc.ir.tensor import TensorOp, TensorType
-from symc.ir.types import Type
+from symc.ir.types import Record, Signature, Type
 from symc.passes.check import findings
 
 PLAIN = Type((Trivial(2), Trivial(3)))
 NO_MAP = Split((), (Trivial(3),), (), Certificate(0.0, None, None))
 NO_PRODUCT = Split((Trivial(6),), (Trivial(3),), (), Certificate(0.0, None, None))
+STATE, GIVEN, AFTER = Value(0, "h", PLAIN), Value(1, "x", Type((Trivial(3),))), Value(2, "y", PLAIN)
+STEP = Graph("Step", Signature(Record(()), PLAIN), (STATE, GIVEN), (Node(Binary("add", (0, 1), (None, 0)), (STATE, GIVEN), (AFTER,)),), (AFTER,))
+H, X, Y = Value(0, "h", TensorType((2,))), Value(1, "x", TensorType((3,))), Value(2, "y", TensorType((2,)))
+LOOP: Graph[Any] = Graph("Loop", Signature(Record(()), Record(())), (H, X), (Node(t.Map("relu"), (H,), (Y,)),), (Y,))
 EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (Linear("h", False, basis=NO_MAP), [], [Type((Trivial(3),))]),
     (Bilinear("h", 1, 1, basis=NO_PRODUCT), [Type((Trivial(3),)), Type((Trivial(2),))], [Type((Trivial(3),))]),
@@ -78,6 +83,7 @@ EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
     (Encode(), [Type((Trivial(2), OneHot(3)))], []),
     (Noise(), [], [PLAIN]),
     (Zero(), [], [PLAIN]),
+    (Scan(STEP, 1, (0,), False), [PLAIN, Type((Carried(4), Trivial(3)))], []),
 ]
 MATRIX = TensorType((2, 3))
 TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
@@ -106,6 +112,7 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.LayerNormLast(1), [MATRIX, TensorType((3,), batched=False), TensorType((3,), batched=False)], []),
     (t.OneHotOf(4), [TensorType((2,), integer=True), TensorType((), batched=False)], []),
     (t.Lookup(), [TensorType((4, 3), batched=False), TensorType((2,), integer=True)], []),
+    (t.Loop(LOOP, 1, True), [TensorType((2,)), TensorType((5, 3))], []),
     (t.Normals(0), [TensorType((), batched=False)], [MATRIX]),
     (t.Mask((Elements("n"), Plain(1))), [TensorType((free("n"),), boolean=True)], []),
     (t.Where(1.0), [MATRIX, TensorType((2, 1), boolean=True)], []),

@@ -110,6 +110,8 @@ def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], para
             return y + parameters[f"{name}.bias"][shift : shift + count].reshape(shape) if centred else y
         case t.DropoutMask():
             return x
+        case t.Loop():
+            raise ValueError("recurrences are compared elsewhere")
         case t.OneHotOf(classes):
             return np.eye(classes)[x.astype(int)]
         case t.Lookup():
