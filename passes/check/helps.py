@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symc.algebra.reps import Sum
+from symc.ir.gates import NoProduct, gate_type
 from symc.ir.types import Type
 from symc.passes.check.action import all_scales
 from symc.passes.check.cases import cases
@@ -12,6 +13,15 @@ from symc.passes.check.written import factor
 def norms_are_invariant(item: Type) -> bool:
     """Does every generator act by an orthogonal matrix, and nothing be translated, so that `norm` may be taken?"""
     return not any(axis.affine for axis in item.axes) and all(all_scales(case.all, case.generator) == 1 for case in cases(item))
+
+
+def gated(item: Type, x: str) -> tuple[str, ...]:
+    """The value with each copy scaled by an invariant: a map makes its gates itself. Nothing where `gate` cannot take it."""
+    try:
+        possible = gate_type(item) is not None and norms_are_invariant(item)
+    except NoProduct:
+        return ()
+    return (f"gate the copies: `gate({x})`" if x.startswith("linear[") else f"gate the copies: `gate({x}, linear(norm({x})))`",) if possible else ()
 
 
 def scaled(item: Type, by: str, x: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from symc.ir.types import Type
 from symc.passes.check.action import PERMUTED, Factors, all_multipliers, multipliers, positive
 from symc.passes.check.cases import cases
 from symc.passes.check.finding import Finding, moved_how, reduced
-from symc.passes.check.helps import norms_are_invariant, scaled
+from symc.passes.check.helps import gated, norms_are_invariant
 from symc.passes.check.witness import Probe
 
 NOTE = (
@@ -53,7 +53,7 @@ def legal(row: Function, item: Type) -> bool:
 
 def _helps(op: Pointwise, item: Type, x: str) -> tuple[str, ...]:
     helps = [f"use {kind} function such as `{name}({x})`" for name, kind in WAYS if legal(FUNCTIONS[name], item)]
-    helps += scaled(item, f"sigmoid(norm({x}))", x)
+    helps += gated(item, x)
     if norms_are_invariant(item):
         helps.append(f"take invariants first: `{applied(op, f'norm({x})')}`")
     return tuple(helps) or (f"leave it linear: `{x}`",)
