@@ -31,7 +31,7 @@ def _layer(layer: Layer) -> Iterator[str]:
     sources = ", ".join(layer.sources) or "nothing"
     what = f"{layer.operation}  {sources} -> {layer.target}"
     yield _row(f"{place:<18}{layer.line or '':>5}", what, _cost(layer.cost))
-    for maps in layer.maps:
+    for maps in (maps for maps in layer.maps if maps.dim or maps.of == "maps"):
         yield _row("", f"  {_maps(maps)}", ())
     if layer.repeated or (layer.weights, layer.biases) != tuple(sum(m.dim for m in layer.maps if m.of == of) for of in ("maps", "biases")):
         yield _row("", f"  {_weights(f'{layer.weights:,}', layer.biases, f'{layer.biases:,}')}{', those of a layer above' * layer.repeated}", ())

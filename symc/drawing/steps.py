@@ -67,9 +67,13 @@ def _runs(nodes: Sequence[Node[Any]], outputs: Sequence[Value]) -> dict[int, tup
     keys = [numbers.setdefault(_key(node), len(numbers)) for node in nodes]
     found: list[tuple[int, int, int]] = []
     for start in range(len(nodes)):
+        periods: list[int] = []  # multiples of which make no longer runs
         for period in range(1, (len(nodes) - start) // 2 + 1):
-            if keys[start] == keys[start + period] and (times := _turns(nodes, keys, start, period)) > 1:
+            if keys[start] != keys[start + period] or any(period % shorter == 0 for shorter in periods):
+                continue
+            if (times := _turns(nodes, keys, start, period)) > 1:
                 found.append((start, period, times))
+                periods.append(period)
     taken: dict[int, tuple[int, int]] = {}
     free = [True] * len(nodes)
     for start, period, times in sorted(found, key=lambda run: (-run[1] * run[2], run[0], run[1])):
