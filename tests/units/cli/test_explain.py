@@ -67,7 +67,7 @@ def test_every_operation_is_explained(symc: Run) -> None:
     for word in [*(row.name for row in EQUIVARIANT.values()), *FUNCTIONS, "mean", "random"]:
         assert rows_of(word), word
     assert "silu" in symc("explain", "gate").out
-    assert [row["name"] for row in symc("explain", "mean", "--json").json["operations"]] == ["pool"]
+    assert "pool" in [row["name"] for row in symc("explain", "mean", "--json").json["operations"]]
 
 
 def test_numbers_are_short() -> None:
