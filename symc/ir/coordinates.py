@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Complexified, Rep, Sum, Tensor, Trivial
+from symc.algebra.sizes import Size
 from symc.ir.types import Type
 
 
@@ -13,14 +14,36 @@ def same_coordinates(left: Type, right: Type) -> bool:
 
 
 def canonical(rep: Rep) -> Rep:
-    """A normal form with the same coordinates: no nested sums or products, no factor 1, neighbouring trivial parts merged."""
-    terms: list[Rep] = []
+    """A normal form with the same coordinates: no nested sums or products, no factor 1, neighbouring copies counted together."""
+    terms: list[tuple[Size, tuple[Rep, ...]]] = []
     for term in _terms(rep):
-        if terms and isinstance(term, Trivial) and isinstance(terms[-1], Trivial):
-            terms[-1] = Trivial(sz.total((terms[-1].k, term.k)))
+        count, inner = _counted(term)
+        if terms and terms[-1][1] == inner:
+            terms[-1] = (sz.total((terms[-1][0], count)), inner)
         else:
-            terms.append(term)
-    return terms[0] if len(terms) == 1 else Sum(tuple(terms)) if terms else Trivial(0)
+            terms.append((count, inner))
+    parts = [_copied(count, inner) for count, inner in terms]
+    return parts[0] if len(parts) == 1 else Sum(tuple(parts)) if parts else Trivial(0)
+
+
+def _counted(term: Rep) -> tuple[Size, tuple[Rep, ...]]:
+    """How many copies of which factors: `3*v` is 3 of `v`, `X*3` is 1 of `X*3`."""
+    match term:
+        case Trivial(k):
+            return k, ()
+        case Tensor((Trivial(k), *inner)):
+            return k, tuple(inner)
+        case Tensor(factors):
+            return 1, factors
+        case _:
+            return 1, (term,)
+
+
+def _copied(count: Size, inner: tuple[Rep, ...]) -> Rep:
+    if not inner:
+        return Trivial(count)
+    factors = inner if count == 1 else (Trivial(count), *inner)
+    return factors[0] if len(factors) == 1 else Tensor(factors)
 
 
 def _terms(rep: Rep) -> list[Rep]:

@@ -101,6 +101,11 @@ def test_complaints(op: Any, inputs: list[Type], claimed: list[Type], message: s
         (T(X, v), T(plus(X, v)), False),
         (T(3, plus(X, v)), T(plus(times(3, X), times(3, v))), False),  # interleaved
         (T(X, 2), T(X, 3), False),
+        (T(plus(3, 2), v), T(5, v), True),
+        (T(X, plus(3, 2), v), T(X, 5, v), True),
+        (T(plus(v, v, times(2, v))), T(4, v), True),
+        (T(plus(v, 3, v)), T(plus(3, times(2, v))), False),
+        (T(plus(times(v, 2), times(v, 2))), T(v, 4), False),
     ],
 )
 def test_coordinates(left: Type, right: Type, same: bool) -> None:

@@ -193,6 +193,8 @@ def empty_mean(x: Tensor, axis: int) -> Tensor:
         ("concat(x, h, o)", "X*(3 + 2 + 1)", lambda i: torch.cat([i.x, i.h, i.o], -1)),
         ("concat(h, S)", "X*(2 + 2 + 2*v)", lambda i: torch.cat([i.h, i.S], -1)),
         ("concat(S, h).2", "X*2", lambda i: i.h),
+        ("concat(V, V)", "X*4*v", lambda i: torch.cat([i.V, i.V], 2)),
+        ("concat(row, row)", "6*X", lambda i: torch.cat([i.row, i.row], 1)),
         ("S.0", "X*2", lambda i: i.S[..., :2]),
         ("S.1", "X*2*v", lambda i: i.S[..., 2:].reshape(*i.S.shape[:2], 2, 3)),
         ("concat(b, l)", "4", lambda i: torch.cat([i.b, i.l], -1)),
