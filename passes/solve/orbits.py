@@ -5,6 +5,7 @@ An equivariant W has W[g i, g j] = sign * W[i, j]. Where the entries are too man
 
 from __future__ import annotations
 
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -68,7 +69,7 @@ def _listed(group: Group, source: tuple[Leg, ...], target: tuple[Leg, ...], limi
         raise SolveError("E0490", f"internal: the orbits of {show(source, target)} have {entries} entries of {prod(shapes[0] + shapes[1])}")
     representatives = np.array(found, dtype=np.int32).reshape(len(found), len(target + source))
     certificate = Certificate(0.0, count, by, "disjoint supports; the orbits have as many entries as there are")
-    return OrbitList(group, shapes[1], shapes[0], representatives, lambda: _labelled(group, source, target, shapes), certificate)
+    return OrbitList(group, shapes[1], shapes[0], representatives, partial(_labelled, group, source, target, shapes), certificate)
 
 
 def _moves(group: Group, rows: tuple[Leg, ...], columns: tuple[Leg, ...]) -> list[Move]:

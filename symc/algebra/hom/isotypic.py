@@ -23,6 +23,10 @@ class Frames:
         self.shape = shape
         self._compute = compute
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is computed travels: how it is computed need not be what `pickle` takes."""
+        return {"shape": self.shape, "array": self.array}
+
     @cached_property
     def array(self) -> Array:
         """Shape (d, size, copies)."""

@@ -66,6 +66,22 @@ def test_copies_inside_other_modules(net: Net, copied: Callable[[nn.Module], nn.
     assert torch.equal(other[0](x, y), net(x, y))  # type: ignore[index, operator]
 
 
+BASES = {
+    "Schur": 'group U = U(1)\nrep w = irrep(U, 1)\nmodel F(x: 3*w) -> 4*w:\n    return linear(x)\n',
+    "isotypic": "group R = SO(3)\nrep v = vector(R)\nmodel F(x: 3*sym(v, 2)) -> 4*(v^2):\n    return linear(x)\n",
+    "orbits": "group Q = A(5)\nrep Y = perm(Q)\nmodel F(x: Y^2*2) -> Y:\n    return linear(x)\n",
+    "Clebsch-Gordan": "group R = SO(3)\nmodel F(x: irreps(R, 3), y: irreps(R, 4)) -> irreps(R, 5):\n    return bilinear(x, y)\n",
+}
+
+
+@pytest.mark.parametrize("text", BASES.values(), ids=BASES)
+def test_every_basis_can_be_saved(text: str) -> None:
+    net = symc.compile(text=text)
+    given = [torch.randn(2, *map(int, i.sizes), dtype=torch.complex64 if i.complex else None) for i in net.inputs]
+    for copied in COPIES.values():
+        assert torch.equal(copied(net)(*given), net(*given))
+
+
 def test_train_and_eval_reach_the_dropout(net: Net) -> None:
     torch.manual_seed(0)
     many = x[:1].expand(200, 5, 3), y[:1].expand(200, 5)
