@@ -30,7 +30,7 @@ from symc.ir.tensor import Arithmetic, Array, BatchNormPart, DropoutMask, Loop, 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
     """The graph as a module, parameters freshly drawn, in the default dtype and on the default device.
 
-    Raises DiagnosticError (E0901) where a free size cannot be read off the inputs.
+    Raises DiagnosticError (E0322) where a free size cannot be read off the inputs.
     """
     state, root = modules.state_of(graph), nn.Module()
     modules.build(root, state)
@@ -92,7 +92,7 @@ class Emission:
         except UnreadableSize as error:
             spans = [value.span for value in self.source.inputs if value.span is not None and error.name in _type(value).free]
             helps = (f"give {error.name} a number, or take an input with an axis of size {error.name}",)
-            raise DiagnosticError(Diagnostic("E0901", str(error), Label(spans[0]) if spans else None, helps=helps)) from None
+            raise DiagnosticError(Diagnostic("E0322", str(error), Label(spans[0]) if spans else None, helps=helps)) from None
         return found
 
     def node(self, node: Node[TensorOp]) -> Any:

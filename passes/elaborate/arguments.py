@@ -16,8 +16,6 @@ def positional(call: tree.Call, keywords: Sequence[str] = ()) -> tuple[tree.Expr
     """What stands in round brackets, without the keywords that are taken there."""
     for arg in call.args:
         if isinstance(arg, tree.Keyword) and arg.name.id not in keywords:
-            if arg.name.id == "weights":
-                raise unsupported("`weights=`", arg.span)
             title = f"`{show(call.function)}` takes no `{arg.name.id}` in round brackets"
             raise fault("E0215", title, arg.span, helps=did_you_mean(arg.name.id, keywords) or ("options stand in square brackets",))
     return tuple(arg for arg in call.args if not isinstance(arg, tree.Keyword))

@@ -22,7 +22,8 @@ from symc.passes.elaborate.application import Application
 from symc.passes.elaborate.arguments import keyword
 from symc.passes.elaborate.build import Builder, Operand, Single
 from symc.passes.elaborate.operations import find_axis
-from symc.passes.elaborate.report import fault, unsupported
+from symc.passes.elaborate.real_complex import check_real
+from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Axes, axis, join, pick, trivial
 
 
@@ -40,8 +41,8 @@ def attention(a: Application) -> Operand:
     """The values' axes with the rows in place of A. It has no weights of its own."""
     over, heads = _options(a)
     q, k, v = (a.single(arg) for arg in a.arguments(3, ("bias",)))
-    if any(x.space.type.is_complex for x in (q, k, v)):
-        raise unsupported("`attention` of complex tensors", a.at)
+    for x in (q, k, v):
+        check_real("attention", x.space, a.at)
     written = keyword(a.call, "bias")
     bias = None if written is None else a.single(written)
     plain = _roles(q.space, k.space, v.space, over, a.at)

@@ -14,7 +14,8 @@ from symc.passes.elaborate.arguments import axes_of
 from symc.passes.elaborate.broadcast import NoAlignment, align
 from symc.passes.elaborate.build import Operand, Single, each_tensor
 from symc.passes.elaborate.operations import find_axis
-from symc.passes.elaborate.report import fault, unsupported
+from symc.passes.elaborate.real_complex import check_real
+from symc.passes.elaborate.report import fault
 from symc.passes.elaborate.space import Axes, Space, pick
 
 Places = tuple[int | None, ...]
@@ -38,8 +39,8 @@ def weighted(a: Application, weights: tree.Expr, over: Axes) -> Operand:
 
 
 def _contracted(a: Application, x: Single, y: Single, over: Axes, target: Space | None, *, mean: bool = False) -> Single:
-    if x.space.type.is_complex or y.space.type.is_complex:
-        raise unsupported(f"`{a.name}` of two tensors, one of them complex,", a.at)
+    for operand in (x, y):
+        check_real(a.name, operand.space, a.at)
     summed = _pairs(x.space, y.space, over, a.name, a.at)
     rows, columns = (tuple(i for i in range(len(one.space)) if i not in used) for one, used in zip((x, y), zip(*summed, strict=True), strict=True))
     try:

@@ -280,7 +280,7 @@ def test_expressions(refuse: Callable[..., list[str]], expression: str, codes: s
         ("x: X*3, x: X", "return linear(x)", "X*3", "E0211"),
         ("x: Z", "return x", "Z", "E0210 E0210"),
         ("x: X", "return linear(x)", "Y", "E0322"),
-        ("x: X + Y", "return linear(x)", "3", "E0901"),
+        ("x: X + Y", "return linear(x)", "3", "E0322"),
         ("x: X*n", "return linear(x)", "3", "E0402"),
         ("x: sign(P)*X", "return linear(x)", "X", "E0406"),
         ("x: 0*v", "return x", "v", "E0223"),
