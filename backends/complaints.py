@@ -187,6 +187,12 @@ def sample_range(name: str, least: int, most: int, samples: int) -> InputError:
     return _error("E0613", f"the batch index of {name} has {most}, but there are {samples} samples", None, notes=notes)
 
 
+def mostly_empty(name: str, samples: int, rows: int) -> InputError:
+    notes = [f"it has {rows} rows: nearly all of {samples} samples would be empty"]
+    helps = ["count the samples without gaps: torch.unique(batch, return_inverse=True)[1]"]
+    return _error("E0613", f"the batch index of {name} goes up to {samples - 1}", None, notes=notes, helps=helps)
+
+
 def wrong_rows(spec: Input, x: Tensor, name: str, total: int) -> InputError:
     return _error("E0613", f"`{spec.name}` has {x.shape[0]} rows, the batch index of {name} has {total}", spec, x)
 

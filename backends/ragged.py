@@ -20,6 +20,8 @@ from symc.backends.free_sizes import Reading, readings, solve
 from symc.backends.interface import Input, Interface
 from symc.ir.types import leaves
 
+MOST_EMPTY = 2**20  # samples without a row: a padded tensor has room for each of them
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -55,7 +57,9 @@ def pad(interface: Interface, tensors: Sequence[Tensor], indices: Mapping[str, T
             raise complaints.wrong_rows(spec, x, rows, len(indices[rows]))
     samples = next((len(x) for x, name in zip(tensors, flat, strict=True) if name is None), None)
     if samples is None:
-        samples = max(int(index.max()) + 1 if len(index) else 0 for index in indices.values())
+        name, samples = max(((name, int(index.max()) + 1 if len(index) else 0) for name, index in indices.items()), key=lambda found: found[1])
+        if samples > MOST_EMPTY + len(indices[name]):
+            raise complaints.mostly_empty(name, samples, len(indices[name]))
     laid = {name: _rows(name, index, samples, _size(interface.inputs, tensors, flat, name)) for name, index in indices.items()}
     return [x if rows is None else laid[rows].padded(x) for x, rows in zip(tensors, flat, strict=True)], laid
 
