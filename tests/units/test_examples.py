@@ -64,6 +64,17 @@ def test_ign(tmp_path: Path) -> None:
     assert (tmp_path / "ign.png").stat().st_size > 10_000
 
 
+def test_inertia(tmp_path: Path) -> None:
+    out = run(str(EXAMPLES / "inertia.py"), "--steps", "100", "--sizes", "300", "--picture", str(tmp_path / "inertia.png"), cwd=tmp_path)
+    errors = {name: float(error) for name, error in re.findall(r"^(\w.*?)  +[\d,]+ +([\d.]+) +[\d.]+ +\S+$", out, re.M)}
+    assert len(errors) == 4
+    assert errors["symc, O(3) x S(5)"] < 0.5 * min(errors["MLP"], errors["MLP, moved copies"])
+    assert errors["symc, O(3)"] < errors["MLP"]
+    assert "Turned: equivariant under R" in out
+    assert "Inertia: equivariant under P * R" in out
+    assert (tmp_path / "inertia.png").stat().st_size > 10_000
+
+
 @pytest.mark.filterwarnings("ignore:The hashes produced:UserWarning")  # networkx tells of hashes that it changed once
 def test_colours_are_those_of_networkx() -> None:
     pairs = runpy.run_path(str(EXAMPLES / "ign.py"))["atlas_pairs"]()
