@@ -154,7 +154,7 @@ def picture(runs: dict[str, list[Run]], sizes: Sequence[int], path: Path) -> Non
     left.set(xlabel="samples to train on", xticks=sizes, xticklabels=[f"{size:,}" for size in sizes])
     left.minorticks_off()
     left.set_title("error of the moment of inertia on other samples,\nas a share of what a constant answer makes", fontsize=9, loc="left")
-    left.legend(fontsize=8, frameon=False, loc="lower left")
+    left.legend(fontsize=8, frameon=False, loc="lower left", bbox_to_anchor=(0, 0.38))
     right.set(xlabel="seconds of training, one core")
     right.set_title(f"the same while training on {sizes[-1]:,} samples", fontsize=9, loc="left")
     for axes in (left, right):
