@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Rep, Tensor, Trivial
@@ -48,7 +49,8 @@ def attention(a: Application) -> Operand:
     plain = _roles(q.space, k.space, v.space, over, a.at)
     result = _with_rows(v.space, plain.keys[1], pick(q.space, plain.rows))
     if heads != 1:
-        q, k, v = (_in_heads(x, heads, over, a.builder, a.at) for x in (q, k, v))
+        common = _common([x.space for x in (q, k, v)], over)
+        q, k, v = (_in_heads(x, heads, over, common, a.builder, a.at) for x in (q, k, v))
     roles = _roles(q.space, k.space, v.space, over, a.at, heads=heads != 1)
     places = () if bias is None else _bias_places(bias.space, q.space, k.space, roles, a.at)
     op = Attention(roles.carried, roles.rows, roles.keys, roles.summed, places)
@@ -120,28 +122,41 @@ def _with_rows(v: Axes, keys: int, rows: Axes) -> Axes:
     return join(join(pick(v, tuple(range(keys))), rows), pick(v, tuple(range(keys + 1, len(v)))))
 
 
-def _in_heads(x: Single, heads: Size, over: Axes, builder: Builder, at: Span) -> Single:
-    """The first channels as `heads*(c/heads)`; merged axes that are no sets are taken apart."""
+def _apart(x: Axes) -> Axes:
+    """Merged axes that are no sets are taken apart."""
     space = Axes()
-    for place, rep in enumerate(x.space.reps):
+    for place, rep in enumerate(x.reps):
         for factor in rep.factors if isinstance(rep, Tensor) and not is_set(rep) else ():
             space = join(space, axis(factor))
-        space = space if isinstance(rep, Tensor) and not is_set(rep) else join(space, pick(x.space, (place,)))
+        space = space if isinstance(rep, Tensor) and not is_set(rep) else join(space, pick(x, (place,)))
+    return space
+
+
+def _common(operands: Sequence[Axes], over: Axes) -> int:
+    """What the numbers of channels have in common: the heads divide it."""
+    spaces = [_apart(x) for x in operands]
+    places = [_channels(space, over) for space in spaces]
+    return gcd(*(dim for space, i in zip(spaces, places, strict=True) if i is not None and isinstance(dim := space.reps[i].dim, int)))
+
+
+def _in_heads(x: Single, heads: Size, over: Axes, common: int, builder: Builder, at: Span) -> Single:
+    """The first channels as `heads*(c/heads)`. All operands have a multiple of `common` channels."""
+    space = _apart(x.space)
     place_of = _channels(space, over)
     if place_of is None:
         helps = ("give it channels: `X*c` instead of `X`",)
         raise fault("E0362", "heads split an axis of channels", at, f"`{x.space}` has none", helps=helps)
-    inner = _divided(space.reps[place_of].dim, heads, at)
+    inner = _divided(space.reps[place_of].dim, heads, common, at)
     before, after = pick(space, tuple(range(place_of))), pick(space, tuple(range(place_of + 1, len(space))))
     split = join(join(join(before, trivial(heads)), trivial(inner)), after)
     return builder.emit(Reinterpret(), [x], [split], at)[0]
 
 
-def _divided(channels: Size, heads: Size, at: Span) -> Size:
+def _divided(channels: Size, heads: Size, common: int, at: Span) -> Size:
     """Channels of one head; while a model is read symbolically what is not known is taken to divide."""
     if isinstance(channels, int) and isinstance(heads, int) and channels % heads:
-        fits = ", ".join(str(number) for number in range(2, channels + 1) if channels % number == 0)
-        helps = (f"the heads may be {fits}",) if channels < 1000 and fits else ()
+        fits = ", ".join(str(number) for number in range(2, common + 1) if common % number == 0)
+        helps = (f"the heads may be {fits}" if fits else "map them to as many channels",) if common < 1000 else ()
         raise fault("E0362", f"{heads} heads do not divide {channels} channels", at, "each head takes equally many", helps=helps)
     return channels // heads if isinstance(channels, int) and isinstance(heads, int) else sz.normal(channels / heads)
 

@@ -166,7 +166,7 @@ def _root_params(model: tree.ModelDecl, home: Home, given: Mapping[str, object],
         if name in given:
             values[name] = _outside(param, given[name], home)
         elif param.default is not None:
-            values[name] = types.argument(param.kind, param.default, Local(home, values))
+            values[name] = types.default(param, param.default, Local(home, values))
         elif name in symbolic:
             values[name] = sz.free(name)
     return values

@@ -48,10 +48,10 @@ def recurrence(a: Application) -> Operand:
     operands = _arguments(a, cell)
     first, *names = operands
     state = operands[first]
-    steps = {name: each_tensor(operands[name], lambda item, _: _step(item, cell.time)) for name in names}
+    steps = {name: each_tensor(operands[name], lambda item, _: _step(a, item, cell.time)) for name in names}
     body = _body(a, cell, {name: operand.space for name, operand in {first: state, **steps}.items()})
     others = [item for name in names for item in tensors(operands[name])]
-    places = [_place(item.space, cell.time) for item in others]
+    places = [_place(a, item.space, cell.time) for item in others]
     if all(place is None for place in places):
         helps = (f"give it a tensor of every step, such as `x: {cell.time}*...`",)
         raise fault("E0314", f"no argument of `{a.name}` has the axis `{cell.time}`", a.at, "so there is nothing to run along", helps=helps)
@@ -107,13 +107,18 @@ def _declared(a: Application, cell: _Cell, item: tree.Field) -> Space:
     return computed(types.space(item.type, HeadScope(declaration, Local(home, params))))
 
 
-def _place(space: Axes, time: Axes) -> int | None:
-    return next((place for place, rep in enumerate(space.reps) if rep == time.reps[0]), None)
+def _place(a: Application, space: Axes, time: Axes) -> int | None:
+    found = [place for place, rep in enumerate(space.reps) if rep == time.reps[0]]
+    if len(found) > 1:
+        helps = ("declare another axis, with a size of its own, for one of them",)
+        message = f"`{time}` occurs {len(found)} times in `{space}`"
+        raise fault("E0313", f"`{a.name}` could run along more than one axis", a.at, message, helps=helps)
+    return found[0] if found else None
 
 
-def _step(item: Single, time: Axes) -> Single:
+def _step(a: Application, item: Single, time: Axes) -> Single:
     """What one step is given of a tensor: one index of the axis, or all where there is no such axis."""
-    place = _place(item.space, time)
+    place = _place(a, item.space, time)
     return replace(item, space=pick(item.space, tuple(i for i in range(len(item.space)) if i != place)))
 
 

@@ -88,6 +88,15 @@ def argument(kind: str, expr: tree.Expr, scope: Scope) -> Meaning:
             raise ValueError(f"no kind of parameter: {kind}")
 
 
+def default(param: tree.Param, written: tree.Expr, scope: Scope) -> Meaning:
+    """The value that a parameter has where none is given. A literal of another kind needs that kind said."""
+    found = {tree.Float: "float", tree.String: "string"}.get(type(written), "int")
+    if param.kind == "int" != found:
+        helps = (f"say its kind: `{param.name.id}: {found} = {show(written)}`",)
+        raise fault("E0214", f"the parameter `{param.name.id}` is a whole number unless its kind is said", written.span, helps=helps)
+    return argument(param.kind, written, scope)
+
+
 def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: Scope, home: Scope, at: Span, what: str) -> dict[str, Meaning]:
     """The values of parameters: arguments are read where they are written, defaults where the parameters are declared."""
     expressions = matched(params, given, at, what)
@@ -98,7 +107,7 @@ def bind(params: tuple[tree.Param, ...], given: tuple[tree.Expr, ...], caller: S
         if written is not None:
             values[param.name.id] = argument(param.kind, written, caller)
         elif param.default is not None:
-            values[param.name.id] = argument(param.kind, param.default, Local(home, values))
+            values[param.name.id] = default(param, param.default, Local(home, values))
     return values
 
 
