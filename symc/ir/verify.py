@@ -16,16 +16,16 @@ from symc.ir.types import Type, leaves
 
 def verify(graph: Graph[Any], level: Level) -> list[str]:
     """Complaints, each with the index of its node; none for a well-formed graph."""
-    return [*_signature(graph, level), *_within(graph, level)]
+    return [*_scopes(graph), *_signature(graph, level), *_nodes(graph, level)]
 
 
-def _within(graph: Graph[Any], level: Level) -> Iterator[str]:
-    """Apart from the signature, which bodies have for what they are on the equivariant level alone."""
-    yield from _scopes(graph)
+def _nodes(graph: Graph[Any], level: Level) -> Iterator[str]:
+    """Of bodies all but the signature, which they have for what they are on the equivariant level alone."""
     for index, node in enumerate(graph.nodes):
         yield from _node(index, node, level)
         if isinstance(node.op, Scan | Loop):
-            yield from (f"node {index}, in its body: {text}" for text in _within(node.op.body, level))
+            body = (*_scopes(node.op.body), *_nodes(node.op.body, level))
+            yield from (f"node {index}, in its body: {text}" for text in body)
 
 
 def _scopes(graph: Graph[Any]) -> Iterator[str]:
