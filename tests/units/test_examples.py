@@ -9,10 +9,13 @@ import runpy
 import subprocess
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
 import pytest
+import torch
+from scipy.spatial import ConvexHull
 
 from symc.api.program import check_file
 
@@ -90,6 +93,23 @@ def test_transformer(tmp_path: Path) -> None:
     assert found[8] > 50  # one in eight by chance
     assert "Sorting: equivariant under P * Q" in out
     assert (tmp_path / "transformer.png").stat().st_size > 10_000
+
+
+def test_pointer(tmp_path: Path) -> None:
+    out = run(str(EXAMPLES / "pointer.py"), "--steps", "150", "--picture", str(tmp_path / "pointer.png"), cwd=tmp_path)
+    found = {int(n): float(percent) for n, percent in re.findall(r"^ *(\d+) +([\d.]+) \(", out, re.M)}
+    assert {4, 16, 64} <= found.keys()
+    assert min(found[16], found[64]) > 60  # one in 16 and one in 64 by chance
+    assert "Pointer: equivariant under P * E * Q" in out
+    assert (tmp_path / "pointer.png").stat().st_size > 10_000
+
+
+def test_edges_of_a_hull_are_those_of_scipy() -> None:
+    names = runpy.run_path(str(EXAMPLES / "pointer.py"))
+    points, real = names["sets"](20, 4, 16, torch.Generator().manual_seed(0))
+    for x, taken, edges in zip(points, real, names["following"](points, real), strict=True):
+        hull = ConvexHull(x[taken].double().numpy()).vertices.tolist()  # anticlockwise
+        assert {tuple(edge) for edge in edges.nonzero().tolist()} == set(pairwise([*hull, hull[0]]))
 
 
 def test_the_benchmark_of_starting_up_runs() -> None:
