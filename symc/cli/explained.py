@@ -82,7 +82,9 @@ def count(number: float) -> str:
 
 
 def seconds(time: float) -> str:
-    """Three digits and a unit: 1.25 ms."""
+    """Three digits and a unit: 1.25 ms; long times in whole seconds."""
+    if 999.5 <= time < 1e5:
+        return f"{time:.0f} s"
     for unit in ("s", "ms", "µs"):
         if time >= 0.9995 or unit == "µs":
             return f"{time:.3g} {unit}" if time < 1e5 else f"{time:.1e} {unit}"

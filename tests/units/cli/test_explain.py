@@ -72,4 +72,4 @@ def test_every_operation_is_explained(symc: Run) -> None:
 
 def test_numbers_are_short() -> None:
     assert [count(x) for x in (0, 7, 999, 999.6, 12_345, 8.39e6, 1e18)] == ["0", "7", "999", "1 k", "12.3 k", "8.39 M", "1e+03 P"]
-    assert [seconds(x) for x in (0.0, 4e-6, 0.00125, 0.9996, 2.5)] == ["0 µs", "4 µs", "1.25 ms", "1 s", "2.5 s"]
+    assert [seconds(x) for x in (0.0, 4e-6, 0.00125, 0.9996, 2.5, 5140.0)] == ["0 µs", "4 µs", "1.25 ms", "1 s", "2.5 s", "5140 s"]
