@@ -149,7 +149,8 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
         case ir.Mask(axes=layouts):
             return masks.mask_of(layouts, dict(zip(op.names, (operand.value for operand in operands), strict=True)), sizes.batch, sizes.value)
         case ir.Where(otherwise):
-            return torch.where(operands[1].value, x, int(otherwise) if result.integer else otherwise)
+            other = operands[2].value if otherwise is None else int(otherwise) if result.integer else otherwise
+            return torch.where(operands[1].value, x, other)
         case _:
             assert_never(op)
 

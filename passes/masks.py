@@ -4,12 +4,16 @@ What mixes entries along a padded axis is told which are real; what does not is 
 No such thing reaches a real entry or a gradient, even where it is NaN or infinite: `where` stops both, the value on its way forth and the gradient,
 which is 0 there, on its way back. That takes two things besides. Where a function may be infinite, it is given a 1 at the padding, since 0 times its
 derivative need not be 0. And what may be infinite and belongs to the whole sample, as one over a sum, does not meet the padding.
+
+The body of a recurrence is a graph as well, whose masks come from outside, one more sequence or one more constant each. At a step that is padding
+the whole body is: what it computes there is thrown away, and the state stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import assert_never
 
 import numpy as np
@@ -19,7 +23,7 @@ from symc.algebra import sizes as sz
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir import tensor as t
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.layout import Elements, Layout, Plain, is_known, is_padded, layouts_of
+from symc.ir.layout import Elements, Layout, Plain, is_known, is_padded, layouts_of, met
 from symc.ir.pointwise import function
 from symc.ir.types import leaves
 from symc.passes.layouts import Axes, aligned, result_layouts
@@ -53,35 +57,48 @@ def masked(graph: Graph[t.TensorOp], names: Iterable[str]) -> Graph[t.TensorOp]:
     Exact: at the real entries the outputs are those of each sample alone, up to rounding, at the others 0; so are the gradients. Raises
     DiagnosticError (E0612) where some size follows from a padded one in another way than as a product or a sum of the numbers of elements.
     """
-    m = Masking(frozenset(names), Builder())
-    values: dict[int, Padded] = {}
+    b, masks = Builder(), dict[str, Value]()
+
+    def made(axes: Axes) -> Value:
+        op = t.Mask(axes)
+        inputs = [masks[name] for name in op.names]
+        return inputs[0] if axes == (Elements(op.names[0]),) else b.emit(op, inputs)
+
+    m = Masking(frozenset(names), b, made)
+    given: list[Padded] = []
     for value, (_, item) in zip(graph.inputs, leaves(graph.signature.inputs), strict=True):
-        m.b.name, m.b.span = value.name, value.span
-        values[value.id] = Padded(m.b.value(tensor_type(value)), layouts_of(item, m.names), zero=False)
+        b.name, b.span = value.name, value.span
+        given.append(Padded(b.value(tensor_type(value)), layouts_of(item, m.names), zero=False))
     for name in sorted(m.names):
-        m.b.name, m.b.span = f"mask_{name}", None
-        m.masks[name] = m.b.value(t.TensorType((sz.free(name),), boolean=True))
-    inputs = (*(values[value.id].value for value in graph.inputs), *m.masks.values())
-    for value in graph.inputs:
-        m.b.name, m.b.span = value.name, value.span
-        values[value.id] = m.clean(values[value.id])
-    for node in graph.nodes:
-        m.b.name, m.b.span = node.outputs[0].name, node.span
-        values[node.outputs[0].id] = m.step(node, [values[value.id] for value in node.inputs])
-    results = [(values[value.id], item) for value, (_, item) in zip(graph.outputs, leaves(graph.signature.result), strict=True)]
-    outputs = tuple(m.clean(replace(x, axes=layouts_of(item, m.names))).value for x, item in results)
-    return replace(graph, inputs=inputs, nodes=tuple(m.b.nodes), outputs=outputs)
+        b.name, b.span = f"mask_{name}", None
+        masks[name] = b.value(t.TensorType((sz.free(name),), boolean=True))
+    inputs = (*(x.value for x in given), *masks.values())
+    for index, value in enumerate(graph.inputs):
+        b.name, b.span = value.name, value.span
+        given[index] = m.clean(given[index])
+    items = (item for _, item in leaves(graph.signature.result))
+    results = [m.clean(replace(x, axes=layouts_of(item, m.names))) for x, item in zip(m.run(graph, given), items, strict=True)]
+    return replace(graph, inputs=inputs, nodes=tuple(b.nodes), outputs=tuple(x.value for x in results))
 
 
 @dataclass
 class Masking:
-    """The new graph as it grows."""
+    """The new graph as it grows, or the new body of a recurrence."""
 
     names: frozenset[str]
     b: Builder
-    masks: dict[str, Value] = field(default_factory=dict)
+    made: Callable[[Axes], Value]  # a mask, of size 1 along axes without padding
+    throughout: bool = False  # may all entries be padding, as at a step that is? Masks know it
     _made: dict[Axes, Value] = field(default_factory=dict)  # masks by the layouts of their axes
     _clean: dict[int, Padded] = field(default_factory=dict)  # by the value cleaned
+
+    def run(self, graph: Graph[t.TensorOp], inputs: Sequence[Padded]) -> list[Padded]:
+        """All operations of a graph; what it returns."""
+        values = dict(zip((value.id for value in graph.inputs), inputs, strict=True))
+        for node in graph.nodes:
+            self.b.name, self.b.span = node.outputs[0].name, node.span
+            values[node.outputs[0].id] = self.step(node, [values[value.id] for value in node.inputs])
+        return [values[value.id] for value in graph.outputs]
 
     def step(self, node: Node[t.TensorOp], xs: Sequence[Padded]) -> Padded:
         """One operation, done to samples of which a part may be padding."""
@@ -136,11 +153,7 @@ class Masking:
                     self.demand(not is_padded(layout), layout)
                 return self.emit(node.op, xs, axes, zero=False)
             case t.Loop():
-                if any(is_padded(layout) for x in xs for layout in x.axes):
-                    helps = ("put samples of one size together, which need no mask",)
-                    at = Label(node.span, "is told of no padding") if node.span is not None else None
-                    raise DiagnosticError(Diagnostic("E0612", "masks for `scan` and `fold` are not supported yet", at, helps=helps))
-                return self.emit(node.op, xs, axes, zero=False)
+                return self.loop(node.op, xs)
             case t.OneHotOf() | t.Lookup():
                 return self.emit(node.op, xs, axes, zero=False)
             case t.Mask() | t.Where():
@@ -195,6 +208,44 @@ class Masking:
         x = self.clean(x)
         return self.emit(op, [x, *(self.mask_along(x.axes, along) if op.kind != "sum" else [])], axes, zero=True)
 
+    def loop(self, op: t.Loop, xs: Sequence[Padded]) -> Padded:
+        """The state is 0 at its padding, before and after every step. That it becomes wild is known after the body, which is then written anew."""
+        start = self.clean(xs[0])
+        time = reduce(met, (x.axes[0] for x in xs[1 : 1 + op.sequences]))
+        loop, inputs, wild = self.body(op, time, [start, *xs[1:]])
+        if wild and not start.wild:
+            loop, inputs, _ = self.body(op, time, [replace(start, wild=True), *xs[1:]])
+        value = self.b.emit(loop, inputs)
+        if op.last:
+            return Padded(value, start.axes, zero=True, wild=wild)
+        result = Padded(value, (time, *start.axes), zero=not is_padded(time), wild=wild)
+        return self.clean(result) if wild else result
+
+    def body(self, op: t.Loop, time: Layout, xs: Sequence[Padded]) -> tuple[t.Loop, list[Value], bool]:
+        """The loop for padded samples, its inputs, and whether the state may be wild after a step."""
+        skips, b, masks = is_padded(time), Builder(), list[tuple[Value, Value]]()  # outside, inside
+
+        def made(axes: Axes) -> Value:
+            mask = self.mask((time, *axes) if skips else axes)
+            type_ = tensor_type(mask)
+            masks.append((mask, b.value(replace(type_, shape=type_.shape[1:]) if skips else type_)))
+            return masks[-1][1]
+
+        inside = Masking(self.names, b, made, self.throughout or skips)
+        given = [replace(x, value=b.value(tensor_type(value))) for x, value in zip(xs, op.body.inputs, strict=True)]
+        for index in range(1, 1 + op.sequences):
+            given[index] = replace(given[index], axes=given[index].axes[1:])
+        (new,) = inside.run(op.body, [inside.filled(x, x.axes, 0.0) if skips and x.wild else x for x in given])
+        old = given[0]
+        new = inside.clean(replace(new, axes=old.axes))
+        state = b.emit(t.Where(None), [new.value, inside.mask((Plain(1),) * len(old.axes)), old.value]) if skips else new.value
+        pairs = [(x.value, inner.value) for x, inner in zip(xs, given, strict=True)]
+        place = 1 + op.sequences if skips else len(pairs)
+        pairs[place:place] = masks
+        body = replace(op.body, inputs=tuple(inner for _, inner in pairs), nodes=tuple(b.nodes), outputs=(state,))
+        sequences = op.sequences + (len(masks) if skips else 0)
+        return replace(op, body=body, sequences=sequences), [x for x, _ in pairs], old.wild or new.wild
+
     def emit(self, op: t.TensorOp, xs: Sequence[Padded], axes: Axes, *, zero: bool, wild: bool = False, batched: bool = False) -> Padded:
         """The operation as it is; what is wild stays so."""
         value = self.b.emit(op, [x.value for x in xs], [layout.size for layout in axes], batched=batched)
@@ -210,7 +261,7 @@ class Masking:
 
     def filled(self, x: Padded, axes: Axes, number: float) -> Padded:
         """A number at the padding of a tensor with these axes, which x is stretched to."""
-        if not any(map(is_padded, axes)):
+        if not (self.throughout or any(map(is_padded, axes))):
             return x
         x = self.ranked(x, len(axes))
         found = tuple(there if is_padded(there) else here for here, there in zip(aligned(x.axes, len(axes)), axes, strict=True))
@@ -227,9 +278,7 @@ class Masking:
         for layout in shown:
             self.demand(is_known(layout), layout)
         if shown not in self._made:
-            op = t.Mask(shown)
-            inputs = [self.masks[name] for name in op.names]
-            self._made[shown] = inputs[0] if shown == (Elements(op.names[0]),) else self.b.emit(op, inputs)
+            self._made[shown] = self.made(shown)
         return self._made[shown]
 
     def ranked(self, x: Padded, rank: int) -> Padded:

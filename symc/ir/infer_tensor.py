@@ -143,6 +143,7 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             _require(list(inputs) == masks, f"masks of {', '.join(op.names) or 'nothing'} are needed, not {', '.join(map(str, inputs))}")
             return TensorType(tuple(axis.size for axis in axes), boolean=True)
         case Where():
+            _require(all(item == inputs[0] for item in inputs[2:]), f"{inputs[-1]} is taken in place of {inputs[0]}")
             _require(inputs[1].boolean and not inputs[0].boolean, f"{inputs[1]} is no mask of {inputs[0]}")
             found = _aligned(inputs[0], inputs[1])
             return replace(inputs[0], shape=found.shape, batched=found.batched)
@@ -160,8 +161,10 @@ def _arity(op: TensorOp, inputs: Types) -> None:
             count: int | None = 0
         case Concatenate() | FusedAttention() | Loop():
             count = None
-        case Einsum() | Take() | Arithmetic() | OneHotOf() | Lookup() | Where():
+        case Einsum() | Take() | Arithmetic() | OneHotOf() | Lookup():
             count = 2
+        case Where(otherwise):
+            count = 3 if otherwise is None else 2
         case Reduce() | SoftmaxAlong() | BatchNormPart():
             count = min(max(len(inputs), 1), 2)
         case Mask():

@@ -233,7 +233,7 @@ def _tensor(op: TensorOp, inputs: str) -> str:
         case Mask(axes):
             return f"mask({inputs}) axes ({', '.join(map(str, axes))})"
         case Where(otherwise):
-            return f"where({inputs}) otherwise {otherwise:g}"
+            return f"where({inputs})" if otherwise is None else f"where({inputs}) otherwise {otherwise:g}"
         case _:
             assert_never(op)
 

@@ -296,9 +296,12 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The first input where the second, a mask, is true, and elsewhere a number; shapes aligned as in `Arithmetic`. What is not taken may be NaN."""
+    """The first input where the second, a mask, is true, and elsewhere a number; shapes aligned as in `Arithmetic`. What is not taken may be NaN.
 
-    otherwise: float = 0.0
+    Without a number it is a third input, of the type of the first, that is taken elsewhere.
+    """
+
+    otherwise: float | None = 0.0
 
 
 TensorOp: TypeAlias = (

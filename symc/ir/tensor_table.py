@@ -71,5 +71,5 @@ TENSOR: dict[type[Any], Row] = {
     Lookup: _row("lookup", "an unbatched table and integers to a row for each", "Rows of a table."),
     Normals: _row("normals", "a constant of shape () to any batched shape", "Independent standard normal numbers, drawn anew on every call."),
     Mask: _row("mask", "masks of free sizes to axes laid out from them", "Which entries of a tensor are real."),
-    Where: _row("where", "a tensor and a mask, shapes aligned from the right", "The entries that a mask leaves, another number elsewhere."),
+    Where: _row("where", "a tensor and a mask, shapes aligned from the right", "The entries that a mask leaves, another number or tensor elsewhere."),
 }
