@@ -56,6 +56,7 @@ from symc.passes.lower.linear import lower_linear
 from symc.passes.lower.norm import lower_dropout, lower_norm, lower_normalize
 from symc.passes.lower.products import lower_dot
 from symc.passes.lower.recurrence import lower_scan
+from symc.passes.lower.zero import lower_zero
 
 __all__ = ["lower"]
 
@@ -104,8 +105,7 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
         case Encode():
             return [lower_encode(b, inputs[0], types[0])]
         case Zero():
-            zeros = b.zeros(targets[0].shape, batched=True)
-            return [b.complex(zeros) if targets[0].is_complex else zeros]
+            return [lower_zero(b, targets[0])]
         case Scan():
             return lower_scan(b, node.op, inputs, types, lower)
         case Noise():

@@ -116,6 +116,7 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.Normals(0), [TensorType((), batched=False)], [MATRIX]),
     (t.Mask((Elements("n"), Plain(1))), [TensorType((free("n"),), boolean=True)], []),
     (t.Where(1.0), [MATRIX, TensorType((2, 1), boolean=True)], []),
+    (t.Where(None), [MATRIX, TensorType((2, 1), boolean=True), MATRIX], []),
 ]
 
 

@@ -188,13 +188,6 @@ def test_batchnorm_in_a_step_is_refused() -> None:
         compiled("model B(h: X*3, x: X*3) -> X*3:\n    return batchnorm(h + x)\nmodel M(x: time*X*3) -> X*3:\n    return fold[B, time](zero(), x)\n")
 
 
-def test_padding_is_refused() -> None:
-    net = compiled("last")
-    (x,) = given(net)
-    with pytest.raises(DiagnosticError, match="masks for `scan` and `fold`"):
-        net(x, mask={"steps": torch.ones(2, 4, dtype=torch.bool)})
-
-
 def test_a_layer_is_shared_at_one_type() -> None:
     text = "model M(x: time*X*2) -> (a: X*3, b: X*2):\n    let run = fold[Cell[3], time]\n    y: X*3 = run(zero(), x)\n    return y, linear(y)\n"
     assert compiled(text)(*given(compiled(text)))[0].shape == (2, 3, 3)
