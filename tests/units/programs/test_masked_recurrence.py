@@ -29,8 +29,10 @@ model Ratios(h: X*2, x: X*2) -> X*2:
     return h / s + 1 / x + log(x) + x * (1 / s)
 model Inverse(h: 2, x: X*2) -> 2:
     return 1 / h + mean[X](x)
-model Steady(h: 2, x: X*2, t: 2) -> 2:
-    return h + mean[X](x) / t
+model Shares(h: 2, x: 2, t: 2) -> 2:
+    return h + linear[2](x) * t + 1 / linear[2, bias=false](x)
+model Sinks(h: 2, x: X*2) -> 2:
+    return sum[X](linear[X*2, each=X](x) * h) + 1 / sum[X](x)
 model Pairs(h: (X*2 + X^2), x: X*2) -> (X*2 + X^2):
     return tanh(linear(h, x))
 model Mixed(h: X*2, x: X*2) -> X*2:
@@ -43,6 +45,8 @@ model Noisy(h: X*3, x: X*2) -> X*3:
     return linear(h, x, random[X*2]())
 model Day(h: X*3, xs: time*X*2) -> X*3:
     return fold[Cell[3], time](h, xs)
+model Several(h: 2, xs: axis(3)*2, t: 2) -> 2:
+    return fold[Shares, axis(3)](h, xs, t)
 model Division(h: X*2, xs: time*X*2) -> X*2:
     return fold[Ratios, time](h, xs)
 model M"""
@@ -61,8 +65,12 @@ MODELS = {
     "known steps": "(h: X*2, x: axis(3)*X*2) -> X*2:\n    return fold[Ratios, axis(3)](h, exp(x))\n",
     "singular": "(h: X*2, x: time*X*2) -> (a: time*X*2, b: X*2):\n    y: time*X*2 = scan[Ratios, time](h, exp(x))\n    return y, mean[time](y)\n",
     "singular state": "(h: 2, x: time*X*2) -> (a: time*2, b: 2):\n    y: time*2 = scan[Inverse, time](h, exp(x))\n    return y, mean[time](y)\n",
-    "singular constant": "(h: 2, x: time*X*2) -> 2:\n    return fold[Steady, time](h, exp(x), 1 / mean[time](mean[X](x)))\n",
+    "singular constant": "(h: 2, x: time*2) -> 2:\n    return fold[Shares, time](h, x, 1 / sum[time](x))\n",
+    "singular start": "(x: time*2, t: 2) -> time*2:\n    return linear[time*2](x) * scan[Shares, time](1 / sum[time](x), x, t)\n",
+    "infinite state": "(x: time*X*2, y: X*2) -> X*2:\n    h: 2 = fold[Sinks, time](zero(), x)\n    return y * h\n",
+    "start": "(h: X*3, x: time*X*2) -> X*3:\n    return fold[Cell[3], time](cos(h), x)\n",
     "nested": "(x: hours*time*X*2) -> X*3:\n    return fold[Day, hours](zero(), x)\n",
+    "nested known steps": "(h: 2, x: time*axis(3)*2, t: 2) -> 2:\n    return fold[Several, time](h, x, t)\n",
     "nested singular": "(h: X*2, x: hours*time*X*2) -> hours*X*2:\n    return scan[Division, hours](h, exp(x))\n",
 }
 SIZES = [{"n": 3, "steps": 4, "k": 2}, {"n": 2, "steps": 0, "k": 3}, {"n": 0, "steps": 2, "k": 0}, {"n": 1, "steps": 5, "k": 1}]
