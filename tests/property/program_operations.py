@@ -287,7 +287,8 @@ def recurrent(s: Scope) -> Expression:
         raise Unfit
     name, given = s.timed
     first, item = s.operand()
-    call = f"[Cell[{show(item)}, {show(given)}], time]({s.one([first, 'zero()', f'linear({first})'])}, {s.one([name, f'-{name}'])})"
+    cell, start, steps = s.one(["Cell", "Ratio"]), s.one([first, "zero()", f"linear({first})"]), s.one([name, f"-{name}"])
+    call = f"[{cell}[{show(item)}, {show(given)}], time]({start}, {steps})"
     return s.one([f"fold{call}", f"mean[time](scan{call})"]), item
 
 

@@ -126,6 +126,7 @@ def programs(draw: Any) -> str:
     model = f"model M[{sizes}]({', '.join(taken)}) -> {result[0]}:{'  # wild' if s.wild else ''}"
     block = ["model Block[A: rep, B: rep = A](x: A) -> B:", "    h: A = x + linear(x)", "    return linear(h, x)"]
     block += ["model Cell[A: rep, B: rep](h: A, x: B) -> A:", "    y: A = linear(h, x) - h / 2", "    return dropout[0.2](y)"]
+    block += ["model Ratio[A: rep, B: rep](h: A, x: B) -> A:", "    s: () = linear(h, x)", "    return linear(h, x) / (1 + s^2)"]
     return "\n".join([*lines, *block, model, *s.lines, f"    return {result[1]}", ""])
 
 
