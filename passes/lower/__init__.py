@@ -56,7 +56,7 @@ from symc.passes.lower.linear import lower_linear
 from symc.passes.lower.norm import lower_dropout, lower_norm, lower_normalize
 from symc.passes.lower.products import lower_dot
 from symc.passes.lower.recurrence import lower_scan
-from symc.passes.lower.zero import lower_zero
+from symc.passes.lower.sources import lower_noise, lower_zero
 
 __all__ = ["lower"]
 
@@ -109,7 +109,7 @@ def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], l
         case Scan():
             return lower_scan(b, node.op, inputs, types, lower)
         case Noise():
-            return [b.normals(node.outputs[0].id, targets[0].shape, complex=targets[0].is_complex)]
+            return [lower_noise(b, targets[0])]
         case Gate():
             return [lower_gate(b, inputs[0], inputs[1], types[0])]
         case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | BatchNorm() | Dropout():

@@ -140,6 +140,22 @@ def test_one_input_and_records_are_collated() -> None:
     assert torch.equal(record.collate([{"w": sample} for sample in samples])[0]["w"]["b"], inputs["w"]["b"])
 
 
+@pytest.mark.parametrize("source", ["zero()", "random[(X*2 + X^2)*2]()"])
+def test_what_is_made_of_nothing_is_padded_too(source: str) -> None:
+    """Of sums it is told which coordinates are real."""
+    net = compiled(f"model M(x: X*2) -> (a: (X*2 + X^2)*2, b: X):\n    h: (X*2 + X^2)*2 = {source}\n    return h, linear(cos(h)) + linear(x)\n")
+    samples = [random(n, 2, seed=n) for n in (3, 2)]
+    inputs, mask = net.collate(samples)
+    given, result = net(**inputs, mask=mask)
+    real = torch.cat([mask["n"].repeat_interleave(2, 1), torch.einsum("bi,bj->bij", mask["n"], mask["n"]).flatten(1)], 1)
+    assert not given[~real].any()
+    if source == "zero()":
+        for index, sample in enumerate(samples):
+            close(result[index, : len(sample)], net(sample)[1])
+    else:
+        assert len(given[real].unique()) == 2 * int(real.sum())
+
+
 # nothing leaks
 
 SINGULAR = """\
