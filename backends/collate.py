@@ -18,6 +18,8 @@ from symc.ir.types import Record, Type, leaves
 
 def collate(interface: Interface, samples: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """The inputs by name, with one batch axis, and a mask (batch, n) of each free size. Raises InputError."""
+    if not isinstance(samples, Sequence) or isinstance(samples, str):
+        raise complaints.no_samples()
     bound = [_sample(interface, number, sample) for number, sample in enumerate(samples)]
     if not bound:
         raise complaints.no_samples()

@@ -207,7 +207,8 @@ def too_few(name: str, size: int, most: int) -> InputError:
 
 
 def no_samples() -> InputError:
-    return _error("E0601", "there are no samples to put together", None)
+    helps = ["give a list of samples, each of them what the model takes, without batch axis"]
+    return _error("E0601", "there are no samples to put together", None, helps=helps)
 
 
 def not_one_sample(number: int, spec: Input, batch: Sequence[int]) -> InputError:

@@ -14,6 +14,7 @@ from symc.backends.interface import COMPLEX, show_shape
 from symc.backends.shell import Net
 from symc.diagnostics import Diagnostic, DiagnosticError
 from symc.diagnostics.files import write_atomically
+from symc.ir.tensor import Loop
 
 BATCH = 3  # the example's batch; free sizes get values of their own, so that no two sizes are taken for one
 FIRST = 5
@@ -34,7 +35,9 @@ def export(net: Net) -> torch.export.ExportedProgram:
     except Exception as error:  # torch says what stands in the way in many kinds of exception
         reason = str(error).strip().splitlines() or [type(error).__name__]
         notes = (f"torch.export says: {reason[0]}",)
-        raise DiagnosticError(Diagnostic("E0901", f"exporting `{net.name}` is not supported yet", notes=notes)) from error
+        loops = any(isinstance(node.op, Loop) for node in net.lowered.nodes)
+        helps = ("a recurrence is exported at a fixed number of steps: `rep time = axis(8)`",) if loops else ()
+        raise DiagnosticError(Diagnostic("E0901", f"exporting `{net.name}` is not supported yet", notes=notes, helps=helps)) from error
 
 
 def save_pt2(net: Net, path: str | os.PathLike[str]) -> tuple[str, ...]:

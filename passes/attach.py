@@ -47,7 +47,7 @@ def attach(
     for node in graph.nodes:
         try:
             if isinstance(node.op, Linear | Bilinear):
-                quiet = report is None or (isinstance(node.op, Bilinear) and all(value.id in added for value in node.outputs))
+                quiet = report is None or all(value.id in added for value in node.outputs)
                 with graph.named():
                     node, needed = _solved(node, node.op, limit_bytes, spent, frozenset(symbolic), None if quiet else report)
                 spent += needed
@@ -66,7 +66,7 @@ def attach(
 
 
 def _added(graph: Equivariant) -> set[int]:
-    """What is an operand of a sum: parts that no product of two inputs reaches are reached there by the other operand."""
+    """What is an operand of a sum: parts that one map does not reach may be reached by the other operand."""
     return {value.id for node in graph.nodes if isinstance(node.op, Binary) and node.op.kind in ("add", "sub") for value in node.inputs}
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symc.algebra import sizes as sz
-from symc.algebra.reps import Tensor, Trivial
+from symc.algebra.reps import Complexified, Tensor, Trivial
 from symc.algebra.sizes import Size
 from symc.diagnostics import Diagnostic, DiagnosticError, Label, Span
+from symc.ir.coordinates import moduli
 from symc.ir.ops import Bilinear
 from symc.passes.elaborate.along import with_carried
 from symc.passes.elaborate.build import Builder, Operand, Single, bundled
 from symc.passes.elaborate.maps import input_places, output_places, places
 from symc.passes.elaborate.real_complex import check_one_field
 from symc.passes.elaborate.report import fault
-from symc.passes.elaborate.space import Axes, Space, entries, join, pick, trivial
+from symc.passes.elaborate.space import Axes, Space, axis, entries, join, pick, trivial
 from symc.passes.elaborate.targets import affine
 from symc.passes.solve import SolveError, weight_count
 
@@ -68,7 +69,9 @@ def product_of(left: tuple[Single, ...], right: tuple[Single, ...], target: Spac
 def weights_space(product: Product) -> Axes:
     """What `weights=linear(...)` goes to: the axes of `each`, sets first, then an axis of the weights of one map."""
     shared, own = product.kept
-    return join(join(shared, own), trivial(product.count))
+    count = trivial(product.count)
+    over_c = any(item.space.type.is_complex for item in (*product.left, *product.right))
+    return join(join(shared, own), axis(Complexified(count.reps[0])) if over_c else count)
 
 
 def bilinear(product: Product, weights: Single | None, name: str, builder: Builder) -> Operand:
@@ -90,7 +93,7 @@ def _given(product: Product, weights: Single) -> tuple[int | None, ...]:
     row = places(shared, weights.space, product.at)
     rest = _rest(weights.space, row)
     needed = sz.product([*(rep.dim for rep in own.reps), product.count])
-    if needed != 0 and (not all(isinstance(rep, Trivial) for rep in rest.reps) or sz.product(rep.dim for rep in rest.reps) != needed):
+    if needed != 0 and (not all(isinstance(moduli(rep), Trivial) for rep in rest.reps) or sz.product(rep.dim for rep in rest.reps) != needed):
         wanted = weights_space(product)
         notes = [f"one map has {sz.show(product.count)} weight{'s' * (product.count != 1)}"]
         notes += [f"every index of `{own}` has its own"] if len(own) else []

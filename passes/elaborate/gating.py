@@ -43,6 +43,9 @@ def gated(space: Space | None, at: Span) -> Space:
             return Fields(tuple((name, gated(inner, at)) for name, inner in fields))
         case Axes():
             gates = gates_of(space, at)
+            if gates is not None and space.type.is_complex:
+                helps = ("say what gates it: `gate(linear(z), linear(norm(z)))`",)
+                raise fault("E0340", "gates are real, and a map inside `gate` is complex", at, f"the type is `{space}`", helps=helps)
             return space if gates is None else Fields(((VALUE, space), (GATES, gates)))
 
 
@@ -124,7 +127,8 @@ def _emit(x: Single, s: Single, builder: Builder, at: Span) -> Single:
     if wanted is None:
         raise fault("E0331", "`gate` has nothing to gate", at, f"all parts of `{x.space}` are trivial", helps=("leave the gates out, or use `silu`",))
     if not same_coordinates(s.space.type, wanted.type):
-        message = f"`{s.space}` is given"
-        raise fault("E0311", f"the gates of `{x.space}` are `{wanted}`, one number for each nontrivial copy", at, message)
+        helps = ("a `linear` without target makes them: `gate(x, linear(norm(x)))`",)
+        title = f"the gates of `{x.space}` are `{wanted}`, one number for each nontrivial copy"
+        raise fault("E0311", title, at, f"`{s.space}` is given", helps=helps)
     gates = s if s.space.reps == wanted.reps else builder.emit(Reinterpret(), [s], [wanted], at)[0]
     return builder.emit(Gate(), [x, gates], [x.space], at)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from symc.algebra.reps import Carried
+from symc.algebra.reps import Carried, Trivial
 from symc.diagnostics import Label
 from symc.grammar import tree
 from symc.ir.graph import Graph
@@ -73,8 +73,12 @@ def _read(a: Application) -> _Cell:
         raise wrong_kind(written, "an operation", "a model", ("write a model that applies it: `model Cell(h: H, x: X) -> H: ...`",))
     time = types.axes(along, a.scope)
     if len(time) != 1 or not isinstance(time.reps[0], Carried):
-        message = f"the points of `{time}` have no order, or belong to one whole"
-        raise fault("E0315", f"`{a.name}` runs along an `axis(...)`", along.span, message, helps=("declare one: `rep time = axis(t)`",))
+        if len(time) == 1 and isinstance(time.reps[0], Trivial):
+            message = f"`{time}` is a number, perhaps the size of one"
+        else:
+            message = f"the points of `{time}` have no order, or belong to one whole"
+        helps = ("declare one and name it here: `rep time = axis(t)`",)
+        raise fault("E0315", f"`{a.name}` runs along an `axis(...)`", along.span, message, helps=helps)
     return _Cell(found, found.head, written, time)
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from symc.algebra import sizes as sz
 from symc.algebra.reps import Rep, Tensor, Trivial
 from symc.algebra.sizes import Size
-from symc.ir.coordinates import canonical
+from symc.ir.coordinates import canonical, moduli
 from symc.ir.types import AnyType, Record, Type
 
 
@@ -141,7 +141,8 @@ def term_axes(rep: Rep) -> Axes:
 
 def same_layout(left: Axes, right: Axes) -> bool:
     """Do both show the same coordinates under the same action along the same axes? `X*(3 + 5)` and `X*8` do."""
-    return len(left) == len(right) and all(a == b or canonical(a) == canonical(b) for a, b in zip(left.reps, right.reps, strict=True))
+    plain = moduli if left.type.is_complex and right.type.is_complex else lambda rep: rep
+    return len(left) == len(right) and all(a == b or canonical(plain(a)) == canonical(plain(b)) for a, b in zip(left.reps, right.reps, strict=True))
 
 
 def trivial(size: Size, label: str | None = None) -> Axes:

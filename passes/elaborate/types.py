@@ -346,7 +346,9 @@ def _constructed_rep(call: tree.Call, name: str, scope: Scope) -> Axes:
     if name in AXISWISE:
         (of, *others), _ = arguments(call, name, AXISWISE[name], scope, _Reader())
         with explained(call.span):
-            return Axes(AXISWISE[name].build(of.reps, *others), of.labels or (None,))
+            reps = AXISWISE[name].build(of.reps, *others)
+        before = [*zip(of.reps, of.labels, strict=True), *[(None, None)] * len(reps)]
+        return Axes(reps, tuple(label if old == new else None for (old, label), new in zip(before, reps, strict=False)))
     if name not in REPS:
         hint = f"a representation of it is `perm({show(call)})`, `vector({show(call)})`, ..."
         raise wrong_kind(call, f"the group `{show(call)}`", "a representation", (hint,))

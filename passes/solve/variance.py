@@ -23,6 +23,8 @@ from symc.passes.solve import forms
 from symc.passes.solve.limits import memory_limit
 from symc.passes.solve.normal import normal_form
 
+FORMS = 1500  # pairs of an entry and a summand of the input whose forms are computed; each may take milliseconds
+
 Legs = tuple[Leg, ...]
 Inputs = tuple[tuple[Legs, int], ...]  # the summands of the input without their trivial legs, and how many channels each has
 
@@ -49,6 +51,8 @@ def initial_factors(split: Split) -> tuple[Initial, ...]:
             legs, channels = _moved(summand.legs), prod(sz.number(leg.dim) for leg in summand.legs if isinstance(leg, Trivial))
             inputs[legs] = inputs.get(legs, 0) + channels
     limit = memory_limit()
+    if len(split.entries) * len(inputs) > FORMS:
+        return tuple(Initial(None, _mean_scale(entry, split)) for entry in split.entries)
     return tuple(
         _isotypic(_moved(entry.basis.source), _moved(entry.basis.target), tuple(inputs.items()), limit) or Initial(None, _mean_scale(entry, split))
         for entry in split.entries

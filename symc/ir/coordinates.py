@@ -9,7 +9,12 @@ from symc.ir.types import Type
 
 
 def same_coordinates(left: Type, right: Type) -> bool:
-    """Do both act alike on the same flat row-major coordinates? `X*(2*v)` and `X*2*v` do, `X*v` and `v*X` do not."""
+    """Do both act alike on the same flat row-major coordinates? `X*(2*v)` and `X*2*v` do, `X*v` and `v*X` do not.
+
+    Where a tensor is complex it does not matter which of its axes says so.
+    """
+    if left.is_complex and right.is_complex:
+        return canonical(moduli(left.rep)) == canonical(moduli(right.rep))
     return canonical(left.rep) == canonical(right.rep)
 
 

@@ -150,7 +150,8 @@ def _bilinear(op: Bilinear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
     if op.given is not None:
         _places(op.each, inputs[count], op.given)
         index = [axis for i, axis in enumerate(inputs[count].axes) if i not in op.given]
-        _require(all(isinstance(axis, Trivial) for axis in index), f"the weights {inputs[count]} have axes that are neither trivial nor in `each`")
+        fits = all(isinstance(moduli(axis), Trivial) for axis in index)
+        _require(fits, f"the weights {inputs[count]} have axes that are neither trivial nor in `each`")
         if op.basis is not None:
             wanted = sz.product([*(axis.k for axis in op.each if isinstance(axis, Trivial)), op.basis.dim])
             _require(sz.product(axis.dim for axis in index) == wanted, f"{inputs[count]} are not {sz.show(wanted)} weights")

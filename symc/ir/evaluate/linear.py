@@ -57,6 +57,8 @@ def operators(basis: Split | Affine, weight: Array | None, own: tuple[int, ...],
 
 def _numbers(weight: Array, complex: bool) -> Array:
     """Complex weights are held as pairs of real ones."""
+    if np.iscomplexobj(weight):  # given by the model
+        return weight
     values = np.asarray(weight, dtype=np.float64)
     return np.asarray(values[..., 0] + 1j * values[..., 1]) if complex else values
 

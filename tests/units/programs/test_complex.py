@@ -101,3 +101,29 @@ def test_rmsnorm_of_complex_copies() -> None:
     net = symc.compile(text='group U = U(2)\nmodel M(x: 3*vector(U)) -> 3*vector(U):\n    return rmsnorm(x)\n', dtype=torch.float64)
     x = torch.randn(4, 3, 2, dtype=torch.complex128)
     torch.testing.assert_close(net(x), x / (x.abs() ** 2).mean((-2, -1), keepdim=True).add(1e-5).sqrt())
+
+
+@pytest.mark.parametrize("written", ["3*complex(v)", "complex(3)*v", "complex(3*v)"])
+def test_it_does_not_matter_which_axis_is_said_to_be_complex(written: str) -> None:
+    text = f"group R = SO(3)\nrep v = vector(R)\nmodel M(x: 3*v) -> {written}:\n    h: {written} = complex(x)\n    return linear(h)\n"
+    net = symc.compile(text=text)
+    assert symc.verify(net).ok
+    assert "complex" in repr(net)
+
+
+def test_complex_weights_given_by_the_model() -> None:
+    text = """
+group U = U(1)
+rep   z = irrep(U, 1)
+model M(x: 3*z, a: complex(4)) -> 3*z:
+    return bilinear(linear[2*complex(1)](complex(norm(x))), x, weights=linear(a))
+"""
+    net = symc.compile(text=text)
+    report = symc.verify(net)
+    assert report.ok, report
+
+
+def test_gates_of_complex_copies_are_given() -> None:
+    with pytest.raises(DiagnosticError, match="gates are real") as caught:
+        symc.compile(text="group U = U(2)\nmodel M(x: 3*vector(U)) -> 3*vector(U):\n    return gate(linear(x))\n")
+    assert caught.value.diagnostics[0].helps
