@@ -77,12 +77,37 @@ def measured(build: Callable[..., Net], inputs: Callable[..., list[Tensor]], wri
         ("batchnorm(linear({0}))", "X*(c + c*v)", 3),
         ("batchnorm(linear({0}))", "(c*q)", 3),
         ("batchnorm(linear({0}))", "c + c*r", 3),
+        ("relu(layernorm(linear({0})))", "X*c", 3),
+        ("layernorm(linear({0}, norm({0})))", "X*(c + c*v)", 3),
+        ("layernorm({0} + linear[each=X](attention[X, heads=4]({0}, {0}, {0})))", "X*c", 3),
+        ("rmsnorm({0} + linear[each=X](attention[X]({0}, {0}, {0})))", "X*c*v", 3),
+        ("layernorm(linear[each=X]({0}) + linear(mean[X]({0})))", "X*c", 3),
+        ("layernorm({0} + linear(max[X]({0})))", "X*c", 3),
+        ("layernorm({0} + linear[each=X](softmax[X]({0})))", "X*c", 3),
+        ("layernorm({0} + linear[each=X]({0}, dot[c]({0}, {0}) / c))", "X*c", 3),
+        ("dropout[0.1](rmsnorm(linear({0})))", "X^2*c", 3),
     ],
 )
 def test_unit_scale(build: Callable[..., Net], inputs: Callable[..., list[Tensor]], operation: str, written: str, backward: float) -> None:
     there, back = measured(build, inputs, written, operation)
     assert all(1 / 3 <= value <= 3 for value in there), there
     assert all(1 / backward <= value <= backward for value in back), back
+
+
+@pytest.mark.parametrize(
+    ("operation", "written", "gain"),
+    [
+        ("rmsnorm(linear({0}) + bilinear({0}, {0}))", "c + c*v", 3 / 2),
+        ("rmsnorm(linear({0}) + bilinear({0}, {0}))", "c*i", 3 / 2),
+        ("layernorm(linear({0}) + bilinear[each=X]({0}, {0}))", "X*c", 3 / 2),
+        ("rmsnorm(linear(concat({0}, {0}), random[c*v]()))", "c*v", 2 / 3),
+    ],
+)
+def test_products_and_noise(build: Callable[..., Net], inputs: Callable[..., list[Tensor]], operation: str, written: str, gain: float) -> None:
+    """A product hands gradients to both factors, noise to none; with as much of it as of the linear part, that is what they gain in variance."""
+    there, back = measured(build, inputs, written, operation)
+    assert all(1 / 3 <= value <= 3 for value in there), there
+    assert all(1 / 3 <= value / gain ** ((k + 1) / 2) <= 3 for k, value in enumerate(back)), back
 
 
 @pytest.mark.parametrize(("written", "d"), [("c*v", 3), ("c*(v^2)", 9), ("X*c*u", 3)])
