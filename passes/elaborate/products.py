@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symc.algebra.reps import Trivial
 from symc.diagnostics import Span
@@ -58,14 +59,16 @@ def _placed(kept: Sequence[int], places: Places) -> Places:
 
 
 def _pairs(x: Axes, y: Axes, over: Axes, what: str, at: Span) -> tuple[tuple[int, int], ...]:
-    """Where each axis summed over stands in both operands."""
+    """Where each axis summed over stands in both operands: in the second the dual of what stands in the first, which most groups ask for."""
     if not len(over):
         raise fault("E0314", "`dot` sums over an axis", at, "`()` is none", helps=("a product without a sum is `x * y`, or `outer(x, y)`",))
     left, right = list[int](), list[int]()
     for index in range(len(over)):
         wanted = pick(over, (index,))
-        for space, taken in ((x, left), (y, right)):
-            taken.append(_find(space, wanted, taken, what, at))
+        left.append(_find(x, wanted, left, what, at))
+        (rep,) = wanted.reps
+        met = rep if rep.affine or not same_axis(x.reps[left[-1]], rep) else rep.dual()
+        right.append(_find(y, replace(wanted, reps=(met,)), right, what, at))
     return tuple(zip(left, right, strict=True))
 
 

@@ -266,7 +266,7 @@ def drawn(s: Scope) -> Expression:
     name, item = s.operand()
     if how(item) == SCALED or s.chance(30):
         return s.one([f"zero[{show(item)}]()", f"{name} + zero()"]), item
-    return s.one([f"random[{show(item)}]()", f"{name} - 2 * random()", f"linear(random[{show(item)}](), {name})"]), item
+    return s.one([f"random[{show(item)}]()", f"{name} - 2 * random()", f"linear[{show(item)}](random[{show(item)}](), {name})"]), item
 
 
 def timed(s: Scope) -> Expression:
