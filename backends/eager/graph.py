@@ -23,33 +23,8 @@ from symc.backends.eager.reductions import norm, normalize, pool
 from symc.backends.eager.run import Run
 from symc.backends.free_sizes import readings, solve
 from symc.backends.kernels import pointwise
+from symc.ir import ops
 from symc.ir.graph import Graph, Node
-from symc.ir.ops import (
-    Attention,
-    BatchNorm,
-    Bilinear,
-    Binary,
-    Concat,
-    Constant,
-    Dot,
-    Dropout,
-    Encode,
-    EquivariantOp,
-    Gate,
-    LayerNorm,
-    Linear,
-    Noise,
-    Norm,
-    Normalize,
-    Pointwise,
-    Pool,
-    Project,
-    Recast,
-    Reinterpret,
-    Scan,
-    Softmax,
-    Zero,
-)
 from symc.ir.recurrence import time_of, unrolled
 from symc.ir.types import Type
 
@@ -57,7 +32,7 @@ LIMIT = 2**30
 
 
 def evaluate(
-    graph: Graph[EquivariantOp],
+    graph: Graph[ops.EquivariantOp],
     inputs: Sequence[Tensor],
     parameters: Mapping[str, Tensor],
     *,
@@ -78,7 +53,7 @@ def evaluate(
     return tuple(result.reshape(shape) for result, shape in zip(_run(run, graph, values), shapes, strict=True))
 
 
-def _run(run: Run, graph: Graph[EquivariantOp], values: dict[int, Tensor]) -> list[Tensor]:
+def _run(run: Run, graph: Graph[ops.EquivariantOp], values: dict[int, Tensor]) -> list[Tensor]:
     """The outputs, from the inputs by their numbers."""
     for node in graph.nodes:
         results = _node(run, node, [values[value.id] for value in node.inputs])
@@ -86,67 +61,67 @@ def _run(run: Run, graph: Graph[EquivariantOp], values: dict[int, Tensor]) -> li
     return [values[value.id] for value in graph.outputs]
 
 
-def _node(run: Run, node: Node[EquivariantOp], inputs: Sequence[Tensor]) -> list[Tensor]:
+def _node(run: Run, node: Node[ops.EquivariantOp], inputs: Sequence[Tensor]) -> list[Tensor]:
     types = [_typed(value.type).at(run.sizes) for value in node.inputs]
     targets = [_typed(value.type).at(run.sizes) for value in node.outputs]
     match node.op:
-        case Linear():
+        case ops.Linear():
             return linear(run, node, node.op, inputs, types, targets)
-        case Bilinear():
+        case ops.Bilinear():
             return bilinear(run, node, node.op, inputs, types, targets)
-        case Pointwise(name, argument):
+        case ops.Pointwise(name, argument):
             return [pointwise(name, argument)(inputs[0])]
-        case Binary(kind, left, right):
+        case ops.Binary(kind, left, right):
             x, y = (_placed(value, places) for value, places in zip(inputs, (left, right), strict=True))
             return [x + y if kind == "add" else x - y if kind == "sub" else x * y if kind == "mul" else x / y]
-        case Attention():
+        case ops.Attention():
             return [attention(node.op, inputs)]
-        case Dot(left, right, summed, weighted):
+        case ops.Dot(left, right, summed, weighted):
             x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
             over = tuple(range(1 + len(left), 1 + len(left) + len(summed)))
             product, total = (x * y).sum(over), x.sum(over)
             return [torch.where(total == 0, 0.0, product / torch.where(total == 0, 1.0, total)) if weighted else product]
-        case Constant(value):
+        case ops.Constant(value):
             return [run.like.new_full((run.batch,), value)]
-        case Norm() as op:
+        case ops.Norm() as op:
             return [norm(op, inputs[0], types[0])]
-        case Normalize():
+        case ops.Normalize():
             return [normalize(inputs[0], types[0])]
-        case Pool(kind, axis):
+        case ops.Pool(kind, axis):
             return [pool(kind, inputs[0], 1 + axis)]
-        case Softmax(axis):
+        case ops.Softmax(axis):
             return [torch.softmax(inputs[0], 1 + axis)]
-        case Concat(axis):
+        case ops.Concat(axis):
             return [torch.cat(list(inputs), 1 + axis)]
-        case Encode():
+        case ops.Encode():
             place, k = next((i, sz.number(axis.k)) for i, axis in enumerate(types[0].axes) if isinstance(axis, OneHot))
             return [torch.eye(k).to(run.like)[inputs[0]].movedim(-1, 1 + place)]
-        case Zero():
+        case ops.Zero():
             return [run.like.new_zeros((run.batch, *run.axes(targets[0])))]
-        case Scan(body) as op:
+        case ops.Scan(body) as op:
             def step(given: list[Tensor]) -> list[Tensor]:
                 return _run(run, body, {value.id: x for value, x in zip(body.inputs, given, strict=True)})
 
             steps = sz.number(time_of(op, types).dim)
             return unrolled(op, inputs, steps, step, lambda x, place, k: x.select(1 + place, k), _stacked)
-        case Noise():
+        case ops.Noise():
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
-        case Project(axis, term):
+        case ops.Project(axis, term):
             rep = types[0].axes[axis]
             lengths = [sz.number(part.dim) for part in rep.terms] if isinstance(rep, Sum) else [inputs[0].shape[1 + axis]]
             return [torch.split(inputs[0], lengths, 1 + axis)[term].reshape(run.batch, *run.axes(targets[0]))]
-        case Recast(kind):
+        case ops.Recast(kind):
             return [_recast(kind, inputs[0], types[0]).reshape(run.batch, *run.axes(targets[0]))]
-        case Reinterpret(order):
+        case ops.Reinterpret(order):
             x = inputs[0] if order is None else inputs[0].permute(0, *(1 + axis for axis in order))
             return [x.reshape(run.batch, *run.axes(targets[0]))]
-        case LayerNorm(name) as op if f"{name}.weight" in run.parameters:
+        case ops.LayerNorm(name) as op if f"{name}.weight" in run.parameters:
             return [layernorm(op, inputs[0], types[0], run.parameters[f"{name}.weight"], run.parameters.get(f"{name}.bias"))]
-        case Gate():
+        case ops.Gate():
             return [gate(inputs[0], inputs[1], types[0])]
-        case BatchNorm(name) if f"{name}.weight" in run.parameters:
+        case ops.BatchNorm(name) if f"{name}.weight" in run.parameters:
             return [batchnorm(name, inputs[0], types[0], run.parameters)]
-        case Dropout() | LayerNorm() | BatchNorm():  # a module has no weights where they lead nowhere
+        case ops.Dropout() | ops.LayerNorm() | ops.BatchNorm():  # a module has no weights where they lead nowhere
             return [inputs[0]]
         case _:
             assert_never(node.op)

@@ -14,30 +14,9 @@ from symc.algebra.generators import Generator
 from symc.algebra.points import directions
 from symc.algebra.reps import Point
 from symc.algebra.summands import Leg, summands
+from symc.ir import ops
 from symc.ir.coordinates import counts_copies
 from symc.ir.evaluate import softmax
-from symc.ir.ops import (
-    Attention,
-    BatchNorm,
-    Binary,
-    Concat,
-    Constant,
-    Dot,
-    Dropout,
-    Encode,
-    EquivariantOp,
-    Gate,
-    LayerNorm,
-    Linear,
-    Norm,
-    Normalize,
-    Pointwise,
-    Pool,
-    Project,
-    Reinterpret,
-    Scan,
-    Softmax,
-)
 from symc.ir.pointwise import function
 from symc.ir.types import Type
 from symc.passes.check.cases import Case, Placed
@@ -64,11 +43,11 @@ class _Shown:
     helps: tuple[str, ...] = ()
 
 
-def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
+def points(op: ops.EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> Iterator[Finding]:
     """What is wrong with an operation that has points among its operands. What attention and weights average may be points: so is the mean."""
-    types = types[:2] if isinstance(op, Attention) else types[:1] if isinstance(op, Dot) and op.weighted else types
+    types = types[:2] if isinstance(op, ops.Attention) else types[:1] if isinstance(op, ops.Dot) and op.weighted else types
     found = [(item, leg) for item in types for leg in point_legs(item)]
-    if not found or isinstance(op, Linear | Concat | Project | Reinterpret | Constant | Encode | Scan):
+    if not found or isinstance(op, ops.Linear | ops.Concat | ops.Project | ops.Reinterpret | ops.Constant | ops.Encode | ops.Scan):
         return
     written = found[0][1]
     point = written.at(dict.fromkeys(written.free, SIZE))
@@ -81,48 +60,48 @@ def points(op: EquivariantOp, types: Sequence[Type], names: Sequence[str]) -> It
         yield Finding("E0309", shown.what, shown.label, NOTE, case, (Placed(0, point, written),), probe, shown.helps)
 
 
-def _shown(op: EquivariantOp, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
+def _shown(op: ops.EquivariantOp, point: Point, types: Sequence[Type], names: Sequence[str]) -> _Shown | None:
     same: Legs = (point,)
     vectors = next(_vectors(item, name) for item, name in zip(types, names, strict=False) if point_legs(item))
     difference = "take it of a difference of points, a vector" + (f" such as `{vectors[1:-1]}`" if vectors else "")
     match op:
-        case Binary(kind):
+        case ops.Binary(kind):
             return _binary(kind, point, types, names)
-        case Pool("mean" | "max"):  # a maximum where the points are turned is refused as such
+        case ops.Pool("mean" | "max"):  # a maximum where the points are turned is refused as such
             return None
-        case Pool("sum", axis):
+        case ops.Pool("sum", axis):
             label, helps = "adds as many translations as there are points", (f"use the mean, a point: `mean[{types[0].axes[axis]}]({names[0]})`",)
             return _Shown("`sum`", label, lambda x: 2 * x, "sum({0}, {0})", same, helps=helps)
-        case Norm():
+        case ops.Norm():
             return _Shown("`norm`", "is the distance from an origin", lambda x: np.asarray(np.linalg.norm(x)), "norm({0})", (), helps=(difference,))
-        case Normalize():
+        case ops.Normalize():
             label = "divides by the distance from an origin"
             return _Shown("`normalize`", label, lambda x: np.asarray(x / np.linalg.norm(x)), "normalize({0})", same, helps=(difference,))
-        case Pointwise(name, argument):
+        case ops.Pointwise(name, argument):
             row = function(name, argument)
             label = "acts on coordinates that translations shift"
             infix = exponent(op) is not None or name == "neg"
             return _Shown(f"`{called(op)}`", label, lambda x: np.asarray(row.numpy(x)), applied(op, "{0}"), same, infix, (difference,))
-        case Softmax():
+        case ops.Softmax():
             label = "acts on coordinates that translations shift"
             return _Shown("`softmax`", label, lambda x: softmax(x, 0), "softmax({0})", same, helps=(difference,))
-        case Dot(weighted=True):
+        case ops.Dot(weighted=True):
             label = "takes weights that translations shift"
             return _Shown("`mean`", label, lambda x: np.asarray(x.sum()), "sum({0})", (), helps=(difference,))
-        case Dot() | Attention():
+        case ops.Dot() | ops.Attention():
             label = "multiplies coordinates that translations shift"
-            what = "`attention`" if isinstance(op, Attention) else "`dot`"
+            what = "`attention`" if isinstance(op, ops.Attention) else "`dot`"
             return _Shown(what, label, lambda x, y: np.asarray((x * y).sum()), "dot({0}, {1})", (), helps=(difference,))
-        case LayerNorm(_, _, centred):
+        case ops.LayerNorm(_, _, centred):
             name, label = "layernorm" if centred else "rmsnorm", "scales coordinates that translations shift"
             return _Shown(f"`{name}`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), f"{name}({{0}})", same, helps=(difference,))
-        case BatchNorm():
+        case ops.BatchNorm():
             label = "scales coordinates that translations shift"
             return _Shown("`batchnorm`", label, lambda x: x / np.sqrt(np.mean(x**2) + 1e-5), "batchnorm({0})", same, helps=(difference,))
-        case Gate():
+        case ops.Gate():
             label = "scales coordinates that translations shift"
             return _Shown("`gate`", label, lambda x, s: x / (1 + np.exp(-s)), "gate({0}, {1})", same, helps=(difference,))
-        case Dropout():
+        case ops.Dropout():
             return _Shown("`dropout`", "moves points to the origin", lambda x: 0 * x, "dropout({0})", same, helps=(difference,))
         case _:
             raise TypeError(f"not an operation on points: {op}")

@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from symc.algebra import sizes as sz
+from symc.ir import ops
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.ops import (
-    Attention,
-    BatchNorm,
-    Bilinear,
-    Binary,
-    Concat,
-    Constant,
-    Dot,
-    Dropout,
-    Encode,
-    EquivariantOp,
-    Gate,
-    LayerNorm,
-    Linear,
-    Noise,
-    Norm,
-    Normalize,
-    Pointwise,
-    Pool,
-    Project,
-    Recast,
-    Reinterpret,
-    Scan,
-    Softmax,
-    Zero,
-)
 from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.types import Type
 from symc.passes.lower.attention import lower_attention
@@ -61,7 +36,7 @@ from symc.passes.lower.sources import lower_noise, lower_zero
 __all__ = ["lower"]
 
 
-def lower(graph: Graph[EquivariantOp], b: Builder | None = None) -> Graph[TensorOp]:
+def lower(graph: Graph[ops.EquivariantOp], b: Builder | None = None) -> Graph[TensorOp]:
     """Representations to shapes, each operation to a few stock ones.
 
     Exact: the result computes the same function of the same parameters, up to rounding. Linear and bilinear maps must be solved. Outputs are batched.
@@ -84,66 +59,61 @@ def lower(graph: Graph[EquivariantOp], b: Builder | None = None) -> Graph[Tensor
     return Graph(graph.name, graph.signature, inputs, tuple(b.nodes), outputs, graph.groups, graph.names)
 
 
-def lower_node(b: Builder, node: Node[EquivariantOp], inputs: Sequence[Value], larger: Mapping[str, Sequence[Gain]]) -> list[Value]:
+def lower_node(b: Builder, node: Node[ops.EquivariantOp], inputs: Sequence[Value], larger: Mapping[str, Sequence[Gain]]) -> list[Value]:
     """The results of one operation on lowered inputs; `larger` has the gains of maps (see `gains`)."""
     types, targets = [[type_of(value) for value in values] for values in (node.inputs, node.outputs)]
     match node.op:
-        case Linear():
+        case ops.Linear():
             return lower_linear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
-        case Bilinear():
+        case ops.Bilinear():
             return lower_bilinear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
-        case Binary():
+        case ops.Binary():
             return [lower_binary(b, node.op, inputs, types, targets[0])]
-        case Attention():
+        case ops.Attention():
             return [lower_attention(b, node.op, inputs, types, targets[0])]
-        case Dot():
+        case ops.Dot():
             return [lower_dot(b, node.op, inputs, types, targets[0])]
-        case Constant(value):
+        case ops.Constant(value):
             return [b.constant(value)]
-        case Concat():
+        case ops.Concat():
             return [lower_concat(b, node.op, inputs, types, targets[0])]
-        case Encode():
+        case ops.Encode():
             return [lower_encode(b, inputs[0], types[0])]
-        case Zero():
+        case ops.Zero():
             return [lower_zero(b, targets[0])]
-        case Scan():
+        case ops.Scan():
             return lower_scan(b, node.op, inputs, types, lower)
-        case Noise():
+        case ops.Noise():
             return [lower_noise(b, targets[0])]
-        case Gate():
+        case ops.Gate():
             return [lower_gate(b, inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | BatchNorm() | Dropout():
-            return [_unary(b, node.op, inputs[0], types[0], targets[0])]
         case _:
-            assert_never(node.op)
+            return [_unary(b, node.op, inputs[0], types[0], targets[0])]
 
 
-Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | BatchNorm | Dropout
-
-
-def _unary(b: Builder, op: Unary, x: Value, type_: Type, target: Type) -> Value:
+def _unary(b: Builder, op: ops.Unary, x: Value, type_: Type, target: Type) -> Value:
     match op:
-        case Pointwise(function, argument):
+        case ops.Pointwise(function, argument):
             return b.map(function, x, argument)
-        case Norm():
+        case ops.Norm():
             return lower_norm(b, op, x, type_, target)
-        case Normalize():
+        case ops.Normalize():
             return lower_normalize(b, x, type_)
-        case Pool(kind, axis):
+        case ops.Pool(kind, axis):
             return b.reduce(kind, x, tensor_axes(type_, axis))
-        case Softmax(axis):
+        case ops.Softmax(axis):
             return lower_softmax(b, axis, x, type_)
-        case Project():
+        case ops.Project():
             return lower_project(b, op, x, type_, target)
-        case Recast(kind):
+        case ops.Recast(kind):
             return lower_recast(b, kind, x, type_, target)
-        case Reinterpret():
+        case ops.Reinterpret():
             return lower_reinterpret(b, op, x, type_, target)
-        case LayerNorm():
+        case ops.LayerNorm():
             return lower_layernorm(b, op, x, type_)
-        case BatchNorm():
+        case ops.BatchNorm():
             return lower_batchnorm(b, op, x, type_)
-        case Dropout():
+        case ops.Dropout():
             return lower_dropout(b, op, x, type_)
         case _:
             assert_never(op)

@@ -10,34 +10,9 @@ from symc.algebra.construct import axes
 from symc.algebra.hom import Affine, Split
 from symc.algebra.points import directions
 from symc.algebra.reps import OneHot, Rep, Sum, Tensor, Trivial
+from symc.ir import ops
 from symc.ir.coordinates import canonical, copies, moduli, same_coordinates
 from symc.ir.gates import NoProduct, gate_type
-from symc.ir.ops import (
-    Attention,
-    BatchNorm,
-    Bilinear,
-    Binary,
-    Concat,
-    Constant,
-    Dot,
-    Dropout,
-    Encode,
-    EquivariantOp,
-    Gate,
-    LayerNorm,
-    Linear,
-    Noise,
-    Norm,
-    Normalize,
-    Pointwise,
-    Pool,
-    Project,
-    Recast,
-    Reinterpret,
-    Scan,
-    Softmax,
-    Zero,
-)
 from symc.ir.pointwise import FUNCTIONS
 from symc.ir.pointwise import function as pointwise
 from symc.ir.recurrence import result_types, step_types
@@ -50,66 +25,66 @@ class IllTyped(ValueError):
     """An operation does not fit its inputs; the message says why, in terms of the types."""
 
 
-def infer(op: EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, ...]:
+def infer(op: ops.EquivariantOp, inputs: Types, claimed: Types = ()) -> tuple[Type, ...]:
     """The types of the results; raises IllTyped.
 
     `Linear`, `Bilinear`, `Reinterpret`, `Noise` and `Zero` may have many types, so theirs are `claimed` and looked at here.
     """
     match op:
-        case Linear():
+        case ops.Linear():
             return _linear(op, inputs, claimed)
-        case Bilinear():
+        case ops.Bilinear():
             return _bilinear(op, inputs, claimed)
-        case Pointwise(function, argument):
+        case ops.Pointwise(function, argument):
             _require(function in FUNCTIONS or function == "pow", f"there is no function {function}")
             _require(not _one(inputs).is_complex or pointwise(function, argument).holomorphic, f"{function} is not for complex numbers")
             _require((function == "pow") == (argument is not None), f"{function} takes {'an' if function == 'pow' else 'no'} exponent")
             return (_one(inputs),)
-        case Binary():
+        case ops.Binary():
             return (_binary(op, inputs),)
-        case Attention():
+        case ops.Attention():
             return (_attention(op, inputs),)
-        case Dot():
+        case ops.Dot():
             return (_dot(op, inputs),)
-        case Constant():
+        case ops.Constant():
             _require(not inputs, "a constant has no inputs")
             return (Type(),)
-        case Norm(_, dropped, reduced):
+        case ops.Norm(_, dropped, reduced):
             return (_norm(_one(inputs), dropped, reduced),)
-        case Normalize() | BatchNorm():
+        case ops.Normalize() | ops.BatchNorm():
             return (_one(inputs),)
-        case Pool(_, axis):
+        case ops.Pool(_, axis):
             _axes(_one(inputs), (axis,))
             _require(op.kind != "max" or not inputs[0].is_complex, "complex numbers have no maximum")
             return (inputs[0].without(axis),)
-        case Softmax(axis):
+        case ops.Softmax(axis):
             _axes(_one(inputs), (axis,))
             _require(not inputs[0].is_complex, "softmax is not for complex numbers")
             return (inputs[0],)
-        case Concat(axis):
+        case ops.Concat(axis):
             return (_concat(inputs, axis),)
-        case Project(axis, term):
+        case ops.Project(axis, term):
             return (_project(_one(inputs), axis, term),)
-        case Recast(kind):
+        case ops.Recast(kind):
             return (recast(kind, _one(inputs)),)
-        case Reinterpret(order):
+        case ops.Reinterpret(order):
             return (_reinterpret(_one(inputs), order, claimed),)
-        case LayerNorm(_, axes, _) | Dropout(_, axes):
+        case ops.LayerNorm(_, axes, _) | ops.Dropout(_, axes):
             _axes(_one(inputs), axes)
             return (inputs[0],)
-        case Encode():
+        case ops.Encode():
             _require(_one(inputs).classes is not None, f"{inputs[0]} holds no indices")
             return (Type(tuple(map(encoded, inputs[0].axes))),)
-        case Scan(body):
+        case ops.Scan(body):
             steps = step_types(op, inputs)
             fits = len(steps) == len(body.inputs) and all(a == b.type for a, b in zip(steps, body.inputs, strict=True))
             _require(fits, f"a step takes {', '.join(str(value.type) for value in body.inputs)}, not {', '.join(map(str, steps))}")
             _require([value.type for value in body.outputs] == [value.type for value in body.inputs[: op.states]], "a step returns other states")
             return result_types(op, inputs)
-        case Noise() | Zero():
+        case ops.Noise() | ops.Zero():
             _require(not inputs and len(claimed) == 1, "what is made of nothing has one type, which is given")
             return tuple(claimed)
-        case Gate():
+        case ops.Gate():
             return (_gate(inputs),)
         case _:
             assert_never(op)
@@ -134,14 +109,14 @@ def same_axis(left: Rep, right: Rep) -> bool:
     return left == right or canonical(left) == canonical(right)
 
 
-def _linear(op: Linear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
+def _linear(op: ops.Linear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
     _require(bool(claimed), "the target of a linear map is given, not inferred")
     _each(op, inputs, claimed)
     _solved(op.basis, [rest.rep for rest in remaining(op, inputs)], [rest.rep for rest in remaining(op, claimed, out=True)])
     return tuple(claimed)
 
 
-def _bilinear(op: Bilinear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
+def _bilinear(op: ops.Bilinear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
     _require(bool(claimed), "the target of a bilinear map is given, not inferred")
     count = op.left + op.right
     _require(op.left > 0 and op.right > 0 and len(inputs) == count + (op.given is not None), f"{len(inputs)} inputs are not {op.left} and {op.right}")
@@ -158,13 +133,13 @@ def _bilinear(op: Bilinear, inputs: Types, claimed: Types) -> tuple[Type, ...]:
     return tuple(claimed)
 
 
-def products(op: Bilinear, inputs: Types) -> tuple[Rep, ...]:
+def products(op: ops.Bilinear, inputs: Types) -> tuple[Rep, ...]:
     """What the basis of a bilinear map goes from, without `each` axes: each first input times each of the others, the first outermost."""
     rests = [rest.rep for rest in remaining(op, inputs[: op.left + op.right])]
     return tuple(Tensor((x, y)) for x in rests[: op.left] for y in rests[op.left :])
 
 
-def _each(op: Linear | Bilinear, inputs: Types, claimed: Types) -> None:
+def _each(op: ops.Linear | ops.Bilinear, inputs: Types, claimed: Types) -> None:
     _require(len(op.input_each) == (len(inputs) if op.each else len(op.input_each)), "`each` does not place its axes in every input")
     _require(len(op.output_each) == (len(claimed) if op.each else len(op.output_each)), "`each` does not place its axes in every output")
     for types, places in ((inputs, op.input_each), (claimed, op.output_each)):
@@ -186,13 +161,13 @@ def _solved(basis: Split | Affine | None, sources: Sequence[Rep], targets: Seque
         _require(solved == asked, f"the basis solves {_list(basis.sources)} -> {_list(basis.targets)}")
 
 
-def remaining(op: Linear | Bilinear, types: Types, *, out: bool = False) -> tuple[Type, ...]:
+def remaining(op: ops.Linear | ops.Bilinear, types: Types, *, out: bool = False) -> tuple[Type, ...]:
     """The types without their `each` axes: what the basis of a map goes between."""
     places: Sequence[Sequence[int | None]] = (op.output_each if out else op.input_each) or ((),) * len(types)
     return tuple(Type(tuple(axis for i, axis in enumerate(item.axes) if i not in row)) for item, row in zip(types, places, strict=True))
 
 
-def _binary(op: Binary, inputs: Types) -> Type:
+def _binary(op: ops.Binary, inputs: Types) -> Type:
     _require(len(inputs) == 2 and len(op.left) == len(op.right), f"{op.kind} takes two operands, placed along the same axes")
     x, y = inputs
     _placed(x, op.left)
@@ -200,7 +175,7 @@ def _binary(op: Binary, inputs: Types) -> Type:
     return _joined(op, x, y)
 
 
-def _dot(op: Dot, inputs: Types) -> Type:
+def _dot(op: ops.Dot, inputs: Types) -> Type:
     _require(len(inputs) == 2 and len(op.left) == len(op.right), "dot takes two operands, placed along the same axes")
     x, y = inputs
     _placed(x, (*op.left, *(a for a, _ in op.summed)))
@@ -210,7 +185,7 @@ def _dot(op: Dot, inputs: Types) -> Type:
     return _joined(op, x, y)
 
 
-def _attention(op: Attention, inputs: Types) -> Type:
+def _attention(op: ops.Attention, inputs: Types) -> Type:
     _require(len(inputs) == (4 if op.bias else 3), "attention takes queries, keys and values, and a bias where its axes are placed")
     q, k, v = inputs[:3]
     _placed(q, op.of_queries())
@@ -232,12 +207,12 @@ def _attention(op: Attention, inputs: Types) -> Type:
     return Type((*v.axes[: op.keys[1]], *rows, *v.axes[op.keys[1] + 1 :]))
 
 
-def _joined(op: Binary | Dot, x: Type, y: Type) -> Type:
+def _joined(op: ops.Binary | ops.Dot, x: Type, y: Type) -> Type:
     """The axes of the result, in the order placed."""
     axes = []
     for a, b in zip(op.left, op.right, strict=True):
         if a is not None and b is not None:
-            met = met_axis(op.kind if isinstance(op, Binary) else "mul", x.axes[a], y.axes[b])
+            met = met_axis(op.kind if isinstance(op, ops.Binary) else "mul", x.axes[a], y.axes[b])
             if met is None:
                 raise IllTyped(f"axis {a} of {x} and axis {b} of {y} are met, and differ")
             axes.append(met)

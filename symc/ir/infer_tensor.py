@@ -9,140 +9,108 @@ from typing import TypeAlias, assert_never
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
+from symc.ir import tensor as t
 from symc.ir.infer import IllTyped
 from symc.ir.pointwise import FUNCTIONS
 from symc.ir.pointwise import function as pointwise
-from symc.ir.tensor import (
-    Arithmetic,
-    Array,
-    AsComplex,
-    AsReal,
-    BatchNormPart,
-    Concatenate,
-    Diagonal,
-    DiagonalEmbed,
-    DropoutMask,
-    Einsum,
-    Expand,
-    FusedAttention,
-    LayerNormLast,
-    Lookup,
-    Loop,
-    Map,
-    Mask,
-    Normals,
-    OneHotOf,
-    Parameter,
-    Permute,
-    Reduce,
-    Reshape,
-    SafeReciprocalSqrt,
-    SafeSqrt,
-    Slice,
-    SoftmaxAlong,
-    Take,
-    TensorOp,
-    TensorType,
-    Where,
-)
 
-Types: TypeAlias = Sequence[TensorType]
+Types: TypeAlias = Sequence[t.TensorType]
 
 
-def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType:
+def infer_tensor(op: t.TensorOp, inputs: Types, claimed: Types = ()) -> t.TensorType:
     """The type of the result. What an operation leaves open (a reshape's, a parameter's shape) is `claimed` and looked at here; raises IllTyped."""
     _arity(op, inputs)
     match op:
-        case Parameter():
+        case t.Parameter():
             wanted = _claimed(claimed)
             plain = not (wanted.batched or wanted.integer or wanted.complex or wanted.free)
             _require(plain, f"a parameter is {wanted}: it is of floats, unbatched, of known size")
             return wanted
-        case Array(data):
-            return TensorType(data.shape, batched=False, integer=data.dtype.kind == "i")
-        case Einsum(equation):
+        case t.Array(data):
+            return t.TensorType(data.shape, batched=False, integer=data.dtype.kind == "i")
+        case t.Einsum(equation):
             return _einsum(equation, inputs)
-        case Permute(order):
+        case t.Permute(order):
             _require(sorted(order) == list(range(len(inputs[0].shape))), f"{order} does not order the axes of {inputs[0]}")
             return _shaped(inputs[0], [inputs[0].shape[axis] for axis in order])
-        case Reshape():
+        case t.Reshape():
             wanted = _claimed(claimed)
             same = same_shape((sz.product(inputs[0].shape),), (sz.product(wanted.shape),))
             _require(same, f"{inputs[0]} and {wanted} have different numbers of entries")
             return _shaped(inputs[0], wanted.shape)
-        case Expand():
+        case t.Expand():
             wanted = _claimed(claimed)
             pairs = list(zip(inputs[0].shape, wanted.shape, strict=False))
             fits = len(wanted.shape) == len(inputs[0].shape) and all(same_shape((a,), (b,)) or a == 1 for a, b in pairs)
             _require(fits, f"{inputs[0]} does not stretch to {wanted}")
             return replace(inputs[0], shape=wanted.shape, batched=inputs[0].batched or wanted.batched)
-        case AsComplex():
+        case t.AsComplex():
             _require(inputs[0].shape[-1:] == (2,) and _real(inputs[0]), f"{inputs[0]} does not hold real and imaginary parts along its last axis")
             return replace(inputs[0], shape=inputs[0].shape[:-1], complex=True)
-        case AsReal():
+        case t.AsReal():
             _require(inputs[0].complex, f"{inputs[0]} is not complex")
             return replace(inputs[0], shape=(*inputs[0].shape, 2), complex=False)
-        case Slice(axis, start, stop):
+        case t.Slice(axis, start, stop):
             return _replaced(inputs[0], axis, (sz.normal(stop - start),))
-        case Concatenate(axis):
+        case t.Concatenate(axis):
             return _concatenate(inputs, axis)
-        case Take(axis):
+        case t.Take(axis):
             _require(inputs[1].integer and not inputs[1].batched, f"the positions taken are {inputs[1]}, not unbatched integers")
             return _replaced(inputs[0], axis, inputs[1].shape)
-        case Diagonal(axes):
+        case t.Diagonal(axes):
             return _diagonal(inputs[0], axes)
-        case DiagonalEmbed(axes):
+        case t.DiagonalEmbed(axes):
             return _embed(inputs[0], axes)
-        case Reduce(_, axes, keep):
+        case t.Reduce(_, axes, keep):
             _axes(inputs[0], axes)
             _masked(inputs, axes)
             return _shaped(inputs[0], [1 if i in axes else size for i, size in enumerate(inputs[0].shape) if keep or i not in axes])
-        case Map(function, argument):
+        case t.Map(function, argument):
             _require(function in FUNCTIONS or (function == "pow" and argument is not None), f"there is no function {function}")
             _require(not inputs[0].complex or pointwise(function, argument).holomorphic, f"{function} is not for complex numbers")
             return inputs[0]
-        case SafeSqrt() | SafeReciprocalSqrt():
+        case t.SafeSqrt() | t.SafeReciprocalSqrt():
             _require(not inputs[0].complex, "the root of complex numbers is not safe")
             return inputs[0]
-        case Arithmetic():
+        case t.Arithmetic():
             _require(not any(item.integer or item.boolean for item in inputs), f"arithmetic is of floats, not {inputs[0]} and {inputs[1]}")
             return _aligned(*inputs)
-        case FusedAttention():
+        case t.FusedAttention():
             return _fused_attention(inputs)
-        case SoftmaxAlong(axis):
+        case t.SoftmaxAlong(axis):
             _axes(inputs[0], (axis,))
             _masked(inputs, (axis,))
             return inputs[0]
-        case DropoutMask(_, shared):
+        case t.DropoutMask(_, shared):
             _axes(inputs[0], shared)
             return inputs[0]
-        case BatchNormPart(_, part, parts, shape):
+        case t.BatchNormPart(_, part, parts, shape):
             fits = len(shape) == len(inputs[0].shape) and all(size in (1, found) for size, found in zip(shape, inputs[0].shape, strict=True))
             fits = fits and inputs[0].batched and prod(shape) == parts[part][0] and all(item.boolean for item in inputs[1:])
             _require(fits, f"{inputs[0]} has no copies of shape {shape}")
             return inputs[0]
-        case LayerNormLast(axes):
+        case t.LayerNormLast(axes):
             last = inputs[0].shape[len(inputs[0].shape) - axes :]
             fits = 0 < axes <= len(inputs[0].shape) and all(same_shape(item.shape, last) and not item.batched for item in inputs[1:])
             _require(fits, f"weight {inputs[1]} and bias {inputs[2]} are not shaped as the last {axes} axes of {inputs[0]}")
             return inputs[0]
-        case Loop():
+        case t.Loop():
             return _loop(op, inputs)
-        case OneHotOf(classes):
+        case t.OneHotOf(classes):
             _require(inputs[0].integer and not inputs[1].integer, f"classes are integers, not {inputs[0]}, and a number says their dtype")
-            return TensorType((*inputs[0].shape, classes), inputs[0].batched)
-        case Lookup():
+            return t.TensorType((*inputs[0].shape, classes), inputs[0].batched)
+        case t.Lookup():
             table, index = inputs
             _require(index.integer and not table.batched and len(table.shape) > 0, f"rows of {table} are not named by {index}")
-            return TensorType((*index.shape, *table.shape[1:]), index.batched, table.integer)
-        case Normals():
-            _require(inputs[0] == TensorType((), batched=False), f"normal numbers are drawn as {inputs[0]} says, which is no number")
-            return TensorType(_claimed(claimed).shape)
-        case Mask(axes):
-            masks = [TensorType((sz.free(name),), boolean=True) for name in op.names]
+            return t.TensorType((*index.shape, *table.shape[1:]), index.batched, table.integer)
+        case t.Normals():
+            _require(inputs[0] == t.TensorType((), batched=False), f"normal numbers are drawn as {inputs[0]} says, which is no number")
+            return t.TensorType(_claimed(claimed).shape)
+        case t.Mask(axes):
+            masks = [t.TensorType((sz.free(name),), boolean=True) for name in op.names]
             _require(list(inputs) == masks, f"masks of {', '.join(op.names) or 'nothing'} are needed, not {', '.join(map(str, inputs))}")
-            return TensorType(tuple(axis.size for axis in axes), boolean=True)
-        case Where():
+            return t.TensorType(tuple(axis.size for axis in axes), boolean=True)
+        case t.Where():
             _require(all(item == inputs[0] for item in inputs[2:]), f"{inputs[-1]} is taken in place of {inputs[0]}")
             _require(inputs[1].boolean and not inputs[0].boolean, f"{inputs[1]} is no mask of {inputs[0]}")
             found = _aligned(inputs[0], inputs[1])
@@ -151,25 +119,25 @@ def infer_tensor(op: TensorOp, inputs: Types, claimed: Types = ()) -> TensorType
             assert_never(op)
 
 
-def agree_tensor(left: TensorType, right: TensorType) -> bool:
+def agree_tensor(left: t.TensorType, right: t.TensorType) -> bool:
     return replace(left, shape=()) == replace(right, shape=()) and same_shape(left.shape, right.shape)
 
 
-def _arity(op: TensorOp, inputs: Types) -> None:
+def _arity(op: t.TensorOp, inputs: Types) -> None:
     match op:
-        case Parameter() | Array():
+        case t.Parameter() | t.Array():
             count: int | None = 0
-        case Concatenate() | FusedAttention() | Loop():
+        case t.Concatenate() | t.FusedAttention() | t.Loop():
             count = None
-        case Einsum() | Take() | Arithmetic() | OneHotOf() | Lookup():
+        case t.Einsum() | t.Take() | t.Arithmetic() | t.OneHotOf() | t.Lookup():
             count = 2
-        case Where(otherwise):
+        case t.Where(otherwise):
             count = 3 if otherwise is None else 2
-        case Reduce() | SoftmaxAlong() | BatchNormPart():
+        case t.Reduce() | t.SoftmaxAlong() | t.BatchNormPart():
             count = min(max(len(inputs), 1), 2)
-        case Mask():
+        case t.Mask():
             count = len(op.names)
-        case LayerNormLast():
+        case t.LayerNormLast():
             count = 3
         case _:
             count = 1
@@ -177,7 +145,7 @@ def _arity(op: TensorOp, inputs: Types) -> None:
     _require(fits, f"{type(op).__name__} takes {'some' if count is None else count} inputs, not {len(inputs)}")
 
 
-def _loop(op: Loop, inputs: Types) -> TensorType:
+def _loop(op: t.Loop, inputs: Types) -> t.TensorType:
     sequences = inputs[1 : 1 + op.sequences]
     _require(0 < len(sequences) == op.sequences and all(item.shape for item in sequences), "a loop runs along a sequence")
     steps = sequences[0].shape[0]
@@ -188,7 +156,7 @@ def _loop(op: Loop, inputs: Types) -> TensorType:
     return inputs[0] if op.last else replace(inputs[0], shape=(steps, *inputs[0].shape))
 
 
-def _einsum(equation: str, inputs: Types) -> TensorType:
+def _einsum(equation: str, inputs: Types) -> t.TensorType:
     left, arrow, right = equation.partition("->")
     terms = left.split(",")
     _require(bool(arrow) and len(terms) == len(inputs), f"`{equation}` is not for {len(inputs)} inputs")
@@ -200,10 +168,10 @@ def _einsum(equation: str, inputs: Types) -> TensorType:
             _require(same_shape((other,), (size,)), f"`{letter}` of `{equation}` is both {sz.show(other)} and {sz.show(size)}")
     _require(len(set(right)) == len(right) and set(right) <= sizes.keys(), f"`{right}` of `{equation}` is not made of letters on its left, each once")
     _require(len({item.complex for item in inputs}) == 1, f"`{equation}` contracts real with complex numbers")
-    return TensorType(tuple(sizes[letter] for letter in right), batched=any(item.batched for item in inputs), complex=inputs[0].complex)
+    return t.TensorType(tuple(sizes[letter] for letter in right), batched=any(item.batched for item in inputs), complex=inputs[0].complex)
 
 
-def _concatenate(inputs: Types, axis: int) -> TensorType:
+def _concatenate(inputs: Types, axis: int) -> t.TensorType:
     first = inputs[0]
     for item in inputs:
         _axes(item, (axis,))
@@ -212,14 +180,14 @@ def _concatenate(inputs: Types, axis: int) -> TensorType:
     return _replaced(first, axis, (sz.total(item.shape[axis] for item in inputs),))
 
 
-def _diagonal(item: TensorType, axes: tuple[int, ...]) -> TensorType:
+def _diagonal(item: t.TensorType, axes: tuple[int, ...]) -> t.TensorType:
     _axes(item, axes)
     _require(len(axes) > 1 and list(axes) == sorted(axes), f"axes {axes} are not two or more in ascending order")
     _require(all(same_shape((item.shape[axis],), (item.shape[axes[0]],)) for axis in axes), f"axes {axes} of {item} are not of one size")
     return _shaped(item, [*(size for i, size in enumerate(item.shape) if i not in axes), item.shape[axes[0]]])
 
 
-def _embed(item: TensorType, axes: tuple[int, ...]) -> TensorType:
+def _embed(item: t.TensorType, axes: tuple[int, ...]) -> t.TensorType:
     rank = len(item.shape) - 1 + len(axes)
     fits = bool(item.shape) and len(axes) > 1 and list(axes) == sorted(set(axes)) and axes[0] >= 0 and axes[-1] < rank
     _require(fits, f"{axes} are not two or more of the {rank} axes of the result, in ascending order")
@@ -227,7 +195,7 @@ def _embed(item: TensorType, axes: tuple[int, ...]) -> TensorType:
     return _shaped(item, [item.shape[-1] if axis in axes else next(others) for axis in range(rank)])
 
 
-def _aligned(left: TensorType, right: TensorType) -> TensorType:
+def _aligned(left: t.TensorType, right: t.TensorType) -> t.TensorType:
     """numpy's rule: axes meet from the right, those of size 1 stretch."""
     rank = max(len(left.shape), len(right.shape))
     _require(all(len(item.shape) == rank or not item.batched for item in (left, right)), f"{left} and {right}: a batched operand has too few axes")
@@ -236,10 +204,10 @@ def _aligned(left: TensorType, right: TensorType) -> TensorType:
     for a, b in zip(*padded, strict=True):
         _require(a == 1 or b == 1 or same_shape((a,), (b,)), f"{left} and {right} do not align")
         shape.append(b if a == 1 else a)
-    return TensorType(tuple(shape), batched=left.batched or right.batched, complex=left.complex or right.complex)
+    return t.TensorType(tuple(shape), batched=left.batched or right.batched, complex=left.complex or right.complex)
 
 
-def _fused_attention(inputs: Types) -> TensorType:
+def _fused_attention(inputs: Types) -> t.TensorType:
     _require(len(inputs) in (3, 4, 5) and all(len(item.shape) == 3 for item in inputs), "attention takes three to five inputs of three axes")
     _require(len({item.batched for item in inputs}) == 1 and not any(item.integer for item in inputs), "attention is of floats, all batched or none")
     q, k, v, *others = inputs
@@ -252,7 +220,7 @@ def _fused_attention(inputs: Types) -> TensorType:
     return _shaped(q, (q.shape[0], q.shape[1], v.shape[2]))
 
 
-def _shaped(item: TensorType, shape: Sequence[Size]) -> TensorType:
+def _shaped(item: t.TensorType, shape: Sequence[Size]) -> t.TensorType:
     return replace(item, shape=tuple(shape))
 
 
@@ -265,12 +233,12 @@ def _masked(inputs: Types, axes: tuple[int, ...]) -> None:
         _require(fits, f"{mask} is no mask of axes {axes} of {inputs[0]}")
 
 
-def _replaced(item: TensorType, axis: int, sizes: tuple[Size, ...]) -> TensorType:
+def _replaced(item: t.TensorType, axis: int, sizes: tuple[Size, ...]) -> t.TensorType:
     _axes(item, (axis,))
     return _shaped(item, (*item.shape[:axis], *sizes, *item.shape[axis + 1 :]))
 
 
-def _without(item: TensorType, axis: int) -> tuple[Size, ...]:
+def _without(item: t.TensorType, axis: int) -> tuple[Size, ...]:
     return (*item.shape[:axis], *item.shape[axis + 1 :])
 
 
@@ -278,16 +246,16 @@ def same_shape(left: Sequence[Size], right: Sequence[Size]) -> bool:
     return len(left) == len(right) and all(a == b or sz.normal(a - b) == 0 for a, b in zip(left, right, strict=True))
 
 
-def _axes(item: TensorType, positions: tuple[int, ...]) -> None:
+def _axes(item: t.TensorType, positions: tuple[int, ...]) -> None:
     fits = len(set(positions)) == len(positions) and all(0 <= position < len(item.shape) for position in positions)
     _require(fits, f"{item} has no axes {positions}")
 
 
-def _real(item: TensorType) -> bool:
+def _real(item: t.TensorType) -> bool:
     return not item.complex and not item.integer
 
 
-def _claimed(claimed: Types) -> TensorType:
+def _claimed(claimed: Types) -> t.TensorType:
     _require(len(claimed) == 1, "the shape of the result is given, not inferred")
     return claimed[0]
 

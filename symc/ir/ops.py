@@ -241,3 +241,6 @@ EquivariantOp: TypeAlias = (
     | Scan
     | Zero
 )
+
+Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | BatchNorm | Dropout
+"""The operations that take one tensor to one tensor."""

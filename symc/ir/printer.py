@@ -7,65 +7,9 @@ from typing import Any, assert_never
 
 from symc.algebra import sizes as sz
 from symc.algebra.groups import Group
+from symc.ir import ops
+from symc.ir import tensor as t
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.ops import (
-    Attention,
-    BatchNorm,
-    Bilinear,
-    Binary,
-    Concat,
-    Constant,
-    Dot,
-    Dropout,
-    Encode,
-    EquivariantOp,
-    Gate,
-    LayerNorm,
-    Linear,
-    Noise,
-    Norm,
-    Normalize,
-    Pointwise,
-    Pool,
-    Project,
-    Recast,
-    Reinterpret,
-    Scan,
-    Softmax,
-    Zero,
-)
-from symc.ir.tensor import (
-    Arithmetic,
-    Array,
-    AsComplex,
-    AsReal,
-    BatchNormPart,
-    Concatenate,
-    Diagonal,
-    DiagonalEmbed,
-    DropoutMask,
-    Einsum,
-    Expand,
-    FusedAttention,
-    LayerNormLast,
-    Lookup,
-    Loop,
-    Map,
-    Mask,
-    Normals,
-    OneHotOf,
-    Parameter,
-    Permute,
-    Reduce,
-    Reshape,
-    SafeReciprocalSqrt,
-    SafeSqrt,
-    Slice,
-    SoftmaxAlong,
-    Take,
-    TensorOp,
-    Where,
-)
 
 COMMENT = 78  # the column of comments, where the text before them is shorter
 
@@ -88,12 +32,12 @@ def _show(graph: Graph[Any]) -> str:
 
 def _body(node: Node[Any]) -> list[str]:
     """The graph inside a recurrence."""
-    return [f"    {line}" for line in _show(node.op.body).splitlines()] if isinstance(node.op, Scan | Loop) else []
+    return [f"    {line}" for line in _show(node.op.body).splitlines()] if isinstance(node.op, ops.Scan | t.Loop) else []
 
 
-def show_op(op: EquivariantOp | TensorOp, inputs: str = "") -> str:
+def show_op(op: ops.EquivariantOp | t.TensorOp, inputs: str = "") -> str:
     """An operation applied to inputs already written."""
-    return _equivariant(op, inputs) if isinstance(op, EquivariantOp) else _tensor(op, inputs)
+    return _equivariant(op, inputs) if isinstance(op, ops.EquivariantOp) else _tensor(op, inputs)
 
 
 def _group(group: Group) -> str:
@@ -113,126 +57,126 @@ def _values(values: Iterable[Value]) -> str:
     return ", ".join(f"%{value.id}" for value in values)
 
 
-def _equivariant(op: EquivariantOp, inputs: str) -> str:
+def _equivariant(op: ops.EquivariantOp, inputs: str) -> str:
     match op:
-        case Linear(name, bias, each):
+        case ops.Linear(name, bias, each):
             along = f"[each={'*'.join(map(str, each))}]" if each else ""
             solved = f" dim {op.basis.dim}" if op.basis is not None else ""
             solved += f"+{op.bias_basis.dim}" if op.bias_basis is not None else ""
             return f"linear{along}({inputs}) weights {name}{' bias' if bias else ''}{solved}"
-        case Bilinear(name, left, right, each, given=given):
+        case ops.Bilinear(name, left, right, each, given=given):
             along = f"[each={'*'.join(map(str, each))}]" if each else ""
             operands = f" of {left} and {right}" if (left, right) != (1, 1) else ""
             weights = f"weights {name}" if given is None else "weights given" + (f" along {_places(given)}" if given else "")
             return f"bilinear{along}({inputs}){operands} {weights}{f' dim {op.basis.dim}' if op.basis is not None else ''}"
-        case Pointwise(function, argument):
+        case ops.Pointwise(function, argument):
             return f"{function}{_exponent(argument)}({inputs})"
-        case Binary(kind, left, right):
+        case ops.Binary(kind, left, right):
             return f"{kind}({inputs}) left {_places(left)} right {_places(right)}"
-        case Attention(carried, rows, keys, summed, bias):
+        case ops.Attention(carried, rows, keys, summed, bias):
             lists = f"carried {list(carried)} rows {_numbers(rows)} keys {keys} over {list(summed)}"
             return f"attention({inputs}) {lists}{f' bias {_places(bias)}' if bias else ''}"
-        case Dot(left, right, summed, weighted):
+        case ops.Dot(left, right, summed, weighted):
             places = f"left {_places(left)} right {_places(right)} over {', '.join(f'({a}, {b})' for a, b in summed)}"
             return f"{'mean' if weighted else 'dot'}({inputs}) {places}"
-        case Constant(value):
+        case ops.Constant(value):
             return f"constant {value:g}"
-        case Norm(squared, dropped, reduced):
+        case ops.Norm(squared, dropped, reduced):
             kept = f" reduced {_numbers(reduced)}" if reduced else ""
             return f"norm{'^2' if squared else ''}({inputs}) dropped {_numbers(dropped)}{kept}"
-        case Normalize():
+        case ops.Normalize():
             return f"normalize({inputs})"
-        case Pool(kind, axis):
+        case ops.Pool(kind, axis):
             return f"{kind}({inputs}) axis {axis}"
-        case Softmax(axis):
+        case ops.Softmax(axis):
             return f"softmax({inputs}) axis {axis}"
-        case Concat(axis):
+        case ops.Concat(axis):
             return f"concat({inputs}) axis {axis}"
-        case Project(axis, term):
+        case ops.Project(axis, term):
             return f"project({inputs}) axis {axis} term {term}"
-        case Reinterpret(order):
+        case ops.Reinterpret(order):
             return f"reinterpret({inputs}){'' if order is None else f' order {_numbers(order)}'}"
-        case Recast(kind):
+        case ops.Recast(kind):
             return f"{kind}({inputs})"
-        case LayerNorm(name, axes, centred):
+        case ops.LayerNorm(name, axes, centred):
             return f"{'layernorm' if centred else 'rmsnorm'}({inputs}) axes {_numbers(axes)} weights {name}"
-        case BatchNorm(name):
+        case ops.BatchNorm(name):
             return f"batchnorm({inputs}) weights {name}"
-        case Gate():
+        case ops.Gate():
             return f"gate({inputs})"
-        case Dropout(p, whole):
+        case ops.Dropout(p, whole):
             return f"dropout[{p:g}]({inputs}){f' whole {_numbers(whole)}' if whole else ''}"
-        case Encode():
+        case ops.Encode():
             return f"encode({inputs})"
-        case Scan(body, states, along, last):
+        case ops.Scan(body, states, along, last):
             return f"{'fold' if last else 'scan'}[{body.name}]({inputs}) states {states} along {_places(along)}"
-        case Noise():
+        case ops.Noise():
             return "random()"
-        case Zero():
+        case ops.Zero():
             return "zero()"
         case _:
             assert_never(op)
 
 
-def _tensor(op: TensorOp, inputs: str) -> str:
+def _tensor(op: t.TensorOp, inputs: str) -> str:
     match op:
-        case Parameter(name):
+        case t.Parameter(name):
             return f"parameter {name}"
-        case Array(data):
+        case t.Array(data):
             return f"array {data.ravel().tolist()}" if data.size <= 8 else f"array of {data.size} {data.dtype.name}"
-        case Einsum(equation):
+        case t.Einsum(equation):
             return f"einsum[{equation}]({inputs})"
-        case Permute(order):
+        case t.Permute(order):
             return f"permute({inputs}) order {_numbers(order)}"
-        case Reshape():
+        case t.Reshape():
             return f"reshape({inputs})"
-        case Expand():
+        case t.Expand():
             return f"expand({inputs})"
-        case AsComplex():
+        case t.AsComplex():
             return f"as_complex({inputs})"
-        case AsReal():
+        case t.AsReal():
             return f"as_real({inputs})"
-        case Slice(axis, start, stop):
+        case t.Slice(axis, start, stop):
             return f"slice({inputs}) axis {axis} from {sz.show(start)} to {sz.show(stop)}"
-        case Concatenate(axis):
+        case t.Concatenate(axis):
             return f"concatenate({inputs}) axis {axis}"
-        case Take(axis):
+        case t.Take(axis):
             return f"take({inputs}) axis {axis}"
-        case Diagonal(axes):
+        case t.Diagonal(axes):
             return f"diagonal({inputs}) axes {_numbers(axes)}"
-        case DiagonalEmbed(axes):
+        case t.DiagonalEmbed(axes):
             return f"diagonal_embed({inputs}) axes {_numbers(axes)}"
-        case Reduce(kind, axes, keep):
+        case t.Reduce(kind, axes, keep):
             return f"{kind}({inputs}) axes {_numbers(axes)}{' keep' if keep else ''}"
-        case Map(function, argument):
+        case t.Map(function, argument):
             return f"{function}{_exponent(argument)}({inputs})"
-        case SafeSqrt():
+        case t.SafeSqrt():
             return f"safe_sqrt({inputs})"
-        case BatchNormPart(name, part):
+        case t.BatchNormPart(name, part):
             return f"batchnorm({inputs}) part {part} of {name}"
-        case SafeReciprocalSqrt():
+        case t.SafeReciprocalSqrt():
             return f"safe_reciprocal_sqrt({inputs})"
-        case Arithmetic(kind):
+        case t.Arithmetic(kind):
             return f"{kind}({inputs})"
-        case FusedAttention():
+        case t.FusedAttention():
             return f"attention({inputs})"
-        case SoftmaxAlong(axis):
+        case t.SoftmaxAlong(axis):
             return f"softmax({inputs}) axis {axis}"
-        case DropoutMask(p, shared):
+        case t.DropoutMask(p, shared):
             return f"dropout[{p:g}]({inputs}){f' shared {_numbers(shared)}' if shared else ''}"
-        case LayerNormLast(axes, eps):
+        case t.LayerNormLast(axes, eps):
             return f"layernorm({inputs}) last {axes} eps {eps:g}"
-        case OneHotOf(classes):
+        case t.OneHotOf(classes):
             return f"onehot[{classes}]({inputs})"
-        case Loop(_, sequences, last):
+        case t.Loop(_, sequences, last):
             return f"{'fold' if last else 'scan'}({inputs}) sequences {sequences}"
-        case Lookup():
+        case t.Lookup():
             return f"lookup({inputs})"
-        case Normals(number):
+        case t.Normals(number):
             return f"normals({inputs}) number {number}"
-        case Mask(axes):
+        case t.Mask(axes):
             return f"mask({inputs}) axes ({', '.join(map(str, axes))})"
-        case Where(otherwise):
+        case t.Where(otherwise):
             return f"where({inputs})" if otherwise is None else f"where({inputs}) otherwise {otherwise:g}"
         case _:
             assert_never(op)

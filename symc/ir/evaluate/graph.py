@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from symc.algebra import sizes as sz
 from symc.algebra.reps import OneHot, Sum
+from symc.ir import ops
 from symc.ir.evaluate.attention import attention
 from symc.ir.evaluate.bilinear import bilinear
 from symc.ir.evaluate.gates import gate
@@ -17,32 +18,6 @@ from symc.ir.evaluate.linear import linear
 from symc.ir.evaluate.normalisation import batchnorm, layernorm
 from symc.ir.evaluate.reductions import norm, normalize, pool, softmax
 from symc.ir.graph import Graph
-from symc.ir.ops import (
-    Attention,
-    BatchNorm,
-    Bilinear,
-    Binary,
-    Concat,
-    Constant,
-    Dot,
-    Dropout,
-    Encode,
-    EquivariantOp,
-    Gate,
-    LayerNorm,
-    Linear,
-    Noise,
-    Norm,
-    Normalize,
-    Pointwise,
-    Pool,
-    Project,
-    Recast,
-    Reinterpret,
-    Scan,
-    Softmax,
-    Zero,
-)
 from symc.ir.pointwise import function
 from symc.ir.recurrence import time_of, unrolled
 from symc.ir.types import Type
@@ -50,7 +25,9 @@ from symc.ir.types import Type
 Array: TypeAlias = NDArray[Any]  # float64, or complex128 where the type is complex
 
 
-def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: Mapping[str, Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
+def evaluate(
+    graph: Graph[ops.EquivariantOp], inputs: Sequence[Array], parameters: Mapping[str, Array], sizes: Mapping[str, int]
+) -> tuple[Array, ...]:
     """The outputs of a solved graph at these free sizes, dropout off.
 
     Inputs have shapes (*batch, *type.shape) with the same batch axes, none too; so have the outputs. Raises ValueError where a shape is another.
@@ -65,7 +42,9 @@ def evaluate(graph: Graph[EquivariantOp], inputs: Sequence[Array], parameters: M
     return tuple(result.reshape(*batch, *shape) for result, shape in zip(results, shapes, strict=True))
 
 
-def _run(graph: Graph[EquivariantOp], values: dict[int, Array], parameters: Mapping[str, Array], sizes: Mapping[str, int], batch: int) -> list[Array]:
+def _run(
+    graph: Graph[ops.EquivariantOp], values: dict[int, Array], parameters: Mapping[str, Array], sizes: Mapping[str, int], batch: int
+) -> list[Array]:
     """The outputs, from the inputs by their numbers; of shape (batch, one axis for each of the type's)."""
     for node in graph.nodes:
         types = [_typed(value.type).at(sizes) for value in node.inputs]
@@ -81,7 +60,7 @@ def axis_sizes(item: Type, sizes: Mapping[str, int] | None = None) -> tuple[int,
 
 
 def apply(
-    op: EquivariantOp,
+    op: ops.EquivariantOp,
     inputs: Sequence[Array],
     types: Sequence[Type],
     targets: Sequence[Type],
@@ -91,76 +70,71 @@ def apply(
 ) -> list[Array]:
     """One operation on arrays of shape (batch, one axis for each of the type's), sizes concrete in the types."""
     match op:
-        case Linear():
+        case ops.Linear():
             return linear(op, inputs, types, targets, parameters, sizes, batch)
-        case Bilinear():
+        case ops.Bilinear():
             return bilinear(op, inputs, types, targets, parameters, sizes, batch)
-        case Constant(value):
+        case ops.Constant(value):
             return [np.full((batch,), value)]
-        case Binary(kind, left, right):
+        case ops.Binary(kind, left, right):
             x, y = (_placed(array, places) for array, places in zip(inputs, (left, right), strict=True))
             with np.errstate(all="ignore"):
                 result: Array = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}[kind](x, y)
             return [result]
-        case Attention():
+        case ops.Attention():
             return [attention(op, inputs)]
-        case Dot(left, right, summed, weighted):
+        case ops.Dot(left, right, summed, weighted):
             x, y = _placed(inputs[0], (*left, *(a for a, _ in summed))), _placed(inputs[1], (*right, *(b for _, b in summed)))
             over = tuple(range(1 + len(left), 1 + len(left) + len(summed)))
             product, total = (x * y).sum(axis=over), x.sum(axis=over)
             return [np.where(total == 0, 0.0, product / np.where(total == 0, 1.0, total)) if weighted else product]
-        case Concat(axis):
+        case ops.Concat(axis):
             return [np.concatenate(list(inputs), axis=1 + axis)]
-        case Encode():
+        case ops.Encode():
             return [_onehot(inputs[0], types[0])]
-        case Zero():
+        case ops.Zero():
             return [np.zeros((batch, *axis_sizes(targets[0])))]
-        case Scan(body):
+        case ops.Scan(body):
             def step(given: list[Array]) -> list[Array]:
                 return _run(body, {value.id: x for value, x in zip(body.inputs, given, strict=True)}, parameters, sizes, batch)
 
             steps = sz.number(time_of(op, types).dim)
             return unrolled(op, inputs, steps, step, lambda x, place, k: np.take(x, k, axis=1 + place), _stacked)
-        case Noise():
+        case ops.Noise():
             raise ValueError("noise is no function of the inputs: make it one of them by `with_noise_as_inputs`")
-        case Gate():
+        case ops.Gate():
             return [gate(inputs[0], inputs[1], types[0])]
-        case Pointwise() | Norm() | Normalize() | Pool() | Softmax() | Project() | Recast() | Reinterpret() | LayerNorm() | BatchNorm() | Dropout():
-            return [_unary(op, inputs[0], types[0], targets[0], parameters)]
         case _:
-            assert_never(op)
+            return [_unary(op, inputs[0], types[0], targets[0], parameters)]
 
 
-Unary: TypeAlias = Pointwise | Norm | Normalize | Pool | Softmax | Project | Recast | Reinterpret | LayerNorm | BatchNorm | Dropout
-
-
-def _unary(op: Unary, x: Array, item: Type, target: Type, parameters: Mapping[str, Array]) -> Array:
+def _unary(op: ops.Unary, x: Array, item: Type, target: Type, parameters: Mapping[str, Array]) -> Array:
     match op:
-        case Pointwise(name, argument):
+        case ops.Pointwise(name, argument):
             with np.errstate(all="ignore"):
                 return np.asarray(function(name, argument).numpy(x))
-        case Norm():
+        case ops.Norm():
             return norm(op, x, item)
-        case Normalize():
+        case ops.Normalize():
             return normalize(x, item)
-        case Pool(kind, axis):
+        case ops.Pool(kind, axis):
             return pool(kind, x, 1 + axis)
-        case Softmax(axis):
+        case ops.Softmax(axis):
             return softmax(x, 1 + axis)
-        case Project(axis, term):
+        case ops.Project(axis, term):
             rep = item.axes[axis]
             start = sum(sz.number(part.dim) for part in rep.terms[:term]) if isinstance(rep, Sum) else 0
             length = sz.number(rep.terms[term].dim) if isinstance(rep, Sum) else x.shape[1 + axis]
             return np.take(x, np.arange(start, start + length), axis=1 + axis).reshape(len(x), *axis_sizes(target))
-        case Recast(kind):
+        case ops.Recast(kind):
             return recast(kind, x, item, target)
-        case Reinterpret(order):
+        case ops.Reinterpret(order):
             return (x if order is None else x.transpose(0, *(1 + position for position in order))).reshape(len(x), *axis_sizes(target))
-        case LayerNorm(name) if f"{name}.weight" in parameters:
+        case ops.LayerNorm(name) if f"{name}.weight" in parameters:
             return layernorm(op, x, item, parameters[f"{name}.weight"], parameters.get(f"{name}.bias", np.zeros(0)))
-        case BatchNorm(name) if f"{name}.weight" in parameters:
+        case ops.BatchNorm(name) if f"{name}.weight" in parameters:
             return batchnorm(name, x, item, parameters)
-        case Dropout() | LayerNorm() | BatchNorm():  # without weights: its result leads nowhere
+        case ops.Dropout() | ops.LayerNorm() | ops.BatchNorm():  # without weights: its result leads nowhere
             return x
         case _:
             assert_never(op)
@@ -196,7 +170,7 @@ def _placed(x: Array, places: tuple[int | None, ...]) -> Array:
     return np.expand_dims(ordered, [1 + i for i, place in enumerate(places) if place is None])
 
 
-def _batch(graph: Graph[EquivariantOp], inputs: Sequence[Array], sizes: Mapping[str, int]) -> tuple[int, ...]:
+def _batch(graph: Graph[ops.EquivariantOp], inputs: Sequence[Array], sizes: Mapping[str, int]) -> tuple[int, ...]:
     batches = set()
     for value, array in zip(graph.inputs, inputs, strict=True):
         shape = tuple(sz.number(size, sizes) for size in _typed(value.type).shape)

@@ -12,38 +12,13 @@ from symc.algebra.groups import Orthogonal
 from symc.algebra.hom import Certificate, Split
 from symc.algebra.reps import Carried, Complexified, OneHot, Sum, Trivial, Vector
 from symc.algebra.sizes import free
+from symc.ir import ops
 from symc.ir import tensor as t
 from symc.ir.evaluate import apply, axis_sizes
 from symc.ir.graph import Graph, Node, Value
 from symc.ir.infer import IllTyped, infer
 from symc.ir.infer_tensor import infer_tensor
 from symc.ir.layout import Elements, Plain
-from symc.ir.ops import (
-    Attention,
-    BatchNorm,
-    Bilinear,
-    Binary,
-    Concat,
-    Constant,
-    Dot,
-    Dropout,
-    Encode,
-    EquivariantOp,
-    Gate,
-    LayerNorm,
-    Linear,
-    Noise,
-    Norm,
-    Normalize,
-    Pointwise,
-    Pool,
-    Project,
-    Recast,
-    Reinterpret,
-    Scan,
-    Softmax,
-    Zero,
-)
 from symc.ir.printer import show_op
 from symc.ir.table import TABLES, check_types, row
 from symc.ir.tensor import TensorOp, TensorType
@@ -54,36 +29,36 @@ PLAIN = Type((Trivial(2), Trivial(3)))
 NO_MAP = Split((), (Trivial(3),), (), Certificate(0.0, None, None))
 NO_PRODUCT = Split((Trivial(6),), (Trivial(3),), (), Certificate(0.0, None, None))
 STATE, GIVEN, AFTER = Value(0, "h", PLAIN), Value(1, "x", Type((Trivial(3),))), Value(2, "y", PLAIN)
-STEP = Graph("Step", Signature(Record(()), PLAIN), (STATE, GIVEN), (Node(Binary("add", (0, 1), (None, 0)), (STATE, GIVEN), (AFTER,)),), (AFTER,))
+STEP = Graph("Step", Signature(Record(()), PLAIN), (STATE, GIVEN), (Node(ops.Binary("add", (0, 1), (None, 0)), (STATE, GIVEN), (AFTER,)),), (AFTER,))
 H, X, Y = Value(0, "h", TensorType((2,))), Value(1, "x", TensorType((3,))), Value(2, "y", TensorType((2,)))
 LOOP: Graph[Any] = Graph("Loop", Signature(Record(()), Record(())), (H, X), (Node(t.Map("relu"), (H,), (Y,)),), (Y,))
 EXAMPLES: list[tuple[Any, list[Type], list[Type]]] = [
-    (Linear("h", False, basis=NO_MAP), [], [Type((Trivial(3),))]),
-    (Bilinear("h", 1, 1, basis=NO_PRODUCT), [Type((Trivial(3),)), Type((Trivial(2),))], [Type((Trivial(3),))]),
-    (Pointwise("relu"), [PLAIN], []),
-    (Pointwise("pow", 3.0), [PLAIN], []),
-    (Binary("add", (0, 1), (None, 0)), [PLAIN, Type((Trivial(3),))], []),
-    (Dot((0,), (None,), ((1, 0),)), [PLAIN, Type((Trivial(3),))], []),
-    (Attention((), (0,), (0, 0), ((1, 1),), (0, 1)), [PLAIN, PLAIN, PLAIN, Type((Trivial(2), Trivial(2)))], []),
-    (Constant(2.0), [], []),
-    (Norm(True, (1,)), [PLAIN], []),
-    (Normalize(), [PLAIN], []),
-    (Pool("max", 0), [PLAIN], []),
-    (Softmax(1), [PLAIN], []),
-    (Concat(1), [PLAIN, PLAIN], []),
-    (Project(0, 1), [Type((Sum((Trivial(2), Trivial(1))),))], []),
-    (Reinterpret((1, 0)), [PLAIN], [Type((Trivial(6),))]),
-    (Recast("complex"), [PLAIN], []),
-    (Recast("real"), [Type((Trivial(2), Complexified(Trivial(3))))], []),
-    (LayerNorm("l", (1,)), [PLAIN], []),
-    (Gate(), [Type((Trivial(2), Vector(Orthogonal(3)))), Type((Trivial(2),))], []),
-    (LayerNorm("l", (1,), centred=False), [PLAIN], []),
-    (BatchNorm("b"), [PLAIN], []),
-    (Dropout(0.5), [PLAIN], []),
-    (Encode(), [Type((Trivial(2), OneHot(3)))], []),
-    (Noise(), [], [PLAIN]),
-    (Zero(), [], [PLAIN]),
-    (Scan(STEP, 1, (0,), False), [PLAIN, Type((Carried(4), Trivial(3)))], []),
+    (ops.Linear("h", False, basis=NO_MAP), [], [Type((Trivial(3),))]),
+    (ops.Bilinear("h", 1, 1, basis=NO_PRODUCT), [Type((Trivial(3),)), Type((Trivial(2),))], [Type((Trivial(3),))]),
+    (ops.Pointwise("relu"), [PLAIN], []),
+    (ops.Pointwise("pow", 3.0), [PLAIN], []),
+    (ops.Binary("add", (0, 1), (None, 0)), [PLAIN, Type((Trivial(3),))], []),
+    (ops.Dot((0,), (None,), ((1, 0),)), [PLAIN, Type((Trivial(3),))], []),
+    (ops.Attention((), (0,), (0, 0), ((1, 1),), (0, 1)), [PLAIN, PLAIN, PLAIN, Type((Trivial(2), Trivial(2)))], []),
+    (ops.Constant(2.0), [], []),
+    (ops.Norm(True, (1,)), [PLAIN], []),
+    (ops.Normalize(), [PLAIN], []),
+    (ops.Pool("max", 0), [PLAIN], []),
+    (ops.Softmax(1), [PLAIN], []),
+    (ops.Concat(1), [PLAIN, PLAIN], []),
+    (ops.Project(0, 1), [Type((Sum((Trivial(2), Trivial(1))),))], []),
+    (ops.Reinterpret((1, 0)), [PLAIN], [Type((Trivial(6),))]),
+    (ops.Recast("complex"), [PLAIN], []),
+    (ops.Recast("real"), [Type((Trivial(2), Complexified(Trivial(3))))], []),
+    (ops.LayerNorm("l", (1,)), [PLAIN], []),
+    (ops.Gate(), [Type((Trivial(2), Vector(Orthogonal(3)))), Type((Trivial(2),))], []),
+    (ops.LayerNorm("l", (1,), centred=False), [PLAIN], []),
+    (ops.BatchNorm("b"), [PLAIN], []),
+    (ops.Dropout(0.5), [PLAIN], []),
+    (ops.Encode(), [Type((Trivial(2), OneHot(3)))], []),
+    (ops.Noise(), [], [PLAIN]),
+    (ops.Zero(), [], [PLAIN]),
+    (ops.Scan(STEP, 1, (0,), False), [PLAIN, Type((Carried(4), Trivial(3)))], []),
 ]
 MATRIX = TensorType((2, 3))
 TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
@@ -120,7 +95,7 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
 ]
 
 
-@pytest.mark.parametrize("op", typing.get_args(EquivariantOp))
+@pytest.mark.parametrize("op", typing.get_args(ops.EquivariantOp))
 def test_every_equivariant_operation_has_a_row_and_an_example(op: type[Any]) -> None:
     assert op in TABLES["equivariant"]
     assert op in {type(example) for example, _, _ in EXAMPLES}
@@ -133,11 +108,11 @@ def test_every_tensor_operation_has_a_row_and_an_example(op: type[Any]) -> None:
 
 
 def test_no_row_is_left_over() -> None:
-    assert set(TABLES["equivariant"]) == set(typing.get_args(EquivariantOp))
+    assert set(TABLES["equivariant"]) == set(typing.get_args(ops.EquivariantOp))
     assert set(TABLES["tensor"]) == set(typing.get_args(TensorOp))
 
 
-@pytest.mark.parametrize("op", [*typing.get_args(EquivariantOp), *typing.get_args(TensorOp)])
+@pytest.mark.parametrize("op", [*typing.get_args(ops.EquivariantOp), *typing.get_args(TensorOp)])
 def test_rows_say_something(op: type[Any]) -> None:
     found = next(rows[op] for rows in TABLES.values() if op in rows)
     assert all((found.name, found.types, found.equivariant, found.doc))
@@ -150,7 +125,7 @@ def test_equivariant_operations_are_inferred_printed_evaluated_checked(op: Any, 
     assert check_types("equivariant", op, inputs, [target]) is None
     assert row(op).name
     assert show_op(op, "%0")
-    if not isinstance(op, Noise):  # which is no function of its inputs
+    if not isinstance(op, ops.Noise):  # which is no function of its inputs
         parameters = {"l.weight": np.ones(3), "l.bias": np.zeros(3)}
         (result,) = apply(op, [np.ones((4, *axis_sizes(item))) for item in inputs], inputs, [target], parameters, {}, 4)
         assert result.shape == (4, *axis_sizes(target))
@@ -167,6 +142,6 @@ def test_tensor_operations_are_inferred_and_printed(op: TensorOp, inputs: list[T
 
 def test_an_unknown_function_is_ill_typed() -> None:
     with pytest.raises(IllTyped, match="no function nonsense"):
-        infer(Pointwise("nonsense"), [PLAIN])
+        infer(ops.Pointwise("nonsense"), [PLAIN])
     with pytest.raises(IllTyped, match="takes no exponent"):
-        infer(Pointwise("relu", 2.0), [PLAIN])
+        infer(ops.Pointwise("relu", 2.0), [PLAIN])
