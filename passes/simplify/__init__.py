@@ -1,0 +1,38 @@
+"""Simplification of the tensor level: fewer and cheaper nodes that compute the same numbers. One rewrite a file.
+
+Every rewrite takes a graph to one with the same outputs, and returns the same object where there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symc.passes.simplify.bodies import in_bodies
+from symc.passes.simplify.common import common_subexpressions
+from symc.passes.simplify.dead import dead_code
+from symc.passes.simplify.identities import without_identities
+from symc.passes.simplify.lookups import lookups
+from symc.passes.simplify.merged import merged_layouts
+from symc.passes.simplify.rewriting import Tensors
+
+REWRITES: tuple[Callable[[Tensors], Tensors], ...] = (
+    lookups,
+    common_subexpressions,
+    merged_layouts,
+    without_identities,
+    dead_code,
+)
+
+
+def simplify(graph: Tensors) -> Tensors:
+    """All rewrites, in order, until none changes anything; also in the bodies of recurrences."""
+    while True:
+        after = in_bodies(graph, simplify)
+        for rewrite in REWRITES:
+            after = rewrite(after)
+        if after is graph:
+            return graph
+        graph = after
+
+
+__all__ = ["REWRITES", "common_subexpressions", "dead_code", "lookups", "merged_layouts", "simplify", "without_identities"]

@@ -1,0 +1,26 @@
+"""A reshape, expand, slice, permute or concatenation that changes nothing → its input.
+
+Exact.
+"""
+
+from __future__ import annotations
+
+from symc.ir import tensor as t
+from symc.ir.graph import Value
+from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
+
+
+def without_identities(graph: Tensors) -> Tensors:
+    return rewritten(graph, _unchanged)
+
+
+def _unchanged(b: Rewriter, node: TNode) -> Value | None:
+    match node.op:
+        case t.Reshape() | t.Expand() | t.Slice():
+            return node.inputs[0] if node.inputs[0].type == node.outputs[0].type else None
+        case t.Permute(order):
+            return node.inputs[0] if order == tuple(range(len(order))) else None
+        case t.Concatenate():
+            return node.inputs[0] if len(node.inputs) == 1 else None
+        case _:
+            return None

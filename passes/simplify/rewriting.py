@@ -1,0 +1,154 @@
+"""Rewriting a graph node by node: what every rewrite of the tensor level needs.
+
+A rule is told of one node, and of those before it as they are by then. It gives a value to use in place of the node's, for which it may write
+nodes, or None where it has nothing to say. What costs more than before, by `passes.cost`, is not done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from symc.algebra.sizes import Size
+from symc.ir import tensor as t
+from symc.ir.graph import Graph, Node, Value
+from symc.passes.cost import estimate
+from symc.passes.lower.builder import Builder
+
+Tensors: TypeAlias = Graph[t.TensorOp]
+TNode: TypeAlias = Node[t.TensorOp]
+OpT = TypeVar("OpT")
+
+ROUNDING = 1e-9  # of a cost, what is no gain or loss
+
+
+def rewritten(graph: Tensors, rule: Callable[[Rewriter, TNode], Value | None], *, always: bool = False) -> Tensors:
+    """The graph with a rule applied to every node, in order, without what nothing uses after that; the same object where nothing changed.
+
+    With `always` costs are not compared: for a rule that gains only once it is applied to all that read a value.
+    """
+    b = Rewriter(graph, always)
+    for node in graph.nodes:
+        b.step(node, rule)
+    return b.graph
+
+
+class Rewriter(Builder):
+    """A builder that goes on from a graph. What was written before is not written again: it gives the value there is."""
+
+    def __init__(self, graph: Tensors, always: bool = False) -> None:
+        super().__init__()
+        numbers = [value.id for value in (*graph.inputs, *(value for node in graph.nodes for value in node.outputs))]
+        self._next = 1 + max(numbers, default=-1)
+        self.uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
+        self._before, self._always, self._changed = graph, always, False
+        self._made: dict[int, TNode] = {}  # by the number of the result, all nodes that are used
+        self._known: dict[Hashable, Value] = {}
+        self._instead: dict[int, Value] = {}
+
+    @property
+    def graph(self) -> Tensors:
+        if not self._changed:
+            return self._before
+        nodes = tuple(node for node in self.nodes if node.outputs[0].id in self._made)
+        return replace(self._before, nodes=nodes, outputs=self._now(self._before.outputs))
+
+    def step(self, node: TNode, rule: Callable[[Rewriter, TNode], Value | None]) -> None:
+        """A node kept, or given up for what the rule says where that costs no more."""
+        inputs = self._now(node.inputs)
+        node = node if all(a is b for a, b in zip(inputs, node.inputs, strict=True)) else replace(node, inputs=inputs)
+        start, number = len(self.nodes), self._next
+        self.name, self.span = node.outputs[0].name, node.span
+        other = rule(self, node)
+        if other is not None and self._replace(node, other, self.nodes[start:]):
+            return
+        for written in self.nodes[start:]:
+            self._forget(written)
+        del self.nodes[start:]
+        self._next = number
+        self.nodes.append(node)
+        self._remember(node)
+
+    def emit(self, op: t.TensorOp, inputs: Sequence[Value] = (), shape: Iterable[Size] = (), *, batched: bool = False) -> Value:
+        result = super().emit(op, inputs, shape, batched=batched)
+        known = self.known(self.nodes[-1])
+        if known is None:
+            self._remember(self.nodes[-1])
+            return result
+        self.nodes.pop()
+        return known
+
+    def known(self, node: TNode) -> Value | None:
+        """The result of an earlier node that is the same."""
+        return self._known.get(key) if (key := _key(node)) is not None else None
+
+    def maker(self, value: Value, kind: type[OpT]) -> Node[OpT] | None:
+        """The node that makes a value, where it is of a kind."""
+        node = self._made.get(value.id)
+        return node if node is not None and isinstance(node.op, kind) else None  # type: ignore[return-value]
+
+    def _replace(self, node: TNode, other: Value, written: Sequence[TNode]) -> bool:
+        """Uses counted anew, and nodes without any forgotten; False, and nothing done, where that costs more."""
+        old, uses = node.outputs[0].id, Counter(self.uses)
+        self.uses.update(value.id for one in written for value in one.inputs)
+        self.uses[other.id] += self.uses.pop(old, 0)
+        dead, lost = list[TNode](), [node]
+        while lost:
+            dead.append(lost.pop())
+            self.uses.subtract(value.id for value in dead[-1].inputs)
+            lost += {value.id: self._made[value.id] for value in dead[-1].inputs if value.id in self._made and not self.uses[value.id]}.values()
+        if not self._always and estimate(written).seconds > estimate(dead).seconds * (1 + ROUNDING):
+            self.uses = uses
+            return False
+        for one in dead[1:]:
+            self._forget(one)
+        if written and written[-1].outputs[0] is other:  # the value keeps its number
+            self._forget(written[-1])
+            self.nodes[-1] = replace(written[-1], outputs=node.outputs)
+            self._remember(self.nodes[-1])
+            self.uses[old] = self.uses.pop(other.id)
+        else:
+            self._instead[old] = other
+        self._changed = True
+        return True
+
+    def _now(self, values: Iterable[Value]) -> tuple[Value, ...]:
+        return tuple(self._instead.get(value.id, value) for value in values)
+
+    def _remember(self, node: TNode) -> None:
+        self._made[node.outputs[0].id] = node
+        if (key := _key(node)) is not None:
+            self._known.setdefault(key, node.outputs[0])
+
+    def _forget(self, node: TNode) -> None:
+        result = node.outputs[0]
+        del self._made[result.id]
+        if (key := _key(node)) is not None and self._known.get(key) == result:
+            del self._known[key]
+
+
+def _key(node: TNode) -> Hashable | None:
+    """What makes nodes equal. None for those that draw or keep something on every call."""
+    match node.op:
+        case t.DropoutMask() | t.BatchNormPart():
+            return None
+        case t.Array(data):
+            return (t.Array, data.dtype.str, data.shape, _digest(node.op))
+        case op:
+            return (type(op), op, tuple(value.id for value in node.inputs), node.outputs[0].type)
+
+
+def _digest(array: t.Array) -> bytes:
+    """Of the entries of an array, which are read once."""
+    if array not in _DIGESTS:
+        _DIGESTS[array] = blake2b(np.ascontiguousarray(array.data).data).digest()
+    return _DIGESTS[array]
+
+
+_DIGESTS = WeakKeyDictionary[t.Array, bytes]()
