@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import assert_never
 
 from symc.algebra import sizes as sz
@@ -24,27 +24,27 @@ from symc.passes.lower.elementwise import (
     lower_softmax,
     tensor_axes,
 )
-from symc.passes.lower.gains import Gain, gains
 from symc.passes.lower.gate import lower_gate
 from symc.passes.lower.layernorm import lower_layernorm
 from symc.passes.lower.linear import lower_linear
 from symc.passes.lower.norm import lower_dropout, lower_norm, lower_normalize
 from symc.passes.lower.products import lower_dot
 from symc.passes.lower.recurrence import lower_scan
+from symc.passes.lower.setting import Lowering, Setting
 from symc.passes.lower.sources import lower_noise, lower_zero
 
-__all__ = ["lower"]
+__all__ = ["Lowering", "lower"]
 
 
-def lower(graph: Graph[ops.EquivariantOp], b: Builder | None = None) -> Graph[TensorOp]:
+def lower(graph: Graph[ops.EquivariantOp], b: Builder | None = None, lowering: Lowering = "auto") -> Graph[TensorOp]:
     """Representations to shapes, each operation to a few stock ones.
 
     Exact: the result computes the same function of the same parameters, up to rounding. Linear and bilinear maps must be solved. Outputs are batched.
-    `b`, a new builder, is left with what was chosen.
+    `b`, a new builder, is left with what was chosen; `lowering` is how linear maps are to be lowered.
     """
     b = b or Builder()
     values: dict[int, Value] = {}
-    larger = gains(graph)
+    setting = Setting.of(graph, lowering)
     for value in graph.inputs:
         b.name, b.span = value.name, value.span
         type_ = type_of(value)
@@ -53,20 +53,20 @@ def lower(graph: Graph[ops.EquivariantOp], b: Builder | None = None) -> Graph[Te
     inputs = tuple(values[value.id] for value in graph.inputs)
     for node in graph.nodes:
         b.name, b.span = node.outputs[0].name, node.span
-        results = lower_node(b, node, [values[value.id] for value in node.inputs], larger)
+        results = lower_node(b, node, [values[value.id] for value in node.inputs], setting)
         values |= {value.id: result for value, result in zip(node.outputs, results, strict=True)}
     outputs = tuple(b.expand(values[value.id], shape_of(values[value.id]), batched=True) for value in graph.outputs)
     return Graph(graph.name, graph.signature, inputs, tuple(b.nodes), outputs, graph.groups, graph.names)
 
 
-def lower_node(b: Builder, node: Node[ops.EquivariantOp], inputs: Sequence[Value], larger: Mapping[str, Sequence[Gain]]) -> list[Value]:
-    """The results of one operation on lowered inputs; `larger` has the gains of maps (see `gains`)."""
+def lower_node(b: Builder, node: Node[ops.EquivariantOp], inputs: Sequence[Value], setting: Setting) -> list[Value]:
+    """The results of one operation on lowered inputs."""
     types, targets = [[type_of(value) for value in values] for values in (node.inputs, node.outputs)]
     match node.op:
         case ops.Linear():
-            return lower_linear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
+            return lower_linear(b, node.op, inputs, types, targets, setting)
         case ops.Bilinear():
-            return lower_bilinear(b, node.op, inputs, types, targets, larger.get(node.op.name, ()))
+            return lower_bilinear(b, node.op, inputs, types, targets, setting.gains.get(node.op.name, ()))
         case ops.Binary():
             return [lower_binary(b, node.op, inputs, types, targets[0])]
         case ops.Attention():
@@ -82,7 +82,7 @@ def lower_node(b: Builder, node: Node[ops.EquivariantOp], inputs: Sequence[Value
         case ops.Zero():
             return [lower_zero(b, targets[0])]
         case ops.Scan():
-            return lower_scan(b, node.op, inputs, types, lower)
+            return lower_scan(b, node.op, inputs, types, lambda body: lower(body, lowering=setting.lowering))
         case ops.Noise():
             return [lower_noise(b, targets[0])]
         case ops.Gate():

@@ -48,6 +48,14 @@ def split(b: Builder, x: Labelled, label: Label, into: Sequence[tuple[Label, Siz
     return Labelled(value, (*x.labels[:axis], *(name for name, _ in into), *x.labels[axis + 1 :]))
 
 
+def arrange(b: Builder, x: Labelled, axes: Sequence[tuple[Label, Sequence[Label]]]) -> Labelled:
+    """New axes in this order, each made of some old ones, row-major; of none, or of those that x lacks, one of size 1."""
+    kept = [[label for label in labels if label in x.labels] for _, labels in axes]
+    ordered, sizes = order(b, x, [label for labels in kept for label in labels]), x.sizes
+    value = b.reshape(ordered.value, (sz.product(sizes[label] for label in labels) for labels in kept))
+    return Labelled(value, tuple(label for label, _ in axes))
+
+
 def align(b: Builder, x: Labelled, labels: Sequence[Label]) -> Value:
     """The tensor with exactly these axes in this order, those that it lacks of size 1."""
     ordered = order(b, x, labels)

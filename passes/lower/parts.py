@@ -80,31 +80,35 @@ def source(
     each = [(j, place) for j, place in enumerate(places) if place is not None]
     flat = b.reshape(x, (axis.dim for axis in whole.axes))  # one axis for pixels
     order = [place for _, place in each] + [axis for axis in range(len(whole.axes)) if axis not in places]
-    value = carve_axes(b, b.permute(flat, order), len(each), rest, _choices(rest, summand.choice))
+    value = carve_axes(b, b.permute(flat, order), len(each), rest, choices_of(rest, summand.choice))
     return Labelled(value, (*(("each", j) for j, _ in each), *(("in", first + leg) for leg in range(len(summand.legs)))))
 
 
 def assembled(b: Builder, op: Linear | Bilinear, parts: Parts, results: Sequence[Type]) -> list[Value]:
     """The results, each the sum of its parts."""
     rests = remaining(op, results, out=True)
-    places = op.output_each if op.each else ((),) * len(results)
-    return [_assembled(b, op, index, parts, rests[index], places[index], result) for index, result in enumerate(results)]
+    return [_assembled(b, op, index, parts, rests[index], result) for index, result in enumerate(results)]
 
 
-def _assembled(b: Builder, op: Linear | Bilinear, index: int, parts: Parts, rest: Type, places: Sequence[int], result: Type) -> Value:
+def _assembled(b: Builder, op: Linear | Bilinear, index: int, parts: Parts, rest: Type, result: Type) -> Value:
     joined: dict[tuple[Choice, ...], Value] = {}
     for summand in summands(rest.rep):
         sizes: dict[Label, Size] = {("each", j): rep.dim for j, rep in enumerate(op.each)}
         sizes |= {("out", leg): rep.dim for leg, rep in enumerate(summand.legs)}
-        joined[_choices(rest.axes, summand.choice)] = pair.assemble(b, parts.get((index, summand.choice), ()), sizes)
-    value = join_axes(b, joined, len(op.each), rest.axes)
+        joined[choices_of(rest.axes, summand.choice)] = pair.assemble(b, parts.get((index, summand.choice), ()), sizes)
+    return placed(b, op, index, join_axes(b, joined, len(op.each), rest.axes), result)
+
+
+def placed(b: Builder, op: Linear | Bilinear, index: int, value: Value, result: Type) -> Value:
+    """A result whose axes of `each` come first: as its type has them."""
+    places = op.output_each[index] if op.each else ()
     others = iter(range(len(places), len(result.axes)))
     order = [places.index(axis) if axis in places else next(others) for axis in range(len(result.axes))]
     value = b.reshape(b.permute(value, order), result.shape)
     return b.complex(value) if result.is_complex else value
 
 
-def _choices(axes: Sequence[Rep], choice: Choice) -> tuple[Choice, ...]:
+def choices_of(axes: Sequence[Rep], choice: Choice) -> tuple[Choice, ...]:
     """The choice in each axis of a type, whose representation is the axis itself where there is one alone."""
     if len(axes) == 1:
         return (choice,)

@@ -1,0 +1,132 @@
+"""Lowering `linear` densely: every weight written out in one matrix, and one product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from symc.algebra import sizes as sz
+from symc.algebra.hom import Diagrams, Entry, Kron, Split
+from symc.algebra.reps import Trivial
+from symc.algebra.summands import Choice, Leg, summands
+from symc.ir.graph import Value
+from symc.ir.infer import remaining
+from symc.ir.ops import Linear
+from symc.ir.parameters import own_weights
+from symc.ir.types import Type
+from symc.passes import cost
+from symc.passes.lower.axes import Label, Labelled, contract, order, total
+from symc.passes.lower.builder import Builder
+from symc.passes.lower.cut import join_axes
+from symc.passes.lower.dense import weight
+from symc.passes.lower.diagrams import stages
+from symc.passes.lower.parts import choices_of, placed, whole_source
+
+MOST = 2**22  # entries of a matrix worth writing out
+ROW: Label = ("out", 0)
+COLUMN: Label = ("in", 0)
+
+
+def possible(op: Linear, types: Sequence[Type], results: Sequence[Type]) -> bool:
+    """Are all sizes numbers, and the matrix and what it is made from not too large?"""
+    if not isinstance(op.basis, Split):
+        return False
+    rows = sz.total(rest.rep.dim for rest in remaining(op, results, out=True))
+    columns = sz.total(rest.rep.dim for rest in remaining(op, types))
+    entries = sz.product([rows, columns, *(axis.dim for axis in op.each if isinstance(axis, Trivial))])
+    return isinstance(entries, int) and 0 < entries <= MOST and all(_small(entry.basis) for entry in op.basis.entries)
+
+
+def _small(kron: Kron) -> bool:
+    for factor in kron.factors:
+        legs = [*(kron.source[i].dim for i in factor.source_legs), *(kron.target[i].dim for i in factor.target_legs)]
+        entries = sz.product([factor.basis.dim, *legs])
+        if isinstance(factor.basis, Diagrams) and not (isinstance(entries, int) and entries <= cost.DENSE_ENTRIES):
+            return False
+    return True
+
+
+def apply(
+    b: Builder,
+    op: Linear,
+    inputs: Sequence[Value],
+    types: Sequence[Type],
+    results: Sequence[Type],
+    weights: Sequence[Labelled],
+    biases: Sequence[Labelled],
+) -> list[Value]:
+    """The results; `weights` and `biases` belong to the entries of the op's bases."""
+    assert isinstance(op.basis, Split)
+    rests, targets = remaining(op, types), remaining(op, results, out=True)
+    each = range(len(op.each))
+    writing = Writing(b, tuple(("each", j) for j in each if isinstance(op.each[j], Trivial)), own_weights(op))
+    terms = []
+    for index, (x, whole) in enumerate(zip(inputs, types, strict=True)):
+        known = {_place(entry): (entry.basis, w) for entry, w in zip(op.basis.entries, weights, strict=True) if entry.source == index}
+        w = writing.matrix(targets, rests[index], known)
+        flat = whole_source(b, x, whole, op.input_each[index] if op.each else (), COLUMN)
+        met = sorted({label for term in (flat, w) for label in term.labels if label[0] == "each"})
+        terms.append(contract(b, flat, w, (*met, ROW)))
+    if biases:
+        assert isinstance(op.bias_basis, Split)
+        known = {_place(entry): (entry.basis, w) for entry, w in zip(op.bias_basis.entries, biases, strict=True)}
+        terms.append(writing.vector(targets, known))
+    y = total(b, terms, (*(("each", j) for j in each), ROW))
+    found, stop = [], 0
+    for index, (rest, result) in enumerate(zip(targets, results, strict=True)):
+        start, stop = stop, stop + sz.number(rest.rep.dim)
+        axes = [axis.dim for axis in rest.axes]
+        piece = b.reshape(b.slice(y.value, len(y.labels) - 1, start, stop), (*(y.sizes.get(("each", j), 1) for j in each), *axes))
+        found.append(placed(b, op, index, b.expand(piece, (*(axis.dim for axis in op.each), *axes), batched=True), result))
+    return found
+
+
+Known: TypeAlias = Mapping[tuple[int, Choice, Choice], tuple[Kron, Labelled]]  # by target, its summand, and that of the source: maps and weights
+
+
+def _place(entry: Entry) -> tuple[int, Choice, Choice]:
+    return entry.target, entry.target_summand.choice, entry.source_summand.choice
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Writes weights out over all legs. `own` are the axes of `each` that have weights of their own, and `sizes` how long these are."""
+
+    b: Builder
+    own: tuple[Label, ...]
+    sizes: tuple[int, ...]
+
+    def matrix(self, targets: Sequence[Type], source: Type, known: Known) -> Labelled:
+        """From one input: axes own..., all coordinates of the targets, those of the source."""
+        rows = []
+        for index, target in enumerate(targets):
+            parts = {}
+            for row in summands(target.rep):
+                columns = {}
+                for column in summands(source.rep):
+                    found = known.get((index, row.choice, column.choice))
+                    columns[choices_of(source.axes, column.choice)] = self.written(found, (*row.legs, *column.legs))
+                parts[choices_of(target.axes, row.choice)] = join_axes(self.b, columns, len(self.own) + len(row.legs), source.axes)
+            block = join_axes(self.b, parts, len(self.own), target.axes)
+            rows.append(self.b.reshape(block, (*self.sizes, target.rep.dim, source.rep.dim)))
+        return Labelled(self.b.concatenate(rows, len(self.own)), (*self.own, ROW, COLUMN))
+
+    def vector(self, targets: Sequence[Type], known: Known) -> Labelled:
+        """Biases: axes own..., all coordinates of the targets."""
+        found = {(target, row): own for (target, row, _), own in known.items()}
+        rows = []
+        for index, target in enumerate(targets):
+            parts = {choices_of(target.axes, row.choice): self.written(found.get((index, row.choice)), row.legs) for row in summands(target.rep)}
+            rows.append(self.b.reshape(join_axes(self.b, parts, len(self.own), target.axes), (*self.sizes, target.rep.dim)))
+        return Labelled(self.b.concatenate(rows, len(self.own)), (*self.own, ROW))
+
+    def written(self, found: tuple[Kron, Labelled] | None, legs: Sequence[Leg]) -> Value:
+        """The weights of one pair: axes own..., legs of the target, then of the source; zero where there is no map."""
+        if found is None:
+            return self.b.zeros((*self.sizes, *(leg.dim for leg in legs)), batched=False)
+        kron, theta = found
+        (stage,) = stages([])
+        w = weight(self.b, theta, kron, (), stage)
+        labels: list[Label] = [*(("out", leg) for leg in range(len(kron.target))), *(("in", leg) for leg in range(len(kron.source)))]
+        return order(self.b, w, [label for label in (*self.own, *labels) if label in w.labels]).value

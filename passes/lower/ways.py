@@ -1,0 +1,121 @@
+"""The ways to lower a linear map, and the choice of the one that costs least."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal, TypeAlias
+
+from symc.algebra.hom import Affine, Entry, Split
+from symc.algebra.summands import Choice
+from symc.ir.graph import Value
+from symc.ir.infer import remaining
+from symc.ir.ops import Linear
+from symc.ir.types import Type
+from symc.passes import cost
+from symc.passes.lower import matrix, pair
+from symc.passes.lower.axes import Labelled
+from symc.passes.lower.blocks import Blocks, blocks
+from symc.passes.lower.builder import Builder, tensor_type
+from symc.passes.lower.choose import note, structured
+from symc.passes.lower.isotypic import Isotypic
+from symc.passes.lower.parts import assembled, source
+from symc.passes.lower.setting import Setting
+
+Kind: TypeAlias = Literal["dense", "structured", "mixed"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A linear map, the types it is applied to, and the weights and biases that belong to the entries of its bases."""
+
+    op: Linear
+    types: tuple[Type, ...]
+    results: tuple[Type, ...]
+    weights: tuple[Labelled, ...]
+    biases: tuple[Labelled, ...]
+
+    @property
+    def maps(self) -> Split | None:
+        return self.op.basis.linear if isinstance(self.op.basis, Affine) else self.op.basis
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.maps.entries if self.maps is not None else ()
+
+    def source(self, b: Builder, inputs: Sequence[Value], entry: Entry) -> Labelled:
+        """The summand that an entry starts from."""
+        index = entry.source
+        places = self.op.input_each[index] if self.op.each else ()
+        return source(b, inputs[index], self.types[index], places, remaining(self.op, self.types)[index].axes, entry.source_summand)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a map is lowered: in words, as one of three kinds, and the function that does it."""
+
+    name: str
+    kind: Kind
+    apply: Callable[[Builder, Call, Sequence[Value]], list[Value]]
+
+
+def ways(call: Call, setting: Setting) -> list[Way]:
+    """All that are possible, at least one."""
+    found = [Way("pair by pair", "mixed", by_pairs)]
+    op = call.op
+    if isinstance(op.basis, Split) and not op.basis.is_complex and op.basis.entries:
+        known = blocks(op.basis, op.bias_basis if call.biases else None, setting.irreducibles)
+        if known is not None:
+            found.append(Way("irreducible by irreducible", "structured", partial(by_irreducibles, known)))
+        if matrix.possible(op, call.types, call.results):
+            found.append(Way("one dense matrix", "dense", as_matrix))
+    return found
+
+
+def cheapest(call: Call, inputs: Sequence[Value], setting: Setting) -> Way:
+    """Of the ways that are wished for, the one whose estimate is least: each is lowered for trial."""
+    found = ways(call, setting)
+    wished = [way for way in found if way.kind == setting.lowering] or found
+    return wished[0] if len(wished) == 1 else min(wished, key=lambda way: seconds(way, call, inputs))
+
+
+def seconds(way: Way, call: Call, inputs: Sequence[Value]) -> float:
+    """The estimated time of one way, lowered into a builder of its own."""
+    trial = Builder()
+    known = [_stand_in(trial, x) for x in (*call.weights, *call.biases)]
+    count = len(call.weights)
+    again = replace(call, weights=tuple(known[:count]), biases=tuple(known[count:]))
+    way.apply(trial, again, [trial.value(tensor_type(x)) for x in inputs])
+    return cost.estimate(trial.nodes).seconds
+
+
+def _stand_in(b: Builder, x: Labelled) -> Labelled:
+    return Labelled(b.value(tensor_type(x.value)), x.labels)
+
+
+def by_pairs(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+    """Each pair of summands by itself: diagrams by structure or densely, everything else densely."""
+    parts: dict[tuple[int, Choice], list[pair.Part]] = {}
+    for entry, theta in zip(call.entries, call.weights, strict=True):
+        x = call.source(b, inputs, entry)
+        by_structure = structured(entry.basis, x, theta)
+        note(b, entry.basis, by_structure)
+        parts.setdefault((entry.target, entry.target_summand.choice), []).extend(pair.apply(b, x, theta, entry.basis, by_structure))
+    for entry, theta in zip(call.op.bias_basis.entries if call.op.bias_basis is not None else (), call.biases, strict=True):
+        found = pair.constant(b, theta, entry.basis, structured(entry.basis, None, theta))
+        parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
+    return assembled(b, call.op, parts, call.results)
+
+
+def by_irreducibles(known: Blocks, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+    """In the coordinates of irreducibles: see `isotypic`."""
+    b.chose("irreducible by irreducible")
+    sources = {maps.source: call.source(b, inputs, maps.entry) for maps in known.maps}
+    return assembled(b, call.op, Isotypic(b, known, sources, call.weights, call.biases).run(), call.results)
+
+
+def as_matrix(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+    """As one dense matrix: see `matrix`."""
+    b.chose("one dense matrix")
+    return matrix.apply(b, call.op, inputs, call.types, call.results, call.weights, call.biases)
