@@ -1,4 +1,4 @@
-"""A simple model of what tensor-level nodes cost: arithmetic, memory traffic, and a fixed price for every call."""
+"""A simple model of what tensor-level nodes cost on one core: arithmetic, memory traffic, and a fixed price for every call."""
 
 from __future__ import annotations
 
@@ -10,34 +10,47 @@ from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
 from symc.ir import tensor as t
 from symc.ir.graph import Node, Value
+from symc.ir.machine import LARGE
+from symc.passes.machine import machine
 
 BATCH = 64  # samples a call is assumed to have
 FREE = 256  # what a free size counts as: large
 DENSE_ENTRIES = 2**20  # entries of a dense basis tensor that are worth forming as a constant
 
-# one core of a plain machine: the ratios between these matter, not their size
-FLOPS = 3e10
-BYTES = 1e10
-CALL = 4e-6
 WIDTH = 4  # bytes of a float
+NARROW = 16  # entries side by side from which on they are gathered as fast as they are copied
 
 Free: TypeAlias = int | Mapping[str, int]  # a value for every free size, or one for each by name
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Floating-point operations, bytes read and written, and calls of a forward pass."""
+    """Floating-point operations, bytes read and written, calls of operations that compute, and what else takes time.
+
+    views: calls that compute nothing; gathered: entries looked up one by one; fresh: bytes of results that are large.
+    """
 
     flops: float = 0.0
     bytes: float = 0.0
     calls: int = 0
+    views: int = 0
+    gathered: float = 0.0
+    fresh: float = 0.0
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.flops + other.flops, self.bytes + other.bytes, self.calls + other.calls)
+        return Cost(
+            self.flops + other.flops, self.bytes + other.bytes, self.calls + other.calls,
+            self.views + other.views, self.gathered + other.gathered, self.fresh + other.fresh,
+        )  # fmt: skip
+
+    def __mul__(self, times: int) -> Cost:
+        return Cost(self.flops * times, self.bytes * times, self.calls * times, self.views * times, self.gathered * times, self.fresh * times)
 
     @property
     def seconds(self) -> float:
-        return self.flops / FLOPS + self.bytes / BYTES + self.calls * CALL
+        m = machine()
+        moved = self.bytes / m.bytes + self.fresh / m.fresh + self.gathered / m.gathered
+        return self.flops / m.flops + moved + self.calls * m.call + self.views * m.view
 
 
 def estimate(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) -> Cost:
@@ -45,25 +58,32 @@ def estimate(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) 
     return sum((node_cost(node, batch, free) for node in nodes), Cost())
 
 
+def training(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) -> Cost:
+    """As `estimate`, of a forward and a backward pass: a product has two in its backward, everything else one like it."""
+    return sum((node_cost(node, batch, free) * (3 if isinstance(node.op, t.Einsum) else 2) for node in nodes), Cost())
+
+
 def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
     """The cost of one node. Views (reshape, slice, expand, permute, diagonal) are free of traffic: what reads them pays."""
     out = sum(count(value, batch, free) for value in node.outputs)
-    moved = out + sum(count(value, batch, free) for value in node.inputs)
+    moved = WIDTH * (out + sum(count(value, batch, free) for value in node.inputs))
+    fresh = WIDTH * out if WIDTH * out >= LARGE else 0.0
     match node.op:
         case t.Parameter() | t.Array():
             return Cost()
         case t.Reshape() | t.Slice() | t.Expand() | t.Permute() | t.Diagonal() | t.AsComplex() | t.AsReal() | t.Mask():
-            return Cost(0, 0, 1)
+            return Cost(views=1)
         case t.Einsum(equation):
-            return Cost(2 * _einsum(node, equation, batch, free), WIDTH * moved, 1)
+            return Cost(2 * _einsum(node, equation, batch, free), moved, 1, fresh=fresh)
         case t.FusedAttention():
-            return Cost(4 * count(node.inputs[0], batch, free) * number(_shape(node.inputs[1])[1], free), WIDTH * moved, 1)
+            return Cost(4 * count(node.inputs[0], batch, free) * number(_shape(node.inputs[1])[1], free), moved, 1, fresh=fresh)
         case t.Loop(body):
-            once = estimate(body.nodes, batch, free)
-            steps = int(number(_shape(node.inputs[1])[0], free))
-            return Cost(once.flops * steps, once.bytes * steps, once.calls * steps)
-        case t.Take() | t.Concatenate() | t.DiagonalEmbed():
-            return Cost(0, WIDTH * 2 * out, 1)
+            return estimate(body.nodes, batch, free) * int(number(_shape(node.inputs[1])[0], free))
+        case t.Take(axis):
+            width = number(sz.product(_shape(node.inputs[0])[axis + 1 :]), free)
+            return Cost(0, 2 * WIDTH * out, 1, gathered=out if width < NARROW else 0.0, fresh=fresh)
+        case t.Concatenate() | t.DiagonalEmbed():
+            return Cost(0, 2 * WIDTH * out, 1, fresh=fresh)
         case (
             t.Map()
             | t.SafeSqrt()
@@ -74,9 +94,9 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
             | t.DropoutMask()
             | t.Normals()
         ):
-            return Cost(8 * out, WIDTH * moved, 1)
+            return Cost(8 * out, moved, 1, fresh=fresh)
         case _:
-            return Cost(moved, WIDTH * moved, 1)
+            return Cost(moved / WIDTH, moved, 1, fresh=fresh)
 
 
 def _einsum(node: Node[Any], equation: str, batch: int, free: Free) -> float:

@@ -13,17 +13,18 @@ from symc.ir.table import Level
 from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.verify import verify
 from symc.passes.attach import attach
-from symc.passes.lower import lower
+from symc.passes.lower import Lowering, lower
 from symc.passes.masks import masked
 from symc.passes.simplify import dead_code, simplify
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What passes may be told: the most memory weights may take, and who is told of warnings."""
+    """What passes may be told: the most memory weights may take, how linear maps are lowered, and who is told of warnings."""
 
     limit_bytes: int | None = None
     report: Callable[[Diagnostic], object] | None = None
+    lowering: Lowering = "auto"
 
 
 Pass: TypeAlias = Callable[[Graph[Any], Options], Graph[Any]]
@@ -31,7 +32,7 @@ Pass: TypeAlias = Callable[[Graph[Any], Options], Graph[Any]]
 PASSES: tuple[tuple[str, Pass], ...] = (
     ("prune", lambda graph, _: dead_code(graph)),
     ("solve", lambda graph, options: attach(graph, limit_bytes=options.limit_bytes, report=options.report)),
-    ("lower", lambda graph, _: lower(graph)),
+    ("lower", lambda graph, options: lower(graph, lowering=options.lowering)),
     ("simplify", lambda graph, _: simplify(graph)),
 )
 

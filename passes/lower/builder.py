@@ -14,6 +14,7 @@ from symc.diagnostics import Span
 from symc.ir import tensor as t
 from symc.ir.graph import Node, Value
 from symc.ir.infer_tensor import infer_tensor
+from symc.passes.cost import Cost
 
 
 def tensor_type(value: Value) -> t.TensorType:
@@ -34,6 +35,7 @@ class Builder:
         self.name = ""
         self.span: Span | None = None
         self.choices: dict[str, None] = {}  # of the ways to lower a map, those that were chosen, in words; see `chose`
+        self.others: dict[str, Cost] = {}  # and of the ways to lower the whole of it those that were not, and their costs
         self._next = 0
 
     def chose(self, way: str) -> None:

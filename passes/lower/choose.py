@@ -12,20 +12,24 @@ from symc.passes.lower import pair
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.builder import Builder, tensor_type
 from symc.passes.lower.dense import how_expanded
+from symc.passes.lower.setting import Lowering
 
 TRIED = 4  # factors with a choice, beyond which all go by structure: each doubles the number of candidates
 
 
-def structured(kron: Kron, x: Labelled | None, theta: Labelled) -> tuple[int, ...]:
+def structured(kron: Kron, x: Labelled | None, theta: Labelled, lowering: Lowering = "auto") -> tuple[int, ...]:
     """The positions of the factors to lower by structure; the others become dense weights.
 
-    Diagrams go by structure where their size is free, and densely where there is a determinant. Where both would do, each is lowered for trial.
+    Diagrams go by structure where their size is free, and densely where there is a determinant. Where both would do, it is as wished, or each is
+    lowered for trial.
     """
     able = [i for i, factor in enumerate(kron.factors) if _by_structure(factor.basis)]
     open_ = [i for i in able if _may_be_dense(kron, i)]
-    if len(open_) > TRIED or not open_:
+    if len(open_) > TRIED or not open_ or lowering == "structured":
         return tuple(able)
     forced = [i for i in able if i not in open_]
+    if lowering == "dense":
+        return tuple(forced)
     candidates = [tuple(sorted([*forced, *chosen])) for count in range(len(open_), -1, -1) for chosen in combinations(open_, count)]
     return min(candidates, key=lambda chosen: _seconds(kron, x, theta, chosen))
 
@@ -58,7 +62,7 @@ def _seconds(kron: Kron, x: Labelled | None, theta: Labelled, chosen: tuple[int,
     sizes = {label: size for y in (theta, *([] if x is None else [x])) for label, size in y.sizes.items() if label[0] == "each"}
     sizes |= {("out", leg): rep.dim for leg, rep in enumerate(kron.target)}
     pair.assemble(trial, parts, sizes)
-    return cost.estimate(trial.nodes).seconds
+    return cost.training(trial.nodes).seconds
 
 
 def _stand_in(b: Builder, x: Labelled) -> Labelled:

@@ -27,7 +27,7 @@ def lower_linear(
     if op.basis is None:
         raise ValueError(f"linear map {op.name} is not solved")
     call = Call(op, tuple(types), tuple(results), tuple(_weights(b, op, setting.gains.get(op.name, ()))), tuple(_biases(b, op)))
-    return cheapest(call, inputs, setting).apply(b, call, inputs)
+    return cheapest(b, call, inputs, setting).apply(b, call, inputs)
 
 
 def _weights(b: Builder, op: Linear, gains: Sequence[Gain]) -> list[Labelled]:

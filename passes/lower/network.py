@@ -72,7 +72,7 @@ def _seconds(x: _Shape, y: _Shape, out: _Shape, sizes: dict[Label, float]) -> fl
     every = x.labels | y.labels
     multiplications = prod(sizes[label] for label in every) * (cost.BATCH if out.batched else 1)
     moved = _count(x, sizes) + _count(y, sizes) + 2 * _count(out, sizes)
-    seconds = 2 * multiplications / cost.FLOPS + cost.WIDTH * moved / cost.BYTES + cost.CALL
+    seconds = cost.Cost(2 * multiplications, cost.WIDTH * moved, 1).seconds
     if every - out.labels:
         seconds += MATRIX * prod(sizes[label] for label in x.labels & y.labels & out.labels) * (cost.BATCH if x.batched and y.batched else 1)
     return seconds

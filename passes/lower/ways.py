@@ -9,9 +9,10 @@ from typing import Literal, TypeAlias
 
 from symc.algebra.hom import Affine, Entry, Split
 from symc.algebra.summands import Choice
-from symc.ir.graph import Value
+from symc.ir.graph import Node, Value
 from symc.ir.infer import remaining
 from symc.ir.ops import Linear
+from symc.ir.tensor import TensorOp
 from symc.ir.types import Type
 from symc.passes import cost
 from symc.passes.lower import matrix, pair
@@ -21,7 +22,7 @@ from symc.passes.lower.builder import Builder, tensor_type
 from symc.passes.lower.choose import note, structured
 from symc.passes.lower.isotypic import Isotypic
 from symc.passes.lower.parts import assembled, source
-from symc.passes.lower.setting import Setting
+from symc.passes.lower.setting import Lowering, Setting
 
 Kind: TypeAlias = Literal["dense", "structured", "mixed"]
 
@@ -61,49 +62,58 @@ class Way:
 
 
 def ways(call: Call, setting: Setting) -> list[Way]:
-    """All that are possible, at least one."""
-    found = [Way("pair by pair", "mixed", by_pairs)]
+    """All that are possible, at least one, and of these what is wished for, if any is."""
     op = call.op
+    found = [Way("pair by pair", _kind(setting.lowering), partial(by_pairs, setting.lowering))]
     if isinstance(op.basis, Split) and not op.basis.is_complex and op.basis.entries:
         known = blocks(op.basis, op.bias_basis if call.biases else None, setting.irreducibles)
         if known is not None:
             found.append(Way("irreducible by irreducible", "structured", partial(by_irreducibles, known)))
-        if matrix.possible(op, call.types, call.results):
-            found.append(Way("one dense matrix", "dense", as_matrix))
-    return found
+        alone = len(op.basis.entries) == 1 and not op.basis.entries[0].basis.factors  # one dense matrix as it is
+        if not alone and matrix.possible(op, call.types, call.results):
+            found.insert(0, Way("one dense matrix", "dense", as_matrix))
+    return [way for way in found if setting.lowering in ("auto", way.kind)]
 
 
-def cheapest(call: Call, inputs: Sequence[Value], setting: Setting) -> Way:
-    """Of the ways that are wished for, the one whose estimate is least: each is lowered for trial."""
+def _kind(lowering: Lowering) -> Kind:
+    return "mixed" if lowering == "auto" else lowering
+
+
+def cheapest(b: Builder, call: Call, inputs: Sequence[Value], setting: Setting) -> Way:
+    """The way whose forward and backward pass are estimated to take least; each is lowered for trial. The builder is left with the others' costs."""
     found = ways(call, setting)
-    wished = [way for way in found if way.kind == setting.lowering] or found
-    return wished[0] if len(wished) == 1 else min(wished, key=lambda way: seconds(way, call, inputs))
+    if len(found) == 1:
+        return found[0]
+    trials = [trial(way, call, inputs) for way in found]
+    best = min(range(len(found)), key=lambda index: cost.training(trials[index]).seconds)
+    b.others |= {way.name: cost.estimate(nodes) for index, (way, nodes) in enumerate(zip(found, trials, strict=True)) if index != best}
+    return found[best]
 
 
-def seconds(way: Way, call: Call, inputs: Sequence[Value]) -> float:
-    """The estimated time of one way, lowered into a builder of its own."""
-    trial = Builder()
-    known = [_stand_in(trial, x) for x in (*call.weights, *call.biases)]
+def trial(way: Way, call: Call, inputs: Sequence[Value]) -> list[Node[TensorOp]]:
+    """The nodes of one way, lowered into a builder of its own."""
+    b = Builder()
+    known = [_stand_in(b, x) for x in (*call.weights, *call.biases)]
     count = len(call.weights)
     again = replace(call, weights=tuple(known[:count]), biases=tuple(known[count:]))
-    way.apply(trial, again, [trial.value(tensor_type(x)) for x in inputs])
-    return cost.estimate(trial.nodes).seconds
+    way.apply(b, again, [b.value(tensor_type(x)) for x in inputs])
+    return b.nodes
 
 
 def _stand_in(b: Builder, x: Labelled) -> Labelled:
     return Labelled(b.value(tensor_type(x.value)), x.labels)
 
 
-def by_pairs(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+def by_pairs(lowering: Lowering, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
     """Each pair of summands by itself: diagrams by structure or densely, everything else densely."""
     parts: dict[tuple[int, Choice], list[pair.Part]] = {}
     for entry, theta in zip(call.entries, call.weights, strict=True):
         x = call.source(b, inputs, entry)
-        by_structure = structured(entry.basis, x, theta)
+        by_structure = structured(entry.basis, x, theta, lowering)
         note(b, entry.basis, by_structure)
         parts.setdefault((entry.target, entry.target_summand.choice), []).extend(pair.apply(b, x, theta, entry.basis, by_structure))
     for entry, theta in zip(call.op.bias_basis.entries if call.op.bias_basis is not None else (), call.biases, strict=True):
-        found = pair.constant(b, theta, entry.basis, structured(entry.basis, None, theta))
+        found = pair.constant(b, theta, entry.basis, structured(entry.basis, None, theta, lowering))
         parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
     return assembled(b, call.op, parts, call.results)
 

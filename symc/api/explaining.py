@@ -16,7 +16,7 @@ from symc.ir.parameters import parameter_shapes, spaces
 from symc.ir.printer import show_op
 from symc.ir.types import Type
 from symc.passes.cost import BATCH, FREE, WIDTH, Cost, estimate, number
-from symc.passes.lower import lower
+from symc.passes.lower import Lowering, lower
 from symc.passes.lower.builder import Builder
 from symc.passes.pipeline import Options, run
 from symc.passes.simplify import simplify
@@ -46,7 +46,7 @@ class Unconstrained:
 class Layer:
     """One operation. `place` is what its weights are called, or the tensor it makes; `unconstrained` is None where there is nothing to constrain.
 
-    `repeated`: an earlier layer has the same weights.
+    `repeated`: an earlier layer has the same weights. `others`: the ways to lower it beside `algorithm`, and their costs.
     """
 
     place: str
@@ -59,6 +59,7 @@ class Layer:
     biases: int
     repeated: bool
     algorithm: tuple[str, ...]
+    others: Mapping[str, Cost]
     cost: Cost
     unconstrained: Unconstrained | None
 
@@ -95,7 +96,12 @@ class Explanation:
 
 
 def explain(
-    source: Source, *, model: str | None = None, given: Mapping[str, str] | None = None, report: Callable[[Diagnostic], object] | None = None
+    source: Source,
+    *,
+    model: str | None = None,
+    given: Mapping[str, str] | None = None,
+    lowering: Lowering = "auto",
+    report: Callable[[Diagnostic], object] | None = None,
 ) -> Explanation:
     """The layers of one model. `given` has values for its parameters, and numbers for its free sizes, at which costs are estimated.
 
@@ -106,7 +112,7 @@ def explain(
     solved = run(graph, after="solve", options=Options(report=report))
     checked = described(graph)
     with solved.named():
-        return Explanation(graph.name, checked.symmetry, checked.signature, BATCH, known, tuple(_layers(solved, known)))
+        return Explanation(graph.name, checked.symmetry, checked.signature, BATCH, known, tuple(_layers(solved, known, lowering)))
 
 
 def program_at(
@@ -124,22 +130,22 @@ def program_at(
     return graph, check_sizes(numbers, graph.free)
 
 
-def _layers(graph: Program, sizes: Mapping[str, int]) -> Iterator[Layer]:
+def _layers(graph: Program, sizes: Mapping[str, int], lowering: Lowering) -> Iterator[Layer]:
     """Those that compute something, or have weights: views, and what is a number, are left out."""
     seen: set[str] = set()
     for node in graph.nodes:
         one = replace(graph, inputs=tuple(dict.fromkeys(node.inputs)), nodes=(node,), outputs=node.outputs)
         b = Builder()
-        cost = estimate(simplify(lower(one, b)).nodes, BATCH, sizes)
+        cost = estimate(simplify(lower(one, b, lowering)).nodes, BATCH, sizes)
         if cost.bytes == 0 and not parameter_shapes(one):
             continue
-        layer = _layer(one, node, cost, tuple(b.choices), sizes)
+        layer = _layer(one, node, cost, b, sizes)
         names = set(parameter_shapes(one))
         yield replace(layer, repeated=bool(names) and names <= seen)
         seen |= names
 
 
-def _layer(one: Program, node: Node[EquivariantOp], cost: Cost, algorithm: tuple[str, ...], sizes: Mapping[str, int]) -> Layer:
+def _layer(one: Program, node: Node[EquivariantOp], cost: Cost, b: Builder, sizes: Mapping[str, int]) -> Layer:
     shapes = parameter_shapes(one)
     place = next(iter(shapes), "").rpartition(".")[0] or node.outputs[0].name
     biases = sum(prod(shape) for name, shape in shapes.items() if name.endswith(".bias"))
@@ -153,7 +159,8 @@ def _layer(one: Program, node: Node[EquivariantOp], cost: Cost, algorithm: tuple
     sources, targets = ([str(value.type) for value in values] for values in (node.inputs, node.outputs))
     line = node.span.line if node.span is not None else None
     return Layer(
-        place, line, operation, tuple(sources), ", ".join(targets), tuple(maps), weights, biases, False, algorithm, cost, _unconstrained(node, sizes)
+        place, line, operation, tuple(sources), ", ".join(targets), tuple(maps), weights, biases, False,
+        tuple(b.choices), b.others, cost, _unconstrained(node, sizes),
     )  # fmt: skip
 
 

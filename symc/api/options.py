@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast, get_args
 
 from symc.diagnostics import Diagnostic, DiagnosticError, Source, did_you_mean
 from symc.grammar import parse
 from symc.passes.elaborate import declarations
 from symc.passes.elaborate.scope import FileScope
+from symc.passes.lower.setting import Lowering
 
 
 def check_limit(limit: object) -> int | None:
@@ -16,6 +18,15 @@ def check_limit(limit: object) -> int | None:
         return limit
     helps = ("give a number of bytes: memory_limit=2**30 is 1 GiB",)
     raise DiagnosticError(Diagnostic("E0216", f"memory_limit={_shown(limit)} is no number of bytes", helps=helps))
+
+
+def check_lowering(lowering: object) -> Lowering:
+    """A way to lower. Raises DiagnosticError."""
+    for known in get_args(Lowering):
+        if lowering == known:
+            return cast(Lowering, known)
+    ways = ", ".join(f'"{known}"' for known in get_args(Lowering))
+    raise DiagnosticError(Diagnostic("E0216", f"lowering={_shown(lowering)} is no way to lower a map", helps=(f"write one of {ways}",)))
 
 
 def declared(groups: Mapping[str, str] | None = None, source: str | Source | None = None) -> FileScope:

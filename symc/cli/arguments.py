@@ -39,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
         sub.add_argument("--model", metavar="M", help="which model (default: the last)")
         sub.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], type=_assignment, help=values)
 
+    def of_lowering(sub: argparse.ArgumentParser) -> None:
+        help = "how linear maps are lowered: whatever costs least (default), as one dense matrix, or by structure, where they can be"
+        sub.add_argument("--lowering", choices=("auto", "dense", "structured"), default="auto", help=help)
+
     def of_file(name: str, run: commands.Command, help: str) -> argparse.ArgumentParser:
         sub = command(name, run, help)
         sub.add_argument("file", metavar="FILE", help="a .sym file")
@@ -48,10 +52,13 @@ def parser() -> argparse.ArgumentParser:
     of_file("check", commands.check, "check every model: types, symmetry, legality; prints symmetries and signatures")
     sub = of_file("show", commands.show, "print the intermediate representation")
     sub.add_argument("--after", metavar="PASS", default="elaborate", help="elaborate (default), prune, solve, lower or simplify")
+    of_lowering(sub)
     sub = of_file("compile", commands.compile_, "compile a model to a PyTorch module")
     sub.add_argument("-o", "--output", metavar="OUT", help="where to: OUT.pt2 is an exported program that torch loads without symc")
+    of_lowering(sub)
     sub = of_file("verify", commands.verify, "compile a model and measure its equivariance in float64")
     sub.add_argument("--seed", type=_seed, default=0, help="of the random inputs and group elements (default: 0)")
+    of_lowering(sub)
 
     sub = command("solve", commands.solve, "all equivariant linear maps between two representations")
     sub.add_argument("signature", metavar="SIGNATURE", help="for example 'perm(P)*vector(R) -> vector(R)'")
@@ -61,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     sub = command("explain", commands.explain, "a model layer by layer; or what an operation or a code means; or `conventions`")
     sub.add_argument("topic", metavar="TOPIC", help="a .sym file, an operation such as gate, a code such as E0301, or `conventions`")
     of_model(sub, "give a model parameter, or a free size, a value")
+    of_lowering(sub)
 
     sub = command("draw", commands.draw, "draw a model: its graph with types, and how the entries of each linear map share weights")
     sub.add_argument("file", metavar="FILE", help="a .sym file")
@@ -70,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
     sub = command("cache", commands.cache, "show how many solved bases are kept on disk, and where; or remove them")
     sub.add_argument("action", metavar="clear", nargs="?", help="remove all entries")
     sub.epilog = "SYMC_CACHE names the folder, or turns the cache off: `off`. SYMC_CACHE_LIMIT, for instance 2G, says how large it may be."
+
+    command("calibrate", commands.calibrate, "measure how fast this machine is, for the estimates by which maps are lowered")
 
     sub = command("fmt", commands.fmt, "format files in place")
     sub.add_argument("files", metavar="FILE", nargs="+", help="a .sym file, or - alone to format standard input to standard output")

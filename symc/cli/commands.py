@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Command: TypeAlias = Callable[[Namespace], Outcome]
 
 WIDTH = 100  # of prose
-NAMES = ("check", "show", "solve", "compile", "verify", "explain", "draw", "cache", "fmt")
+NAMES = ("check", "show", "solve", "compile", "verify", "explain", "draw", "cache", "calibrate", "fmt")
 
 
 def check(options: Namespace) -> Outcome:
@@ -40,14 +40,16 @@ def check(options: Namespace) -> Outcome:
 def show(options: Namespace) -> Outcome:
     from symc.api.program import program, source_of
     from symc.ir.printer import show as show_graph
-    from symc.passes.pipeline import PASSES, run
+    from symc.passes.pipeline import PASSES, Options, run
 
     stages = ("elaborate", *(name for name, _ in PASSES))
     if options.after not in stages:
         raise UsageError("\n".join([f"symc: there is no pass `{options.after}`: {', '.join(stages)}", *did_you_mean(options.after, stages)]))
     found: list[Diagnostic] = []
     graph = program(source_of(options.file, None), model=options.model, params=_once(options.set, "--set"), report=found.append)
-    text = show_graph(graph if options.after == "elaborate" else run(graph, after=options.after)).rstrip("\n")
+    if options.after != "elaborate":
+        graph = run(graph, after=options.after, options=Options(lowering=options.lowering))
+    text = show_graph(graph).rstrip("\n")
     return Outcome(text, {"model": graph.name, "after": options.after, "text": text}, tuple(found))
 
 
@@ -131,7 +133,8 @@ def _explained(options: Namespace) -> Outcome:
     from symc.cli import explained
 
     found: list[Diagnostic] = []
-    layers = explain_model(source_of(options.topic, None), model=options.model, given=_once(options.set, "--set"), report=found.append)
+    given = _once(options.set, "--set")
+    layers = explain_model(source_of(options.topic, None), model=options.model, given=given, lowering=options.lowering, report=found.append)
     return Outcome(explained.text(layers), explained.data(layers), tuple(found))
 
 
@@ -147,7 +150,7 @@ def _compiled(options: Namespace) -> tuple[Net, tuple[Diagnostic, ...]]:
 
     found: list[Diagnostic] = []
     graph = program(source_of(options.file, None), model=options.model, params=_once(options.set, "--set"), report=found.append)
-    return build(graph, report=found.append), tuple(found)
+    return build(graph, lowering=options.lowering, report=found.append), tuple(found)
 
 
 def cache(options: Namespace) -> Outcome:
@@ -197,6 +200,28 @@ def _off() -> str:
 
     given = os.environ.get(FOLDER)
     return "cache    off: " + ("there is no home folder for it" if given is None else f"{FOLDER}={given}" if given else f"{FOLDER} is empty")
+
+
+def calibrate(options: Namespace) -> Outcome:
+    from symc.backends.calibrate import measure
+    from symc.cli.explained import count, seconds
+    from symc.passes.machine import keep
+
+    del options
+    measured = measure()
+    try:
+        place = keep(measured)
+    except OSError as error:
+        title = f"the measurements cannot be kept: {error.strerror}"
+        raise DiagnosticError(Diagnostic("E0202", title, helps=("name a folder that you may write to in SYMC_CACHE",))) from None
+    rows = {
+        "matrix products": f"{count(measured.flops)} operations a second", "in the cache": f"{count(measured.bytes)} bytes a second",
+        "new memory": f"{count(measured.fresh)} bytes a second", "looked up": f"{count(measured.gathered)} entries a second",
+        "a call": seconds(measured.call), "a view": seconds(measured.view),
+    }  # fmt: skip
+    lines = [f"{name:<17}{value}" for name, value in rows.items()]
+    lines.append(f"kept in {place}" if place is not None else f"not kept, the cache is off\n{_off()}")
+    return Outcome("\n".join(lines), {**asdict(measured), "kept": None if place is None else str(place)})
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -37,6 +37,8 @@ def _layer(layer: Layer) -> Iterator[str]:
         yield _row("", f"  {_weights(f'{layer.weights:,}', layer.biases, f'{layer.biases:,}')}{', those of a layer above' * layer.repeated}", ())
     if layer.algorithm:
         yield _row("", f"  {'; '.join(layer.algorithm)}", ())
+    for name, cost in layer.others.items():
+        yield _row("", f"  instead of {name}", _cost(cost))
     if (free := layer.unconstrained) is not None:
         sizes = _weights(count(free.weights), free.biases, count(free.biases)) if free.weights else "weights given"
         yield _row("", f"  unconstrained: {sizes}", _cost(free.cost))
@@ -107,6 +109,7 @@ def _layer_data(layer: Layer) -> dict[str, object]:
     return {
         "place": layer.place, "line": layer.line, "operation": layer.operation, "sources": list(layer.sources), "target": layer.target, "maps": maps,
         "weights": layer.weights, "biases": layer.biases, "repeated": layer.repeated, "algorithm": list(layer.algorithm),
+        "others": {name: _cost_data(cost) for name, cost in layer.others.items()},
         "cost": _cost_data(layer.cost),
         "unconstrained": None if free is None else {"weights": free.weights, "biases": free.biases, "cost": _cost_data(free.cost)},
     }  # fmt: skip

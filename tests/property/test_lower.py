@@ -14,10 +14,11 @@ from symc.backends import Net
 from symc.backends.eager import evaluate
 from symc.diagnostics import DiagnosticError
 from symc.ir.graph import Graph, Node, Value
+from symc.ir.machine import Machine
 from symc.ir.ops import EquivariantOp, Linear
 from symc.ir.types import Record, Signature, Type
-from symc.passes.lower import choose
-from symc.passes.pipeline import run
+from symc.passes.lower import Lowering, choose
+from symc.passes.pipeline import Options, run
 
 FREE = {"n": 3, "m": 2}
 LEAVES: tuple[Rep, ...] = (
@@ -81,8 +82,9 @@ def solved(graph: Graph[EquivariantOp]) -> Graph[EquivariantOp]:
     return result
 
 
-def compare(graph: Graph[EquivariantOp], n: int, m: int) -> None:
-    module = Net(graph, run(graph), dtype=torch.float64).graph_module
+def compare(graph: Graph[EquivariantOp], n: int, m: int, lowering: Lowering = "auto") -> None:
+    lowered = run(graph, since="solve", options=Options(lowering=lowering))
+    module = Net(graph, lowered, dtype=torch.float64).graph_module
     sizes = {"n": n, "m": m}
     torch.manual_seed(0)
     inputs = [torch.randn(2, *(sz.number(size, sizes) for size in value.type.shape), dtype=torch.float64) for value in graph.inputs]
@@ -99,12 +101,20 @@ def test_the_module_is_the_oracle(graph: Graph[EquivariantOp], n: int, m: int) -
     compare(solved(graph), n, m)
 
 
-@pytest.mark.parametrize("weight", [0.0, 1e9])
+@pytest.mark.parametrize("weight", [1e-15, 1e9])
 @settings(max_examples=25)
 @given(graph=maps())
 def test_whatever_is_chosen(weight: float, graph: Graph[EquivariantOp]) -> None:
     """The choice between structure and dense weights changes no number: here calls cost nothing, or everything."""
     graph = solved(graph)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choose.cost, "CALL", weight)
+        patch.setattr(choose.cost, "machine", lambda: Machine(call=weight, view=weight))
         compare(graph, 3, 2)
+
+
+@pytest.mark.parametrize("lowering", ["dense", "structured"])
+@settings(max_examples=40)
+@given(graph=maps())
+def test_whatever_is_wished_for(lowering: Lowering, graph: Graph[EquivariantOp]) -> None:
+    """As one matrix, or irreducible by irreducible, wherever it can be."""
+    compare(solved(graph), 3, 2, lowering)

@@ -12,6 +12,7 @@ from symc.algebra.hom import Kron
 from symc.algebra.reps import Perm, Trivial, Vector
 from symc.algebra.summands import Leg
 from symc.ir import tensor as t
+from symc.ir.machine import Machine
 from symc.passes import cost
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.builder import Builder
@@ -51,26 +52,27 @@ def test_choice(source: tuple[Leg, ...], target: tuple[Leg, ...], expected: tupl
 def test_the_dearer_calls_are_the_denser_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     point = Perm(Symmetric(8))
     source = (point, point, Trivial(16))
-    monkeypatch.setattr(cost, "CALL", 0.0)
+    monkeypatch.setattr(cost, "machine", lambda: Machine(call=1e-12, view=1e-12))
     assert chosen(source, source) == (0,)
-    monkeypatch.setattr(cost, "CALL", 1.0)
+    monkeypatch.setattr(cost, "machine", lambda: Machine(call=1.0, view=1.0))
     assert chosen(source, source) == ()
 
 
 @pytest.mark.parametrize(
-    ("write", "flops", "entries"),
+    ("write", "flops", "entries", "views"),
     [
-        (lambda b, x, w: b.einsum("nc,oc->no", x, w), 2 * 10 * 7 * 3 * 5, 10 * 7 * 3 + 3 * 5 + 10 * 7 * 5),
-        (lambda b, x, w: b.einsum("oc,pc->op", w, w), 2 * 5 * 5 * 3, 3 * 5 + 3 * 5 + 5 * 5),  # once, whatever the batch
-        (lambda b, x, w: b.permute(x, (1, 0)), 0, 0),
-        (lambda b, x, w: b.reduce("sum", x, [0]), 10 * 7 * 3 + 10 * 3, 10 * 7 * 3 + 10 * 3),
-        (lambda b, x, w: b.concatenate([x, x], 0), 0, 2 * 10 * 14 * 3),
+        (lambda b, x, w: b.einsum("nc,oc->no", x, w), 2 * 10 * 7 * 3 * 5, 10 * 7 * 3 + 3 * 5 + 10 * 7 * 5, 0),
+        (lambda b, x, w: b.einsum("oc,pc->op", w, w), 2 * 5 * 5 * 3, 3 * 5 + 3 * 5 + 5 * 5, 0),  # once, whatever the batch
+        (lambda b, x, w: b.permute(x, (1, 0)), 0, 0, 1),
+        (lambda b, x, w: b.reduce("sum", x, [0]), 10 * 7 * 3 + 10 * 3, 10 * 7 * 3 + 10 * 3, 0),
+        (lambda b, x, w: b.concatenate([x, x], 0), 0, 2 * 10 * 14 * 3, 0),
     ],
 )
-def test_cost(write: Callable, flops: int, entries: int) -> None:
+def test_cost(write: Callable, flops: int, entries: int, views: int) -> None:
     b = Builder()
     x, w = b.value(t.TensorType((sz.free("n"), 3))), b.value(t.TensorType((5, 3), batched=False))
     write(b, x, w)
     found = cost.estimate(b.nodes, batch=10, free=7)
-    assert (found.flops, found.bytes, found.calls) == (flops, cost.WIDTH * entries, 1)
-    assert found.seconds == flops / cost.FLOPS + cost.WIDTH * entries / cost.BYTES + cost.CALL
+    assert (found.flops, found.bytes, found.calls, found.views) == (flops, cost.WIDTH * entries, 1 - views, views)
+    m = Machine()
+    assert found.seconds == pytest.approx(flops / m.flops + cost.WIDTH * entries / m.bytes + found.calls * m.call + views * m.view)
