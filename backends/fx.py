@@ -18,13 +18,14 @@ from torch import fx, nn
 
 from symc.algebra import sizes as sz
 from symc.backends import modules
+from symc.backends.assemble import Memory, add_up
 from symc.backends.free_sizes import Reading, UnreadableSize, readings, solve
 from symc.backends.kernels import Operand, Sizes, compute
 from symc.backends.loop import Recurrence
 from symc.backends.splits import Piece, pieces
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.tensor import Arithmetic, Array, BatchNormPart, DropoutMask, Loop, Parameter, Slice, TensorOp, TensorType
+from symc.ir.tensor import Arithmetic, Array, Assemble, BatchNormPart, DropoutMask, Loop, Parameter, Slice, TensorOp, TensorType
 
 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
@@ -56,10 +57,12 @@ class Emission:
         self.fx = fx.Graph()
         self.tracer = fx.proxy.GraphAppendingTracer(self.fx)
         self.uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
+        self.first_terms = {node.inputs[0].id for node in graph.nodes if isinstance(node.op, Assemble) and self.uses[node.inputs[0].id] == 1}
         self.values: dict[int, Any] = {}  # by the id of the IR's value: a proxy, or a number
         self.attributes: dict[str, fx.Proxy] = {}
         self.pieces = pieces(graph)
         self.splits: dict[tuple[int, int], Any] = {}
+        self.memory = Memory()
         self.called: set[fx.Node] = set()  # nodes that have a name from the text
 
     def run(self) -> fx.Graph:
@@ -99,7 +102,12 @@ class Emission:
         output = node.outputs[0]
         match node.op:
             case Parameter() | Array():
-                return self.state.literals[output.id] if output.id in self.state.literals else self.attribute(self.state.place[output.id])
+                if output.id in self.state.literals:
+                    return self.state.literals[output.id]
+                value = self.attribute(self.state.place[output.id])
+                if isinstance(node.op, Array):
+                    self.memory.is_constant(value)
+                return value
             case DropoutMask(_, shared):
                 return self.dropout(self.values[node.inputs[0].id], _type(output), shared, self.state.place[output.id])
             case Slice() if output.id in self.pieces:
@@ -107,6 +115,10 @@ class Emission:
             case BatchNormPart(_, part, _, shape):
                 x, *masks = (self.values[value.id] for value in node.inputs)
                 return self.tracer.create_proxy("call_module", self.state.place[output.id], (x, part, shape, *masks), {})
+            case Assemble(places):
+                operands = [Operand(self.values[value.id], _type(value)) for value in node.inputs]
+                owned = [self.uses[value.id] == 1 for value in node.inputs]
+                return add_up(operands, places, owned, _type(output), self.sizes, self.memory)
             case Loop() as loop:
                 return self.loop(loop, [self.values[value.id] for value in node.inputs])
             case op:
@@ -141,8 +153,16 @@ class Emission:
                 continue
             if isinstance(bias.value, fx.Proxy) and not bias.type.batched and bias.type.shape == product.type.shape[-1:]:
                 x, weight = (fx.Proxy(argument, self.tracer) for argument in made.all_input_nodes)
-                return F.linear(x, weight, bias.value)
+                return self.biased(x, weight, bias.value, node.outputs[0])
         return None
+
+    def biased(self, x: Any, weight: Any, bias: Any, result: Value) -> Any:
+        """A linear map with a bias. The first term of a sum must be no view: of one that is written into autograd copies the gradient."""
+        if result.id not in self.first_terms:
+            return F.linear(x, weight, bias)
+        y: Any = torch.ops.aten._unsafe_view(F.linear(torch.flatten(x, 0, -2), weight, bias), self.sizes.shape(_type(result)))
+        self.memory.made(y)
+        return y
 
     def dropout(self, x: Any, type: TensorType, shared: tuple[int, ...], path: str) -> Any:
         """Where axes share their fate, ones of size 1 along them are dropped and multiplied; of complex numbers too."""

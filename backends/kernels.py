@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
 from symc.backends import masks
 from symc.backends.einsum import contract
@@ -51,10 +52,19 @@ class Sizes:
         """max(1 - size, 0)"""
         return self._once("missing", size, lambda: torch.sym_max(1 - self.value(size), 0))  # type: ignore[no-untyped-call]
 
-    def some(self, size: Size, like: Tensor) -> Tensor:
-        """Whether the size is not 0, as a tensor: a compiler that knows only sizes of 2 and more cannot decide it."""
-        found: Tensor = self._once("some", size, lambda: like.new_full((), self.value(size), dtype=torch.int64) > 0)
+    def entries(self, sizes: Sequence[Size], like: Tensor) -> int | Tensor:
+        """The product of sizes, and 1 for 0. As a tensor where it is free: a compiler that knows only sizes of 2 and more cannot decide that."""
+        size = sz.product(sizes)
+        if isinstance(size, int):
+            return size
+        found: Tensor = self._once("entries", size, lambda: torch.clamp(like.new_full((), self.value(size), dtype=torch.int64), min=1))
         return found
+
+    def range(self, size: Any, like: Tensor, after: int) -> Tensor:
+        """The indices along an axis, before so many others of size 1."""
+        indices: Tensor = self._once("range", size, lambda: torch.arange(size, device=like.device))
+        shaped: Tensor = self._once(f"range before {after}", size, lambda: torch.reshape(indices, (-1, *[1] * after))) if after else indices
+        return shaped
 
     def shape(self, type: TensorType) -> tuple[Any, ...]:
         """The whole shape, with the batch."""
@@ -77,7 +87,6 @@ Computed = (
     | ir.Concatenate
     | ir.Take
     | ir.Diagonal
-    | ir.DiagonalEmbed
     | ir.Reduce
     | ir.Map
     | ir.SafeSqrt
@@ -118,8 +127,6 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
             return take(operands[0], operands[1], axis, result, sizes)
         case ir.Diagonal(axes):
             return diagonal(x, [axis + lead for axis in axes])
-        case ir.DiagonalEmbed(axes):
-            return diagonal_embed(x, [axis + lead for axis in axes])
         case ir.Reduce(kind, axes, keep):
             mask = operands[1].value if len(operands) > 1 else None
             return reduce_axes(kind, operands[0], axes, keep, sizes, mask)
@@ -214,7 +221,8 @@ def diagonal_embed(x: Tensor, axes: Sequence[int]) -> Tensor:
 def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, sizes: Sizes, mask: Tensor | None = None) -> Tensor:
     """sum, mean, max, each 0 over no entries: with sizes that may be 0 that takes a form without a branch.
 
-    The mean over no entries is a NaN that is not taken. The max has no value over no entries, so the axis is padded by max(1 - n, 0) zeros.
+    The mean is the sum divided, in float32 at least: the backward of `torch.mean` divides a tensor of the size of x. The max has no value over no
+    entries, so the axis is padded by max(1 - n, 0) zeros.
     What a mask leaves out is 0: the mean over all is divided by the share that counts, the max leaves out what does not.
     """
     x, lead, shape = operand.value, operand.lead, operand.type.shape
@@ -222,13 +230,13 @@ def reduce_axes(kind: str, operand: Operand, axes: Sequence[int], keep: bool, si
     if kind == "sum" or not axes or 0 in (shape[axis] for axis in axes):
         return torch.sum(x, dims, keepdim=keep) if axes else x
     free = [axis for axis in axes if not isinstance(shape[axis], int)]
-    if kind == "mean":
+    if kind == "mean" and mask is None:
+        total = torch.sum(x, dims, keepdim=keep, dtype=torch.promote_types(x.dtype, torch.float32))
+        return (total / sizes.entries([shape[axis] for axis in axes], total)).type_as(x)
+    if kind == "mean" and mask is not None:
         x = torch.mean(torch.view_as_real(x) if operand.type.complex else x, dims, keepdim=keep)  # a complex mean would fix the size in an export
-        if mask is not None:
-            share = torch.mean(mask, dims, keepdim=keep, dtype=x.dtype)
-            x = masks.divided(x, share[..., None] if operand.type.complex else share)
-        for axis in free if mask is None else []:
-            x = torch.where(sizes.some(shape[axis], x), x, 0.0)
+        share = torch.mean(mask, dims, keepdim=keep, dtype=x.dtype)
+        x = masks.divided(x, share[..., None] if operand.type.complex else share)
         return torch.view_as_complex(x) if operand.type.complex else x
     if mask is not None:
         x = masks.nothing_else(x, mask, dims)

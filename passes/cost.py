@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -77,12 +77,14 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
             return Cost(2 * _einsum(node, equation, batch, free), moved, 1, fresh=fresh)
         case t.FusedAttention():
             return Cost(4 * count(node.inputs[0], batch, free) * number(_shape(node.inputs[1])[1], free), moved, 1, fresh=fresh)
+        case t.Assemble(places):
+            return _assemble(node, places, batch, free)
         case t.Loop(body):
             return estimate(body.nodes, batch, free) * int(number(_shape(node.inputs[1])[0], free))
         case t.Take(axis):
             width = number(sz.product(_shape(node.inputs[0])[axis + 1 :]), free)
             return Cost(0, 2 * WIDTH * out, 1, gathered=out if width < NARROW else 0.0, fresh=fresh)
-        case t.Concatenate() | t.DiagonalEmbed():
+        case t.Concatenate():
             return Cost(0, 2 * WIDTH * out, 1, fresh=fresh)
         case (
             t.Map()
@@ -97,6 +99,17 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
             return Cost(8 * out, moved, 1, fresh=fresh)
         case _:
             return Cost(moved / WIDTH, moved, 1, fresh=fresh)
+
+
+def _assemble(node: Node[Any], places: Sequence[Sequence[tuple[int, ...]]], batch: int, free: Free) -> Cost:
+    """A first input that fills the result is written into. Of others what they are added to is read and written, on a diagonal that alone."""
+    out, cost = count(node.outputs[0], batch, free), Cost()
+    for index, (value, along) in enumerate(zip(node.inputs, places, strict=True)):
+        read = count(value, batch, free)
+        touched = read if index and any(len(axes) > 1 for axes in along) else out
+        if index or read < out:
+            cost += Cost(touched, WIDTH * (read + (2 if index else 1) * touched), 1, fresh=0.0 if index or WIDTH * out < LARGE else WIDTH * out)
+    return cost
 
 
 def _einsum(node: Node[Any], equation: str, batch: int, free: Free) -> float:

@@ -43,9 +43,8 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
         case t.Diagonal(along):
             rest = (layout for axis, layout in enumerate(inputs[0]) if axis not in along)
             return (*rest, reduce(met, (inputs[0][axis] for axis in along)))
-        case t.DiagonalEmbed(along):
-            others = iter(inputs[0][:-1])
-            return tuple(inputs[0][-1] if axis in along else next(others) for axis in range(len(result.shape)))
+        case t.Assemble(places):
+            return assembled(inputs, places, result, names)
         case t.Reduce(_, along, keep):
             return tuple(Plain(1) if axis in along else layout for axis, layout in enumerate(inputs[0]) if keep or axis not in along)
         case t.Arithmetic() | t.Where():
@@ -66,6 +65,16 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
             return layouts
         case _:
             assert_never(op)
+
+
+def assembled(inputs: Sequence[Axes], places: Sequence[Sequence[tuple[int, ...]]], result: t.TensorType, names: frozenset[str]) -> Axes:
+    """The layouts of a sum of tensors laid along some of its axes; of an axis that none has, nothing but the size is known."""
+    found = list[Layout | None]([None] * len(result.shape))
+    for axes, along in zip(inputs, places, strict=True):
+        for layout, axis in ((layout, axis) for layout, many in zip(axes, along, strict=True) for axis in many):
+            there = found[axis]
+            found[axis] = layout if there is None else met(there, layout)
+    return tuple(of_size(size, names) if layout is None else layout for layout, size in zip(found, result.shape, strict=True))
 
 
 def aligned(axes: Axes, rank: int) -> Axes:

@@ -118,7 +118,6 @@ class Masking:
                 | t.Reshape()
                 | t.Slice()
                 | t.Diagonal()
-                | t.DiagonalEmbed()
                 | t.AsComplex()
                 | t.AsReal()
                 | t.SafeSqrt()
@@ -128,6 +127,8 @@ class Masking:
                 return self.emit(node.op, xs, axes, zero=xs[0].zero)
             case t.Concatenate():
                 return self.concatenate(node.op, xs, axes)
+            case t.Assemble():
+                return self.assemble(node.op, xs, axes)
             case t.Map(name, argument):
                 return self.map(name, argument, xs[0])
             case t.Arithmetic():
@@ -167,6 +168,21 @@ class Masking:
         """Terms that are batched now make batched what stands beside them."""
         value = self.b.concatenate([x.value for x in xs], op.axis)
         return Padded(value, axes, zero=all(x.zero for x in xs), wild=any(x.wild for x in xs))
+
+    def assemble(self, op: t.Assemble, xs: Sequence[Padded], axes: Axes) -> Padded:
+        """What is not 0, or wild, must not be repeated where there is padding; a wild term is laid out alone and cleaned."""
+        places, zeros = list(op.places), []
+        whole = tuple((axis,) for axis in range(len(axes)))
+        terms = list(xs)
+        for index, (x, along) in enumerate(zip(xs, op.places, strict=True)):
+            taken = {axis for many in along for axis in many}
+            repeated = any(is_padded(layout) for axis, layout in enumerate(axes) if axis not in taken)
+            if x.wild and repeated:
+                alone = self.emit(t.Assemble((along,)), [x], axes, zero=False)
+                x = terms[index] = self.clean(alone)
+                places[index], repeated = whole, False
+            zeros.append(x.zero and not repeated)
+        return self.emit(t.Assemble(tuple(places)), terms, axes, zero=all(zeros))
 
     def map(self, name: str, argument: float | None, x: Padded) -> Padded:
         at = _values(name, argument)

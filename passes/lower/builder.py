@@ -133,8 +133,9 @@ class Builder:
     def diagonal(self, x: Value, axes: Iterable[int]) -> Value:
         return self.emit(t.Diagonal(tuple(sorted(axes))), (x,))
 
-    def diagonal_embed(self, x: Value, axes: Iterable[int]) -> Value:
-        return self.emit(t.DiagonalEmbed(tuple(sorted(axes))), (x,))
+    def assemble(self, terms: Sequence[Value], places: Sequence[Sequence[tuple[int, ...]]], shape: Iterable[Size]) -> Value:
+        """The sum of tensors, each laid along some axes of the result: see `Assemble`."""
+        return self.emit(t.Assemble(tuple(map(tuple, places))), terms, shape)
 
     # arithmetic
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symc.algebra.hom import Diagrams, Factor
-from symc.passes.lower.axes import Label, Labelled, order
+from symc.passes.lower.axes import Label, Labelled
 from symc.passes.lower.builder import Builder
 
 Block: TypeAlias = tuple[int, ...]
@@ -45,6 +45,12 @@ class Stage:
     cores: tuple[Core, ...]
     spreads: tuple[Spread, ...]
     table: NDArray[np.int64]
+
+    def apart(self) -> Sequence[Stage]:
+        """A stage for each core, where all are the source itself with its strands in several orders, and one product would need as many copies."""
+        if len(self.spreads) > 1 or any(_key(core) != (frozenset(), frozenset()) for core in self.cores):
+            return (self,)
+        return [Stage((core,), self.spreads, self.table[:, index : index + 1]) for index, core in enumerate(self.cores)]
 
 
 def stages(factors: Sequence[Factor]) -> list[Stage]:
@@ -125,11 +131,3 @@ class Contractions:
 def _key(core: Core) -> tuple[frozenset[Block], frozenset[Block]]:
     """(blocks that are diagonals of several legs, blocks averaged)"""
     return frozenset(block for block in (*core.through, *core.averaged) if len(block) > 1), frozenset(core.averaged)
-
-
-def embed(b: Builder, x: Labelled, block: Block) -> Labelled:
-    """The axis of a block, labelled by its least leg, repeated on the diagonal of an axis for each of its legs."""
-    labels = sorted({label for label in x.labels if label != ("out", block[0])} | {("out", leg) for leg in block})
-    rest = tuple(label for label in labels if label not in {("out", leg) for leg in block})
-    moved = order(b, x, (*rest, ("out", block[0])))
-    return Labelled(b.diagonal_embed(moved.value, [labels.index(("out", leg)) for leg in block]), tuple(labels))

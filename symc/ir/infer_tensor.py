@@ -59,8 +59,8 @@ def infer_tensor(op: t.TensorOp, inputs: Types, claimed: Types = ()) -> t.Tensor
             return _replaced(inputs[0], axis, inputs[1].shape)
         case t.Diagonal(axes):
             return _diagonal(inputs[0], axes)
-        case t.DiagonalEmbed(axes):
-            return _embed(inputs[0], axes)
+        case t.Assemble(places):
+            return _assemble(inputs, places, _claimed(claimed))
         case t.Reduce(_, axes, keep):
             _axes(inputs[0], axes)
             _masked(inputs, axes)
@@ -129,6 +129,8 @@ def _arity(op: t.TensorOp, inputs: Types) -> None:
             count: int | None = 0
         case t.Concatenate() | t.FusedAttention() | t.Loop():
             count = None
+        case t.Assemble(places):
+            count = max(len(places), 1)
         case t.Einsum() | t.Take() | t.Arithmetic() | t.OneHotOf() | t.Lookup():
             count = 2
         case t.Where(otherwise):
@@ -187,12 +189,15 @@ def _diagonal(item: t.TensorType, axes: tuple[int, ...]) -> t.TensorType:
     return _shaped(item, [*(size for i, size in enumerate(item.shape) if i not in axes), item.shape[axes[0]]])
 
 
-def _embed(item: t.TensorType, axes: tuple[int, ...]) -> t.TensorType:
-    rank = len(item.shape) - 1 + len(axes)
-    fits = bool(item.shape) and len(axes) > 1 and list(axes) == sorted(set(axes)) and axes[0] >= 0 and axes[-1] < rank
-    _require(fits, f"{axes} are not two or more of the {rank} axes of the result, in ascending order")
-    others = iter(item.shape[:-1])
-    return _shaped(item, [item.shape[-1] if axis in axes else next(others) for axis in range(rank)])
+def _assemble(inputs: Types, places: Sequence[tuple[tuple[int, ...], ...]], wanted: t.TensorType) -> t.TensorType:
+    for item, axes in zip(inputs, places, strict=True):
+        taken = [axis for along in axes for axis in along]
+        orderly = len(axes) == len(item.shape) and all(along and list(along) == sorted(along) for along in axes)
+        fits = orderly and len(set(taken)) == len(taken) and all(0 <= axis < len(wanted.shape) for axis in taken)
+        fits = fits and all(same_shape((size,), (wanted.shape[axis],)) for size, along in zip(item.shape, axes, strict=True) for axis in along)
+        _require(fits, f"{item} does not lie along {axes} of {wanted}")
+        _require(not (item.integer or item.boolean), f"sums are of floats, not {item}")
+    return replace(wanted, batched=any(item.batched for item in inputs), complex=any(item.complex for item in inputs))
 
 
 def _aligned(left: t.TensorType, right: t.TensorType) -> t.TensorType:

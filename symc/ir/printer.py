@@ -144,8 +144,8 @@ def _tensor(op: t.TensorOp, inputs: str) -> str:
             return f"take({inputs}) axis {axis}"
         case t.Diagonal(axes):
             return f"diagonal({inputs}) axes {_numbers(axes)}"
-        case t.DiagonalEmbed(axes):
-            return f"diagonal_embed({inputs}) axes {_numbers(axes)}"
+        case t.Assemble(places):
+            return f"assemble({inputs}) at {', '.join(map(_along, places))}"
         case t.Reduce(kind, axes, keep):
             return f"{kind}({inputs}) axes {_numbers(axes)}{' keep' if keep else ''}"
         case t.Map(function, argument):
@@ -188,6 +188,11 @@ def _exponent(argument: float | None) -> str:
 
 def _numbers(numbers: Iterable[int]) -> str:
     return f"({', '.join(map(str, numbers))})"
+
+
+def _along(axes: Iterable[tuple[int, ...]]) -> str:
+    """The axes of a result along which those of an input lie, `0=1` for the diagonal of two."""
+    return f"({', '.join('='.join(map(str, along)) for along in axes)})"
 
 
 def _places(places: Iterable[int | None]) -> str:

@@ -159,10 +159,14 @@ class Diagonal:
 
 
 @dataclass(frozen=True, slots=True)
-class DiagonalEmbed:
-    """The last axis repeated into `axes` of the result (ascending), zero off the diagonal: the transpose of `Diagonal`. Others keep order."""
+class Assemble:
+    """The sum of the inputs, each laid into the shape of the result: the transpose of taking diagonals, sums and permutations of one tensor.
 
-    axes: tuple[int, ...]
+    Axis a of input k lies along the axes `places[k][a]` of the result (ascending): on their diagonal where these are several, and zero off it.
+    Along axes of the result that it lacks an input is repeated.
+    """
+
+    places: tuple[tuple[tuple[int, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +321,7 @@ TensorOp: TypeAlias = (
     | Concatenate
     | Take
     | Diagonal
-    | DiagonalEmbed
+    | Assemble
     | Reduce
     | Map
     | SafeSqrt

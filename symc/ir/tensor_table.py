@@ -25,7 +25,7 @@ TENSOR: dict[type[Any], Row] = {
     t.Concatenate: _row("concatenate", "one axis to the sum of its sizes", "Tensors one after another along one axis."),
     t.Take: _row("take", "one axis to the shape of the positions", "Entries along one axis at given positions."),
     t.Diagonal: _row("diagonal", "axes of one size to one, which comes last", "The entries where the indices of some axes agree."),
-    t.DiagonalEmbed: _row("diagonal_embed", "the last axis to several of its size", "The last axis on the diagonal of new axes, zero elsewhere."),
+    t.Assemble: _row("assemble", "axes to places in one shape", "The sum of tensors, each along some axes or diagonals of the result."),
     t.Reduce: _row("reduce", "without the axes, or with size 1 in their place", "The sum, mean or maximum over axes; 0 of no entries."),
     t.Map: _row("map", "the same shape", "One function of each entry."),
     t.SafeSqrt: _row("safe_sqrt", "the same shape", "The square root of each entry, with all derivatives 0 at 0."),

@@ -109,12 +109,6 @@ CASES = {
     "diagonal": (lambda b, x: b.diagonal(x, (0, 2)), (N, 2, N), lambda x: np.einsum("znpn->zpn", x)),
     "diagonal of three": (lambda b, x: b.diagonal(x, (0, 2, 3)), (N, 2, N, N), lambda x: np.einsum("znpnn->zpn", x)),
     "diagonal of four": (lambda b, x: b.diagonal(x, (0, 1, 3, 4)), (N, N, 2, N, N), lambda x: np.einsum("znnpnn->zpn", x)),
-    "diagonal embedded": (lambda b, x: b.diagonal_embed(x, (0, 2)), (2, N), lambda x: np.einsum("zpn,nm->znpm", x, np.eye(x.shape[2]))),
-    "diagonal embedded in three": (
-        lambda b, x: b.diagonal_embed(x, (0, 2, 3)),
-        (2, N),
-        lambda x: np.einsum("zpn,nm,nk->znpmk", x, np.eye(x.shape[2]), np.eye(x.shape[2])),
-    ),
     "softmax": (lambda b, x: b.softmax(x, 0), (N, 2), lambda x: np.exp(x) / np.exp(x).sum(1, keepdims=True)),
     "gelu": (lambda b, x: b.map("gelu", x), (N,), lambda x: torch.nn.functional.gelu(torch.tensor(x)).numpy()),
     "cube": (lambda b, x: b.map("pow", x, 3.0), (N,), lambda x: x**3),
@@ -132,6 +126,49 @@ CASES = {
         lambda x: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5) * np.arange(3.0) + 1,
     ),
 }
+
+
+SUMS = {
+    # name: the places of the terms in a result with axes n, 2, n, n; which of them have no batch axis
+    "a diagonal": ([[(0, 2), (1,), (3,)]], ()),
+    "a diagonal out of order": ([[(1,), (3,), (0, 2)]], ()),
+    "a diagonal of three": ([[(1,), (0, 2, 3)]], ()),
+    "on a whole": ([[(0,), (1,), (2,), (3,)], [(1,), (0, 3), (2,)]], ()),
+    "repeated along an axis": ([[(3,), (2,), (1,), (0,)], [(1,), (0, 2)], [(2, 3)]], ()),
+    "nothing is whole": ([[(0,), (1,)], [(2,)], [(1,), (0, 3)]], ()),
+    "one alone, repeated": ([[(2,), (1,)]], ()),
+    "a constant for every sample": ([[(0,), (1,), (2,), (3,)], [(1,), (0, 2, 3)], [(1,)]], (1, 2)),
+    "a batch for a constant": ([[(0,), (1,), (2,), (3,)], [(1,), (0, 2)]], (0,)),
+    "a number": ([[], [(0,), (1,), (2,), (3,)]], ()),
+}
+
+
+@pytest.mark.parametrize("with_product", [False, True], ids=["inputs", "a product first"])
+@pytest.mark.parametrize("n", [3, 1, 0])
+@pytest.mark.parametrize("name", SUMS)
+def test_assemble(emitted: Callable[..., object], name: str, n: int, with_product: bool) -> None:
+    """The first term may be a product, which is written into; inputs never are."""
+    places, constants = SUMS[name]
+    shape = (n, 2, n, n)
+    terms = [numbers(*([] if index in constants else [B]), *(shape[along[0]] for along in one)) for index, one in enumerate(places)]
+    given = [term for index, term in enumerate(terms) if index not in constants]
+    copies = [term.clone() for term in given]
+
+    def write(b, *values):  # type: ignore[no-untyped-def]
+        inputs = iter(values)
+        made = [b.array(term.numpy()) if index in constants else next(inputs) for index, term in enumerate(terms)]
+        if with_product and len(places[0]) == 4:
+            last = terms[0].shape[-1]
+            made[0] = b.einsum("abcd,ed->abce", made[0], b.array(np.eye(last)))
+        return b.assemble(made, places, shape)
+
+    (result,) = run(emitted, write, [TensorType(tuple(term.shape[1:])) for term in given], *given)
+    expected = np.zeros((B, *shape))
+    for index, where in product(range(len(terms)), np.ndindex(B, *shape)):
+        if all(len({where[1 + axis] for axis in along}) == 1 for along in places[index]):
+            expected[where] += terms[index][(*where[: index not in constants], *(where[1 + along[0]] for along in places[index]))]
+    np.testing.assert_allclose(result, expected, rtol=1e-12, atol=1e-12)
+    assert all(map(torch.equal, given, copies))
 
 
 @pytest.mark.parametrize("n", [4, 1, 0])

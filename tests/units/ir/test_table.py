@@ -74,7 +74,7 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.Concatenate(0), [MATRIX, MATRIX], []),
     (t.Take(0), [MATRIX, TensorType((5,), batched=False, integer=True)], []),
     (t.Diagonal((0, 1)), [TensorType((3, 3))], []),
-    (t.DiagonalEmbed((0, 1)), [TensorType((3,))], []),
+    (t.Assemble((((0, 1),), ((1,), (0,)))), [TensorType((3,)), TensorType((3, 3))], [TensorType((3, 3))]),
     (t.Reduce("sum", (0,)), [MATRIX], []),
     (t.Map("relu"), [MATRIX], []),
     (t.SafeSqrt(), [MATRIX], []),

@@ -48,6 +48,16 @@ def _shape(value: Value, sizes: Mapping[str, int], batch: int) -> tuple[int, ...
     return (*([batch] if type_.batched else []), *(sz.number(size, sizes) for size in type_.shape))
 
 
+def _laid(x: Array, places: Sequence[tuple[int, ...]], lead: int, shape: tuple[int, ...], batched: int) -> Array:
+    """A tensor along some axes of a shape, on diagonals of some, entry by entry."""
+    result = np.zeros(shape)
+    for index in np.ndindex(*shape):
+        shown = index[batched:]
+        if all(len({shown[axis] for axis in along}) == 1 for along in places):
+            result[index] = x[(*index[:lead], *(shown[along[0]] for along in places))]
+    return result
+
+
 def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], parameters: Mapping[str, Array], sizes: Mapping[str, int]) -> Array:
     lead = [int(_type(value).batched) for value in node.inputs]
     x, at = (xs[0], lead[0]) if xs else (np.zeros(()), 0)
@@ -76,10 +86,9 @@ def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], para
             rest = [axis for axis in range(x.ndim - at) if axis not in axes]
             moved = x.transpose(*range(at), *(at + axis for axis in rest), *(at + axis for axis in axes))
             return moved[(..., *[np.arange(moved.shape[-1])] * len(axes))]
-        case t.DiagonalEmbed(axes):
-            result = np.zeros((*x.shape[:-1], *[x.shape[-1]] * len(axes)))
-            result[(..., *[np.arange(x.shape[-1])] * len(axes))] = x
-            return np.moveaxis(result, range(x.ndim - 1, result.ndim), [at + axis for axis in axes])
+        case t.Assemble(places):
+            terms = (_laid(x, along, at, shape, int(_type(node.outputs[0]).batched)) for x, along, at in zip(xs, places, lead, strict=True))
+            return sum(terms, np.zeros(shape))
         case t.Reduce(kind, axes, keep):
             along = tuple(at + axis for axis in axes)
             if any(x.shape[axis] == 0 for axis in along):
