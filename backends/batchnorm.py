@@ -43,14 +43,9 @@ class BatchNorm(nn.BatchNorm1d):
         """Any number of axes will do."""
 
     def _normalised(self, x: Tensor, part: int, shape: tuple[int, ...], mask: Tensor | None) -> Tensor:
-        assert self.running_var is not None
         assert self.num_batches_tracked is not None
-        copies, centred = self.parts[part]
-        start = sum(count for count, _ in self.parts[:part])
-        shift = sum(count for count, moves in self.parts[:part] if moves)
-        weight, var = (values[start : start + copies].view(1, *shape) for values in (self.weight, self.running_var))
-        mean = self.running_mean[shift : shift + copies].view(1, *shape) if centred and self.running_mean is not None else None
-        bias = self.bias[shift : shift + copies].view(1, *shape) if centred else None
+        weight, var = (values.view(1, *shape) for values in self.scaling(part))
+        mean, bias = (None if values is None else values.view(1, *shape) for values in self.centring(part))
         low = self.weight.dtype in (torch.float16, torch.bfloat16)
         wide = x.to(torch.float32 if low else self.weight.dtype)  # under autocast x may be of less precision
         if self.training:
@@ -60,6 +55,20 @@ class BatchNorm(nn.BatchNorm1d):
         deviation = wide if mean is None else wide - mean
         scaled = deviation * torch.rsqrt(var + self.eps) * weight
         return (scaled if bias is None else scaled + bias).to(x.dtype)
+
+    def scaling(self, part: int) -> tuple[Tensor, Tensor]:
+        """The weight and the running variance of every copy in a part."""
+        assert self.running_var is not None
+        start, copies = sum(count for count, _ in self.parts[:part]), self.parts[part][0]
+        return self.weight[start : start + copies], self.running_var[start : start + copies]
+
+    def centring(self, part: int) -> tuple[Tensor | None, Tensor | None]:
+        """The running mean and the bias of every copy in a part; None where it is not centred."""
+        copies, centred = self.parts[part]
+        if not centred or self.running_mean is None:
+            return None, None
+        start = sum(count for count, moves in self.parts[:part] if moves)
+        return self.running_mean[start : start + copies], self.bias[start : start + copies]
 
     def _measured(
         self, x: Tensor, running_mean: Tensor | None, running_var: Tensor, shape: tuple[int, ...], mask: Tensor | None

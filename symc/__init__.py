@@ -14,9 +14,10 @@ import os as _os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symc.api.freezing import freeze
     from symc.api.layers import SymcWarning, bilinear, compile, linear, verify
     from symc.api.solving import Solution, solve
-    from symc.backends import InputError, Net
+    from symc.backends import Frozen, InputError, Net
     from symc.diagnostics import Diagnostic, DiagnosticError
 
 _root = _os.path.dirname(_os.path.dirname(_os.path.abspath(__file__)))
@@ -24,13 +25,18 @@ if not _os.path.isdir(_os.path.join(__path__[0], "passes")) and _os.path.isdir(_
     __path__.append(_root)  # a checkout on a file system without symbolic links
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "DiagnosticError", "InputError", "Net", "Solution", "SymcWarning", "bilinear", "compile", "linear", "solve", "verify"]
+__all__ = [
+    "Diagnostic", "DiagnosticError", "Frozen", "InputError", "Net", "Solution", "SymcWarning",
+    "bilinear", "compile", "freeze", "linear", "solve", "verify",
+]  # fmt: skip
 
 _HOMES = {
     "compile": "symc.api.layers", "linear": "symc.api.layers", "bilinear": "symc.api.layers", "verify": "symc.api.layers",
     "SymcWarning": "symc.api.layers",
+    "freeze": "symc.api.freezing",
     "solve": "symc.api.solving", "Solution": "symc.api.solving",
-    "Net": "symc.backends", "InputError": "symc.backends", "Diagnostic": "symc.diagnostics", "DiagnosticError": "symc.diagnostics",
+    "Net": "symc.backends", "Frozen": "symc.backends", "InputError": "symc.backends",
+    "Diagnostic": "symc.diagnostics", "DiagnosticError": "symc.diagnostics",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.spelling import needs_words
-from symc.backends import InputError, Net, rebuilt
+from symc.backends import Frozen, InputError, Net, rebuilt
 from symc.backends.modules import state_name
 from symc.diagnostics import Diagnostic
 from symc.ir.noise import with_noise_as_inputs
@@ -54,8 +54,14 @@ def verify(net: Net, *, sizes: Mapping[str, int] | Sequence[Mapping[str, int]] |
 
 
 def with_given_noise(net: Net) -> Net:
-    """The module as a function of what it draws: `random()` becomes an input of its own. Itself where nothing is drawn."""
+    """The module as a function of what it draws: `random()` becomes an input of its own. Itself where nothing is drawn.
+
+    Raises InputError for a frozen module that draws.
+    """
     program = with_noise_as_inputs(net.program)
+    if isinstance(net, Frozen) and program is not net.program:
+        helps = ("verify the model that it was frozen from, which computes the same",)
+        raise InputError(Diagnostic("E0602", f"`{net.name}` is frozen, so that what it draws cannot be given to it", helps=helps))
     return net if program is net.program else rebuilt(net, program, run(program, since="solve"))
 
 

@@ -58,6 +58,20 @@ def round_trip(net: Net, other: Net, sizes: Sizes) -> None:
         assert torch.equal(ours, theirs)
 
 
+def frozen_alike(net: Net, sizes: Sequence[Sizes]) -> None:
+    """The frozen module computes the same, up to rounding. What draws is left out: the draws are others."""
+    if with_given_noise(net) is not net:
+        return
+    frozen = symc.freeze(net)
+    for one in sizes:
+        given = random_inputs(net, one, (2,))
+        with torch.no_grad():
+            ours, theirs = (list(flattened(module(nested(net, given)))) for module in (frozen, net))
+        for index, (a, b) in enumerate(zip(ours, theirs, strict=True)):
+            error = largest_entry(a - b) / max(largest_entry(b), 1.0)
+            assert error <= TOLERANCE or error <= NOISE * relative_noise(net, given, index), (net.program.outputs[index], one, error)
+
+
 def random_inputs(net: Net, sizes: Sizes, batch: tuple[int, ...] = (), seed: int = 0) -> list[Tensor]:
     """One tensor for each leaf of the inputs."""
     generator = torch.Generator().manual_seed(seed)

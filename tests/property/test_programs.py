@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 
 import torch
-from examination import examine, twice_differentiable
+from examination import examine, frozen_alike, twice_differentiable
 from hypothesis import HealthCheck, event, given, seed, settings
 from hypothesis import strategies as st
 from padding import padded_like_alone
@@ -64,6 +64,8 @@ def examined(part: int) -> Callable[[], None]:
             except InputError as error:  # heads of vectors of a free dimension
                 assert [diagnostic.code for diagnostic in error.diagnostics] == ["E0612"], text  # noqa: PT017
                 assert "attention" in text, text
+        if derivatives in (1, 2):
+            frozen_alike(net, SIZES)
         if derivatives == 0:
             twice_differentiable(net, SIZES[-1])
 
