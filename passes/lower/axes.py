@@ -56,6 +56,24 @@ def arrange(b: Builder, x: Labelled, axes: Sequence[tuple[Label, Sequence[Label]
     return Labelled(value, tuple(label for label, _ in axes))
 
 
+def each_of(terms: Iterable[Labelled]) -> list[Label]:
+    """The axes of `each` that occur, in order."""
+    return sorted({label for term in terms for label in term.labels if label[0] == "each"})
+
+
+def beside(b: Builder, parts: Sequence[Labelled], label: Label) -> Labelled:
+    """One after another along an axis; what lacks an axis of `each` is repeated along it."""
+    if len(parts) == 1:
+        return parts[0]
+    labels = (*each_of(parts), *(other for other in parts[0].labels if other[0] != "each"))
+    sizes = {other: part.size(other) for part in parts for other in part.labels}
+    values = []
+    for part in parts:
+        x = arrange(b, part, [(other, [other]) for other in labels])
+        values.append(b.expand(x.value, [part.size(label) if other == label else sizes[other] for other in labels]))
+    return Labelled(b.concatenate(values, labels.index(label)), labels)
+
+
 def align(b: Builder, x: Labelled, labels: Sequence[Label]) -> Value:
     """The tensor with exactly these axes in this order, those that it lacks of size 1."""
     ordered = order(b, x, labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -20,6 +21,7 @@ from symc.passes.solve.coordinates import Coordinates, Irreducibles, Part
 
 Place: TypeAlias = tuple[int, Choice]  # which input or result, and which summand of it
 Key: TypeAlias = tuple[int, ...]  # an irreducible of every group
+Alike: TypeAlias = tuple[Key, ...]  # some that are alike
 Known: TypeAlias = Mapping[Group, Irreducibles]  # of every group whose maps may be lowered so
 
 
@@ -33,11 +35,20 @@ class Side:
     trivial: tuple[int, ...]
     channels: int
 
-    @property
+    @cached_property
     def keys(self) -> dict[Key, tuple[Part, ...]]:
         """Its irreducibles, one of each group, and how each stands in it."""
         parts = product(*(own.parts for own in self.coordinates))
         return {tuple(part.irreducible for part in chosen): chosen for chosen in parts}
+
+    def range(self, group: int, key: Key) -> tuple[int, int]:
+        """Where an irreducible stands among the coordinates of one group."""
+        start = 0
+        for part in self.coordinates[group].parts:
+            if part.irreducible == key[group]:
+                return start, start + part.dim
+            start += part.dim
+        raise KeyError(key)
 
     def copies(self, key: Key) -> int:
         """How often it has an irreducible, channels included."""
@@ -72,15 +83,52 @@ class Blocks:
     biases: tuple[Maps, ...]
     still: Key
 
+    @cached_property
+    def reached(self) -> list[Alike]:
+        """The irreducibles that the result can have. Those that are alike in all summands, and stand together, come together."""
+        met = [key for maps in self.maps for key in self.targets[maps.target].keys if key in self.sources[maps.source].keys]
+        keys = list(dict.fromkeys([*met, *([self.still] if self.biases else [])]))
+        result: list[Alike] = []
+        for key in keys:
+            if result and self._follows(result[-1][-1], key):
+                result[-1] = (*result[-1], key)
+            else:
+                result.append((key,))
+        return result
+
+    @property
+    def varying(self) -> int:
+        """The group whose irreducibles may be taken together."""
+        return len(self.still) - 1
+
+    def _follows(self, first: Key, second: Key) -> bool:
+        """Do two irreducibles differ in nothing, and stand side by side, wherever one is?"""
+        g = self.varying
+        if (self.still in (first, second) and self.biases) or first[:g] != second[:g]:
+            return False
+        for side in (*self.sources.values(), *self.targets.values()):
+            one, other = side.keys.get(first), side.keys.get(second)
+            if one is None and other is None:
+                continue
+            if one is None or other is None or (one[g].size, one[g].width) != (other[g].size, other[g].width):
+                return False
+            if side.range(g, first)[1] != side.range(g, second)[0]:
+                return False
+        return True
+
     def having(self, key: Key) -> list[Place]:
         """The summands of targets that have an irreducible."""
         return [place for place, side in self.targets.items() if key in side.keys]
 
-    @property
-    def reached(self) -> list[Key]:
-        """The irreducibles that the result can have."""
-        reached = [key for maps in self.maps for key in self.targets[maps.target].keys if key in self.sources[maps.source].keys]
-        return list(dict.fromkeys([*reached, *([self.still] if self.biases else [])]))
+    def sources_of(self, keys: Alike) -> dict[int, list[Place]]:
+        """By input the summands from which maps lead to these irreducibles."""
+        found: dict[int, list[Place]] = {}
+        for place in dict.fromkeys(maps.source for maps in self.maps if self.meets(maps, keys[0])):
+            found.setdefault(place[0], []).append(place)
+        return found
+
+    def meets(self, maps: Maps, key: Key) -> bool:
+        return key in self.targets[maps.target].keys and key in self.sources[maps.source].keys
 
 
 def irreducibles(graph: Graph[EquivariantOp]) -> dict[Group, Irreducibles]:

@@ -16,7 +16,7 @@ from symc.ir.ops import Linear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes import cost
-from symc.passes.lower.axes import Label, Labelled, contract, order, total
+from symc.passes.lower.axes import Label, Labelled, contract, each_of, order, total
 from symc.passes.lower.builder import Builder
 from symc.passes.lower.cut import join_axes
 from symc.passes.lower.dense import weight
@@ -26,6 +26,11 @@ from symc.passes.lower.parts import choices_of, placed, whole_source
 MOST = 2**22  # entries of a matrix worth writing out
 ROW: Label = ("out", 0)
 COLUMN: Label = ("in", 0)
+
+
+def own_labels(op: Linear) -> tuple[Label, ...]:
+    """The axes of `each` that have weights of their own."""
+    return tuple(("each", j) for j, axis in enumerate(op.each) if isinstance(axis, Trivial))
 
 
 def possible(op: Linear, types: Sequence[Type], results: Sequence[Type]) -> bool:
@@ -59,20 +64,36 @@ def apply(
     """The results; `weights` and `biases` belong to the entries of the op's bases."""
     assert isinstance(op.basis, Split)
     rests, targets = remaining(op, types), remaining(op, results, out=True)
-    each = range(len(op.each))
-    writing = Writing(b, tuple(("each", j) for j in each if isinstance(op.each[j], Trivial)), own_weights(op))
-    terms = []
-    for index, (x, whole) in enumerate(zip(inputs, types, strict=True)):
+    writing = Writing(b, own_labels(op), own_weights(op))
+    matrices = []
+    for index in range(len(inputs)):
         known = {_place(entry): (entry.basis, w) for entry, w in zip(op.basis.entries, weights, strict=True) if entry.source == index}
-        w = writing.matrix(targets, rests[index], known)
-        flat = whole_source(b, x, whole, op.input_each[index] if op.each else (), COLUMN)
-        met = sorted({label for term in (flat, w) for label in term.labels if label[0] == "each"})
-        terms.append(contract(b, flat, w, (*met, ROW)))
+        matrices.append(writing.matrix(targets, rests[index], known))
+    vector = None
     if biases:
         assert isinstance(op.bias_basis, Split)
         known = {_place(entry): (entry.basis, w) for entry, w in zip(op.bias_basis.entries, biases, strict=True)}
-        terms.append(writing.vector(targets, known))
+        vector = writing.vector(targets, known)
+    return multiplied(b, op, inputs, types, results, matrices, vector)
+
+
+def multiplied(
+    b: Builder,
+    op: Linear,
+    inputs: Sequence[Value],
+    types: Sequence[Type],
+    results: Sequence[Type],
+    matrices: Sequence[Labelled],
+    vector: Labelled | None,
+) -> list[Value]:
+    """The results, by one matrix for each input: axes own..., ROW of all results, COLUMN; and a vector: axes own..., ROW."""
+    each = range(len(op.each))
+    terms = [] if vector is None else [vector]
+    for index, (x, whole, w) in enumerate(zip(inputs, types, matrices, strict=True)):
+        flat = whole_source(b, x, whole, op.input_each[index] if op.each else (), COLUMN)
+        terms.append(contract(b, flat, w, (*each_of((flat, w)), ROW)))
     y = total(b, terms, (*(("each", j) for j in each), ROW))
+    targets = remaining(op, results, out=True)
     found, stop = [], 0
     for index, (rest, result) in enumerate(zip(targets, results, strict=True)):
         start, stop = stop, stop + sz.number(rest.rep.dim)

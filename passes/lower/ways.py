@@ -15,12 +15,13 @@ from symc.ir.ops import Linear
 from symc.ir.tensor import TensorOp
 from symc.ir.types import Type
 from symc.passes import cost
-from symc.passes.lower import matrix, pair
+from symc.passes.lower import matrix, matrix_lookup, pair
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.blocks import Blocks, blocks
 from symc.passes.lower.builder import Builder, tensor_type
 from symc.passes.lower.choose import note, structured
 from symc.passes.lower.isotypic import Isotypic
+from symc.passes.lower.isotypic_weights import LookedUp, Pieces, Weights, mixed_at_once
 from symc.passes.lower.parts import assembled, source
 from symc.passes.lower.setting import Lowering, Setting
 
@@ -36,6 +37,7 @@ class Call:
     results: tuple[Type, ...]
     weights: tuple[Labelled, ...]
     biases: tuple[Labelled, ...]
+    whole: tuple[Labelled | None, Labelled | None] = (None, None)  # all weights and all biases, where they are those of the parameters
 
     @property
     def maps(self) -> Split | None:
@@ -68,10 +70,14 @@ def ways(call: Call, setting: Setting) -> list[Way]:
     if isinstance(op.basis, Split) and not op.basis.is_complex and op.basis.entries:
         known = blocks(op.basis, op.bias_basis if call.biases else None, setting.irreducibles)
         if known is not None:
-            found.append(Way("irreducible by irreducible", "structured", partial(by_irreducibles, known)))
+            found.append(Way("irreducible by irreducible", "structured", partial(by_irreducibles, known, False)))
+            if call.whole[0] is not None and mixed_at_once(known):
+                found.append(Way("irreducible by irreducible, weights looked up", "structured", partial(by_irreducibles, known, True)))
         alone = len(op.basis.entries) == 1 and not op.basis.entries[0].basis.factors  # one dense matrix as it is
         if not alone and matrix.possible(op, call.types, call.results):
-            found.insert(0, Way("one dense matrix", "dense", as_matrix))
+            found.insert(0, Way("one dense matrix", "dense", partial(as_matrix, False)))
+            if call.whole[0] is not None and matrix_lookup.possible(op, call.types, call.results):
+                found.insert(0, Way("one dense matrix, looked up", "dense", partial(as_matrix, True)))
     return [way for way in found if setting.lowering in ("auto", way.kind)]
 
 
@@ -95,7 +101,8 @@ def trial(way: Way, call: Call, inputs: Sequence[Value]) -> list[Node[TensorOp]]
     b = Builder()
     known = [_stand_in(b, x) for x in (*call.weights, *call.biases)]
     count = len(call.weights)
-    again = replace(call, weights=tuple(known[:count]), biases=tuple(known[count:]))
+    weights, biases = (None if x is None else _stand_in(b, x) for x in call.whole)
+    again = replace(call, weights=tuple(known[:count]), biases=tuple(known[count:]), whole=(weights, biases))
     way.apply(b, again, [b.value(tensor_type(x)) for x in inputs])
     return b.nodes
 
@@ -118,14 +125,21 @@ def by_pairs(lowering: Lowering, b: Builder, call: Call, inputs: Sequence[Value]
     return assembled(b, call.op, parts, call.results)
 
 
-def by_irreducibles(known: Blocks, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+def by_irreducibles(known: Blocks, look_up: bool, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
     """In the coordinates of irreducibles: see `isotypic`."""
-    b.chose("irreducible by irreducible")
     sources = {maps.source: call.source(b, inputs, maps.entry) for maps in known.maps}
-    return assembled(b, call.op, Isotypic(b, known, sources, call.weights, call.biases).run(), call.results)
+    weights: Weights
+    if look_up:
+        assert isinstance(call.op.basis, Split)
+        assert call.whole[0] is not None
+        weights = LookedUp(b, known, call.op.basis, call.op.bias_basis, call.whole[0], call.whole[1])
+    else:
+        weights = Pieces(b, known, call.weights, call.biases)
+    return assembled(b, call.op, Isotypic(b, known, sources, weights).run(), call.results)
 
 
-def as_matrix(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+def as_matrix(look_up: bool, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
     """As one dense matrix: see `matrix`."""
-    b.chose("one dense matrix")
-    return matrix.apply(b, call.op, inputs, call.types, call.results, call.weights, call.biases)
+    if not look_up:
+        return matrix.apply(b, call.op, inputs, call.types, call.results, call.weights, call.biases)
+    return matrix_lookup.apply(b, call.op, inputs, call.types, call.results, call.whole)
