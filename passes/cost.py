@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from symc.algebra import sizes as sz
@@ -13,11 +13,12 @@ from symc.ir.graph import Node, Value
 from symc.ir.machine import LARGE
 from symc.passes.machine import machine
 
-BATCH = 64  # samples a call is assumed to have
+BATCH = 256  # samples a call is assumed to have
 FREE = 256  # what a free size counts as: large
 DENSE_ENTRIES = 2**20  # entries of a dense basis tensor that are worth forming as a constant
 
 WIDTH = 4  # bytes of a float
+RECORDED = 3  # times a call takes in training: the call, its record, and the call of its backward
 NARROW = 16  # entries side by side from which on they are gathered as fast as they are copied
 
 Free: TypeAlias = int | Mapping[str, int]  # a value for every free size, or one for each by name
@@ -55,12 +56,41 @@ class Cost:
 
 def estimate(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) -> Cost:
     """The cost of tensor-level nodes, for a batch and a value of every free size."""
-    return sum((node_cost(node, batch, free) for node in nodes), Cost())
+    return sum(costs(nodes, batch, free), Cost())
 
 
 def training(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) -> Cost:
-    """As `estimate`, of a forward and a backward pass: a product has two in its backward, everything else one like it."""
-    return sum((node_cost(node, batch, free) * (3 if isinstance(node.op, t.Einsum) else 2) for node in nodes), Cost())
+    """As `estimate`, of a forward and a backward pass: two products in the backward of one, else as much again; calls recorded and made again."""
+    nodes, found = list(nodes), Cost()
+    for node, once in zip(nodes, costs(nodes, batch, free), strict=True):
+        times = 3 if isinstance(node.op, t.Einsum) else 2
+        found += replace(once * times, calls=RECORDED * once.calls, views=RECORDED * once.views)
+    return found
+
+
+def costs(nodes: Iterable[Node[Any]], batch: int, free: Free) -> Iterator[Cost]:
+    """Of each node. What a view has scattered in memory is copied by a reshape, or a product, that reads it; entry by entry where it is turned."""
+    scattered: set[int] = set()
+    turned: set[int] = set()
+    for node in nodes:
+        found = node_cost(node, batch, free)
+        results = {value.id for value in node.outputs}
+        match node.op:
+            case t.Permute(order):
+                (turned if order[-1:] != (len(order) - 1,) else scattered).update(results)
+            case t.Slice(axis) if axis or _batched(node.inputs[0]):
+                (turned if node.inputs[0].id in turned else scattered).update(results)
+            case t.Diagonal() | t.Expand():
+                scattered |= results
+            case t.Reshape() | t.Einsum() | t.Concatenate():
+                for value in node.inputs:
+                    if value.id in turned:
+                        found = replace(found, gathered=found.gathered + count(value, batch, free), calls=found.calls + 1)
+                    elif value.id in scattered and not isinstance(node.op, t.Concatenate):
+                        found = replace(found, bytes=found.bytes + 2 * WIDTH * count(value, batch, free), calls=found.calls + 1)
+            case _:
+                pass
+        yield found
 
 
 def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:

@@ -23,11 +23,6 @@ from symc.passes.lower.cut import carve_axes, join_axes
 Parts = Mapping[tuple[int, Choice], Sequence[pair.Part]]  # by target and summand of it
 
 
-def parameters(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initial: t.Initial) -> list[Labelled]:
-    """The part of the parameter that belongs to each entry: axes each..., one for each basis, trivial target legs, trivial source legs."""
-    return pieces(b, parameter(b, op, basis, kind, initial), basis, sourced=kind == "weight")
-
-
 def parameter(b: Builder, op: Linear | Bilinear, basis: Split, kind: str, initial: t.Initial) -> Labelled:
     """The whole parameter: axes each..., then one for all weights, or where there is one entry alone, one for basis, target and source channels."""
     lead = own_weights(op)

@@ -17,8 +17,8 @@ class Machine:
     """
 
     flops: float = 8e10
-    bytes: float = 3e10
+    bytes: float = 1.5e10
     fresh: float = 5e9
-    gathered: float = 6e8
-    call: float = 3e-6
-    view: float = 1e-6
+    gathered: float = 1e9
+    call: float = 4e-6
+    view: float = 2e-6

@@ -1,0 +1,126 @@
+"""Linear maps in the coordinates of irreducibles, and as one matrix: against the pairs of summands, and what the coordinates are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from symc.api.options import declared
+from symc.backends import Net
+from symc.ir.graph import Graph
+from symc.ir.ops import EquivariantOp, Linear
+from symc.passes.elaborate import layer_graph
+from symc.passes.lower import linear, lower, ways
+from symc.passes.lower.blocks import blocks, irreducibles
+from symc.passes.lower.builder import Builder
+from symc.passes.lower.matrix_lookup import distinct
+from symc.passes.lower.ways import Call, Way
+from symc.passes.pipeline import run
+from symc.passes.simplify import simplify
+from symc.passes.solve.coordinates import Irreducibles
+
+QUATERNIONS = """group G = generated(2)
+rep h = rep(G, [[0,-1,0,0],[1,0,0,0],[0,0,0,1],[0,0,-1,0]], [[0,0,-1,0],[0,0,0,-1],[1,0,0,0],[0,1,0,0]])"""
+MAPS = [
+    ("group G = D(4)\nrep q = regular(G)\nrep v = vector(G)", "3 + 2*q + v -> 2*(q + v) + 1"),
+    ("group G = C(5)\nrep q = regular(G)", "(a: 2*q, b: q) -> (c: 3*q, d: 2)"),  # complex type
+    (QUATERNIONS, "2*h -> h + h^2"),
+    ("group G = S(4)\nrep q = perm(G)", "2 + 2*q + 2*(q^2) -> (q^2)*3 + 1"),
+    ("group G = SO(3)\nrep v = vector(G)", "4*v + v^2 -> irreps(G, 0..2) + 2*v"),
+    ('group G = O(3)', 'irreps(G, "3x0e+2x1o+1x2e") -> irreps(G, "2x0e+2x1o+2x2e")'),
+    ("group G = D(3)\ngroup H = C(4)\nrep q = regular(G)\nrep r = regular(H)", "2*q*r + q -> q*r*2 + r"),  # two groups
+    ("group G = C(8)\nrep q = regular(G)", "4*q -> 3*q"),  # many irreducibles that are alike
+    ("group G = S(5)\nrep s = sign(G)\nrep q = perm(G)", "2*q*s + q -> q*s + s"),
+]  # fmt: skip
+
+
+def solved(text: str, signature: str) -> Graph[EquivariantOp]:
+    return run(layer_graph(signature, declared(None, text), "linear"), after="solve")
+
+
+def by(graph: Graph[EquivariantOp], name: str, monkeypatch: pytest.MonkeyPatch) -> Net | None:
+    """The module lowered in one way, None where it is not possible."""
+    found: list[Way] = []
+
+    def pick(b: Builder, call: Call, inputs: object, setting: ways.Setting) -> Way:
+        found.extend(way for way in ways.ways(call, setting) if way.name == name)
+        return found[0] if found else ways.ways(call, setting)[-1]
+
+    monkeypatch.setattr(linear, "cheapest", pick)
+    lowered = simplify(lower(graph))
+    return Net(graph, lowered, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) if found else None
+
+
+NAMES = ("one dense matrix, looked up", "one dense matrix", "irreducible by irreducible", "irreducible by irreducible, weights looked up")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("text", "signature"), MAPS)
+def test_every_way_is_the_same_map(text: str, signature: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = solved(text, signature)
+    pairs, net = by(graph, "pair by pair", monkeypatch), by(graph, name, monkeypatch)
+    assert pairs is not None
+    assert net is not None
+    net.load_state_dict(pairs.state_dict())
+    g = torch.Generator().manual_seed(1)
+    inputs = [torch.randn(3, *map(int, value.type.shape), dtype=torch.float64, generator=g) for value in graph.inputs]
+    for one, other in zip(_several(pairs(*inputs)), _several(net(*inputs)), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-12)
+
+
+def _several(out: torch.Tensor | tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+    return out if isinstance(out, tuple) else (out,)
+
+
+@pytest.mark.parametrize(("text", "signature"), MAPS)
+def test_coordinates_are_orthogonal_and_shared(text: str, signature: str) -> None:
+    graph = solved(text, signature)
+    known = irreducibles(graph)
+    for own in known.values():
+        for leg in own.legs:
+            found = own.coordinates((leg,))
+            assert found is not None
+            assert sum(part.dim for part in found.parts) == len(found.matrix)
+            np.testing.assert_allclose(found.matrix.T @ found.matrix, np.eye(len(found.matrix)), atol=1e-12)
+
+
+def test_an_irreducible_keeps_its_coordinates() -> None:
+    graph = solved("group G = O(3)\nrep v = vector(G)", "4*v + v^2 -> irreps(G, 0..2)")
+    (own,) = irreducibles(graph).values()
+    for leg in own.legs:
+        found = own.coordinates((leg,))
+        assert found is not None
+        assert found.trivial
+
+
+def test_irreducibles_that_are_alike_come_together() -> None:
+    graph = solved("group G = C(8)\nrep q = regular(G)", "4*q -> 3*q")
+    op = graph.nodes[0].op
+    assert isinstance(op, Linear)
+    found = blocks(op.basis, op.bias_basis, irreducibles(graph))
+    assert found is not None
+    assert sorted(map(len, found.reached)) == [1, 1, 3]  # two of dimension 1, one of them with the bias; three planes that turn
+
+
+def test_what_has_no_coordinates_goes_another_way() -> None:
+    """Of a group that stretches, and of large representations."""
+    graph = solved("group G = GL(2)\nrep v = vector(G)", "2*v -> 3*v")
+    op = graph.nodes[0].op
+    assert isinstance(op, Linear)
+    assert blocks(op.basis, op.bias_basis, irreducibles(graph)) is None
+    large = solved("group G = C(2000)\nrep q = regular(G)", "q -> q")
+    (own,) = irreducibles(large).values()
+    assert isinstance(own, Irreducibles)
+    assert own.coordinates(own.legs[:1]) is None
+
+
+def test_entries_that_no_map_tells_apart_stand_once() -> None:
+    graph = solved("group G = S(4)\nrep q = perm(G)", "q^2 -> q^2")
+    op = graph.nodes[0].op
+    assert isinstance(op, Linear)
+    found = distinct(op.basis.entries[0].basis.factors[0].basis)
+    assert found is not None
+    mix, index = found
+    assert mix is not None
+    assert len(mix) == index.max() + 1 == 15  # as many orbits as diagrams
