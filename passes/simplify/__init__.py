@@ -7,19 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from symc.passes.simplify.bases import merged_bases
 from symc.passes.simplify.bodies import in_bodies
 from symc.passes.simplify.common import common_subexpressions
+from symc.passes.simplify.constants import folded_constants
 from symc.passes.simplify.dead import dead_code
 from symc.passes.simplify.identities import without_identities
 from symc.passes.simplify.lookups import lookups
 from symc.passes.simplify.merged import merged_layouts
+from symc.passes.simplify.neutral import without_neutral_operands
+from symc.passes.simplify.pieces import joined_pieces
 from symc.passes.simplify.rewriting import Tensors
 
 REWRITES: tuple[Callable[[Tensors], Tensors], ...] = (
     lookups,
+    folded_constants,
+    without_neutral_operands,
     common_subexpressions,
     merged_layouts,
     without_identities,
+    joined_pieces,
+    merged_bases,
     dead_code,
 )
 
@@ -35,4 +43,16 @@ def simplify(graph: Tensors) -> Tensors:
         graph = after
 
 
-__all__ = ["REWRITES", "common_subexpressions", "dead_code", "lookups", "merged_layouts", "simplify", "without_identities"]
+__all__ = [
+    "REWRITES",
+    "common_subexpressions",
+    "dead_code",
+    "folded_constants",
+    "joined_pieces",
+    "lookups",
+    "merged_bases",
+    "merged_layouts",
+    "simplify",
+    "without_identities",
+    "without_neutral_operands",
+]

@@ -18,7 +18,7 @@ import numpy as np
 from symc.algebra.sizes import Size
 from symc.ir import tensor as t
 from symc.ir.graph import Graph, Node, Value
-from symc.passes.cost import estimate
+from symc.passes.cost import estimate, training
 from symc.passes.lower.builder import Builder
 
 Tensors: TypeAlias = Graph[t.TensorOp]
@@ -37,6 +37,20 @@ def rewritten(graph: Tensors, rule: Callable[[Rewriter, TNode], Value | None], *
     for node in graph.nodes:
         b.step(node, rule)
     return b.graph
+
+
+def no_more(nodes: Sequence[TNode], others: Sequence[TNode]) -> bool:
+    """Do these cost no more than the others, in a forward pass and in training?"""
+    pairs = ((estimate(nodes), estimate(others)), (training(nodes), training(others)))
+    return all(one.seconds <= other.seconds * (1 + ROUNDING) for one, other in pairs)
+
+
+def cheapest(*graphs: Tensors) -> Tensors:
+    """The first of the graphs that cost least."""
+    best = graphs[0]
+    for graph in graphs[1:]:
+        best = best if no_more(best.nodes, graph.nodes) or not no_more(graph.nodes, best.nodes) else graph
+    return best
 
 
 class Rewriter(Builder):
@@ -66,11 +80,10 @@ class Rewriter(Builder):
         start, number = len(self.nodes), self._next
         self.name, self.span = node.outputs[0].name, node.span
         other = rule(self, node)
+        self._drop_unused(start, [] if other is None else [other])
         if other is not None and self._replace(node, other, self.nodes[start:]):
             return
-        for written in self.nodes[start:]:
-            self._forget(written)
-        del self.nodes[start:]
+        self._drop_unused(start, [])
         self._next = number
         self.nodes.append(node)
         self._remember(node)
@@ -88,10 +101,25 @@ class Rewriter(Builder):
         """The result of an earlier node that is the same."""
         return self._known.get(key) if (key := _key(node)) is not None else None
 
+    def made(self, value: Value) -> TNode | None:
+        """The node that makes a value; None for an input."""
+        return self._made.get(value.id)
+
     def maker(self, value: Value, kind: type[OpT]) -> Node[OpT] | None:
         """The node that makes a value, where it is of a kind."""
-        node = self._made.get(value.id)
+        node = self.made(value)
         return node if node is not None and isinstance(node.op, kind) else None  # type: ignore[return-value]
+
+    def _drop_unused(self, start: int, values: Iterable[Value]) -> None:
+        """Of the nodes written last those that no value needs."""
+        needed, kept = {value.id for value in values}, list[TNode]()
+        for node in reversed(self.nodes[start:]):
+            if node.outputs[0].id in needed:
+                needed |= {value.id for value in node.inputs}
+                kept.append(node)
+            else:
+                self._forget(node)
+        self.nodes[start:] = reversed(kept)
 
     def _replace(self, node: TNode, other: Value, written: Sequence[TNode]) -> bool:
         """Uses counted anew, and nodes without any forgotten; False, and nothing done, where that costs more."""
@@ -103,7 +131,7 @@ class Rewriter(Builder):
             dead.append(lost.pop())
             self.uses.subtract(value.id for value in dead[-1].inputs)
             lost += {value.id: self._made[value.id] for value in dead[-1].inputs if value.id in self._made and not self.uses[value.id]}.values()
-        if not self._always and estimate(written).seconds > estimate(dead).seconds * (1 + ROUNDING):
+        if not self._always and not no_more(written, dead):
             self.uses = uses
             return False
         for one in dead[1:]:
@@ -140,8 +168,16 @@ def _key(node: TNode) -> Hashable | None:
             return None
         case t.Array(data):
             return (t.Array, data.dtype.str, data.shape, _digest(node.op))
+        case t.Einsum(equation):
+            return (t.Einsum, in_order(equation), tuple(value.id for value in node.inputs))
         case op:
             return (type(op), op, tuple(value.id for value in node.inputs), node.outputs[0].type)
+
+
+def in_order(equation: str) -> str:
+    """The equation with its letters in the order of the alphabet: one for all that say the same."""
+    letters = dict.fromkeys(letter for letter in equation if letter.isalpha())
+    return equation.translate({ord(letter): chr(ord("a") + index) for index, letter in enumerate(letters)})
 
 
 def _digest(array: t.Array) -> bytes:
