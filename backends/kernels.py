@@ -93,6 +93,8 @@ Computed = (
     | ir.SafeReciprocalSqrt
     | ir.Arithmetic
     | ir.FusedAttention
+    | ir.Fourier
+    | ir.InverseFourier
     | ir.SoftmaxAlong
     | ir.LayerNormLast
     | ir.OneHotOf
@@ -140,6 +142,10 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
             return ARITHMETIC[kind](x, operands[1].value)  # type: ignore[no-any-return]
         case ir.FusedAttention():
             return attention(operands)
+        case ir.Fourier(axes):
+            return transform(x, [axis + lead for axis in axes])
+        case ir.InverseFourier(axes, lengths):
+            return inverse_transform(x, lengths, [axis + lead for axis in axes], operands[1].value)
         case ir.SoftmaxAlong(axis):
             return torch.softmax(x if len(operands) == 1 else masks.nothing_else(x, operands[1].value, (axis + lead,)), axis + lead)
         case ir.LayerNormLast(axes, eps):
@@ -191,6 +197,18 @@ def safe_reciprocal_sqrt(x: Tensor) -> Tensor:
     """One over the square root; at 0 the value and all derivatives are 0. A NaN stays one."""
     zero = x <= 0
     return torch.where(zero, 0.0, torch.rsqrt(torch.where(zero, 1.0, x)))
+
+
+def transform(x: Tensor, axes: list[int]) -> Tensor:
+    """The Fourier transform of real numbers; those of half precision, for which there is none, in single precision."""
+    found: Tensor = torch.fft.rfftn(torch.add(x, torch.zeros(1, dtype=torch.float32, device=x.device)), dim=axes)
+    return found
+
+
+def inverse_transform(x: Tensor, sizes: Sequence[int], axes: list[int], like: Tensor) -> Tensor:
+    """The real numbers with this transform, in the dtype of `like`."""
+    found: Tensor = torch.fft.irfftn(x, s=list(sizes), dim=axes)
+    return found.to(like.dtype)
 
 
 def take(x: Operand, index: Operand, axis: int, result: TensorType, sizes: Sizes) -> Tensor:

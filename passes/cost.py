@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log2
 from typing import Any, TypeAlias
 
 from symc.algebra import sizes as sz
@@ -19,6 +20,7 @@ DENSE_ENTRIES = 2**20  # entries of a dense basis tensor that are worth forming 
 
 WIDTH = 4  # bytes of a float
 RECORDED = 3  # times a call takes in training: the call, its record, and the call of its backward
+TRANSFORM = 20  # operations for each real number and each halving, in those that products do in the same time
 NARROW = 16  # entries side by side from which on they are gathered as fast as they are copied
 
 Free: TypeAlias = int | Mapping[str, int]  # a value for every free size, or one for each by name
@@ -104,13 +106,18 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
         case t.Reshape() | t.Slice() | t.Expand() | t.Permute() | t.Diagonal() | t.AsComplex() | t.AsReal() | t.Mask():
             return Cost(views=1)
         case t.Einsum(equation):
-            return Cost(2 * _einsum(node, equation, batch, free), moved, 1, fresh=fresh)
+            complex_ = 1 + 3 * _complex(node.outputs[0])  # a product of complex numbers is four, and a sum
+            return Cost(2 * complex_ * _einsum(node, equation, batch, free), moved, 1, fresh=fresh)
         case t.FusedAttention():
             return Cost(4 * count(node.inputs[0], batch, free) * number(_shape(node.inputs[1])[1], free), moved, 1, fresh=fresh)
         case t.Assemble(places):
             return _assemble(node, places, batch, free)
         case t.Loop(body):
             return estimate(body.nodes, batch, free) * int(number(_shape(node.inputs[1])[0], free))
+        case t.Fourier(axes):
+            return _fourier(node.inputs[0], axes, moved, batch, free)
+        case t.InverseFourier(axes):
+            return _fourier(node.outputs[0], axes, moved, batch, free)
         case t.Take(axis):
             width = number(sz.product(_shape(node.inputs[0])[axis + 1 :]), free)
             return Cost(0, 2 * WIDTH * out, 1, gathered=out if width < NARROW else 0.0, fresh=fresh)
@@ -142,6 +149,12 @@ def _assemble(node: Node[Any], places: Sequence[Sequence[tuple[int, ...]]], batc
     return cost
 
 
+def _fourier(x: Value, axes: Sequence[int], moved: float, batch: int, free: Free) -> Cost:
+    """5 n log2 n operations for n complex numbers, half of that for real ones; they do not run as fast as those of products."""
+    entries, length = count(x, batch, free), number(sz.product(_shape(x)[axis] for axis in axes), free)
+    return Cost(TRANSFORM * entries * log2(max(length, 2)), moved, 2)
+
+
 def _einsum(node: Node[Any], equation: str, batch: int, free: Free) -> float:
     """Multiplications: the product of all sizes that occur, and of the batch."""
     sizes: dict[str, Size] = {}
@@ -159,6 +172,10 @@ def count(value: Value, batch: int = BATCH, free: Free = FREE) -> float:
 def _shape(value: Value) -> tuple[Size, ...]:
     assert isinstance(value.type, t.TensorType)
     return value.type.shape
+
+
+def _complex(value: Value) -> bool:
+    return isinstance(value.type, t.TensorType) and value.type.complex
 
 
 def _batched(value: Value) -> bool:

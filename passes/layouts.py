@@ -51,6 +51,8 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
             return _met(inputs)
         case t.Map() | t.SafeSqrt() | t.SafeReciprocalSqrt() | t.SoftmaxAlong() | t.DropoutMask() | t.LayerNormLast() | t.BatchNormPart():
             return inputs[0]
+        case t.Fourier() | t.InverseFourier():
+            return _replaced(inputs[0], op.axes[-1], of_size(result.shape[op.axes[-1]], names))
         case t.FusedAttention():
             return (met(inputs[0][0], inputs[1][0]), inputs[0][1], inputs[2][2])
         case t.OneHotOf(classes):

@@ -123,6 +123,8 @@ class Masking:
                 | t.SafeSqrt()
                 | t.SafeReciprocalSqrt()
                 | t.DropoutMask()
+                | t.Fourier()
+                | t.InverseFourier()
             ):
                 return self.emit(node.op, xs, axes, zero=xs[0].zero)
             case t.Concatenate():

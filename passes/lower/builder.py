@@ -165,6 +165,12 @@ class Builder:
         batched = any(tensor_type(x).batched for x in operands)
         return self.emit(t.FusedAttention(), [self.expand(x, shape_of(x), batched=batched) for x in operands])
 
+    def fourier(self, x: Value, axes: Iterable[int]) -> Value:
+        return self.emit(t.Fourier(tuple(axes)), (x,))
+
+    def inverse_fourier(self, x: Value, axes: Iterable[int], sizes: Iterable[int]) -> Value:
+        return self.emit(t.InverseFourier(tuple(axes), tuple(sizes)), (x, self.constant(1.0)))
+
     def softmax(self, x: Value, axis: int) -> Value:
         return self.emit(t.SoftmaxAlong(axis), (x,))
 

@@ -15,7 +15,7 @@ from symc.ir.ops import Linear
 from symc.ir.tensor import TensorOp
 from symc.ir.types import Type
 from symc.passes import cost
-from symc.passes.lower import matrix, matrix_lookup, pair
+from symc.passes.lower import fourier, matrix, matrix_lookup, pair
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.blocks import Blocks, blocks
 from symc.passes.lower.builder import Builder, tensor_type
@@ -73,6 +73,8 @@ def ways(call: Call, setting: Setting) -> list[Way]:
             found.append(Way("irreducible by irreducible", "structured", partial(by_irreducibles, known, False)))
             if call.whole[0] is not None and mixed_at_once(known):
                 found.append(Way("irreducible by irreducible, weights looked up", "structured", partial(by_irreducibles, known, True)))
+        if all(fourier.possible(entry.basis) for entry in op.basis.entries):
+            found.append(Way("Fourier transforms", "structured", by_fourier))
         alone = len(op.basis.entries) == 1 and not op.basis.entries[0].basis.factors  # one dense matrix as it is
         if not alone and matrix.possible(op, call.types, call.results):
             found.insert(0, Way("one dense matrix", "dense", partial(as_matrix, False)))
@@ -119,10 +121,26 @@ def by_pairs(lowering: Lowering, b: Builder, call: Call, inputs: Sequence[Value]
         by_structure = structured(entry.basis, x, theta, lowering)
         note(b, entry.basis, by_structure)
         parts.setdefault((entry.target, entry.target_summand.choice), []).extend(pair.apply(b, x, theta, entry.basis, by_structure))
+    _add_biases(b, call, parts, lowering)
+    return assembled(b, call.op, parts, call.results)
+
+
+def by_fourier(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+    """Each pair of summands by Fourier transforms: see `fourier`."""
+    b.chose("Fourier transforms")
+    parts: dict[tuple[int, Choice], list[pair.Part]] = {}
+    for entry, theta in zip(call.entries, call.weights, strict=True):
+        found = fourier.apply(b, call.source(b, inputs, entry), theta, entry.basis)
+        parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
+    _add_biases(b, call, parts)
+    return assembled(b, call.op, parts, call.results)
+
+
+def _add_biases(b: Builder, call: Call, parts: dict[tuple[int, Choice], list[pair.Part]], lowering: Lowering = "auto") -> None:
+    """To the parts of every summand of a target."""
     for entry, theta in zip(call.op.bias_basis.entries if call.op.bias_basis is not None else (), call.biases, strict=True):
         found = pair.constant(b, theta, entry.basis, structured(entry.basis, None, theta, lowering))
         parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
-    return assembled(b, call.op, parts, call.results)
 
 
 def by_irreducibles(known: Blocks, look_up: bool, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:

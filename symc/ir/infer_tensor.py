@@ -77,6 +77,18 @@ def infer_tensor(op: t.TensorOp, inputs: Types, claimed: Types = ()) -> t.Tensor
             return _aligned(*inputs)
         case t.FusedAttention():
             return _fused_attention(inputs)
+        case t.Fourier(axes):
+            _axes(inputs[0], axes)
+            _require(_real(inputs[0]) and bool(axes), f"{inputs[0]} has no real numbers to transform along {axes}")
+            size = inputs[0].shape[axes[-1]]
+            _require(isinstance(size, int) and size > 0, f"the axis {axes[-1]} of {inputs[0]} has no known length")
+            return replace(_replaced(inputs[0], axes[-1], (sz.number(size) // 2 + 1,)), complex=True)
+        case t.InverseFourier(axes, sizes):
+            _axes(inputs[0], axes)
+            lengths = [*sizes[:-1], sizes[-1] // 2 + 1]
+            fits = inputs[0].complex and [inputs[0].shape[axis] for axis in axes] == lengths
+            _require(fits, f"{inputs[0]} is no transform of {sizes} numbers along {axes}")
+            return replace(_replaced(inputs[0], axes[-1], (sizes[-1],)), complex=False)
         case t.SoftmaxAlong(axis):
             _axes(inputs[0], (axis,))
             _masked(inputs, (axis,))
@@ -131,7 +143,7 @@ def _arity(op: t.TensorOp, inputs: Types) -> None:
             count = None
         case t.Assemble(places):
             count = max(len(places), 1)
-        case t.Einsum() | t.Take() | t.Arithmetic() | t.OneHotOf() | t.Lookup():
+        case t.Einsum() | t.Take() | t.Arithmetic() | t.OneHotOf() | t.Lookup() | t.InverseFourier():
             count = 2
         case t.Where(otherwise):
             count = 3 if otherwise is None else 2

@@ -160,6 +160,10 @@ def _tensor(op: t.TensorOp, inputs: str) -> str:
             return f"{kind}({inputs})"
         case t.FusedAttention():
             return f"attention({inputs})"
+        case t.Fourier(axes):
+            return f"fourier({inputs}) axes {_numbers(axes)}"
+        case t.InverseFourier(axes, sizes):
+            return f"inverse_fourier({inputs}) axes {_numbers(axes)} sizes {_numbers(sizes)}"
         case t.SoftmaxAlong(axis):
             return f"softmax({inputs}) axis {axis}"
         case t.DropoutMask(p, shared):

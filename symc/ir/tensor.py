@@ -216,6 +216,21 @@ class FusedAttention:
 
 
 @dataclass(frozen=True, slots=True)
+class Fourier:
+    """The discrete Fourier transform of real numbers along some axes, of the last of them the frequencies 0 to n // 2, in float32 at least."""
+
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InverseFourier:
+    """The real numbers, `sizes` many along some axes, that have this transform. The second input is an array of shape (), whose dtype they have."""
+
+    axes: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SoftmaxAlong:
     """Softmax along one axis. A second input is a mask as for `Reduce`: entries that it leaves out get nothing, where it leaves one."""
 
@@ -328,6 +343,8 @@ TensorOp: TypeAlias = (
     | SafeReciprocalSqrt
     | Arithmetic
     | FusedAttention
+    | Fourier
+    | InverseFourier
     | SoftmaxAlong
     | DropoutMask
     | LayerNormLast

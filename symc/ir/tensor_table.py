@@ -32,6 +32,8 @@ TENSOR: dict[type[Any], Row] = {
     t.SafeReciprocalSqrt: _row("safe_reciprocal_sqrt", "the same shape", "One over the square root of each entry; 0 at 0, with all derivatives 0."),
     t.Arithmetic: _row("arithmetic", "shapes aligned from the right", "The sum, difference, product or quotient of two tensors."),
     t.FusedAttention: _row("attention", "(h, n, c), (h, m, c), (h, m, d) to (h, n, d)", "Attention for each head, with a bias where there is one."),
+    t.Fourier: _row("fourier", "real numbers to complex ones, the last of the axes about half as long", "The Fourier transform along some axes."),
+    t.InverseFourier: _row("inverse_fourier", "complex numbers and a constant of shape () to real ones", "What has that transform."),
     t.SoftmaxAlong: _row("softmax", "the same shape", "Softmax along one axis."),
     t.DropoutMask: _row("dropout", "the same shape", "Dropout in training, one decision for all indices of some axes."),
     t.BatchNormPart: _row("batchnorm", "the same shape", "Batch normalisation of one part, with running statistics."),

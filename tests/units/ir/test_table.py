@@ -81,6 +81,8 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.SafeReciprocalSqrt(), [MATRIX], []),
     (t.Arithmetic("mul"), [MATRIX, TensorType((3,), batched=False)], []),
     (t.FusedAttention(), [TensorType((1, 2, 3))] * 3, []),
+    (t.Fourier((0, 1)), [MATRIX], []),
+    (t.InverseFourier((1,), (5,)), [TensorType((2, 3), complex=True), TensorType((), batched=False)], []),
     (t.SoftmaxAlong(0), [MATRIX], []),
     (t.DropoutMask(0.5), [MATRIX], []),
     (t.BatchNormPart("b", 0, ((3, True),), (1, 3)), [MATRIX], []),

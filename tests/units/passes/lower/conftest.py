@@ -107,6 +107,10 @@ def _apply(node: Node[t.TensorOp], xs: list[Array], shape: tuple[int, ...], para
             scores = np.einsum("...nc,...mc->...nm", q, k) / np.sqrt(q.shape[-1]) + sum(biases)
             raised = np.exp(scores - scores.max(axis=-1, keepdims=True, initial=-np.inf))
             return np.einsum("...nm,...md->...nd", raised, v) / np.where(raised.shape[-1], raised.sum(-1, keepdims=True), 1)
+        case t.Fourier(axes):
+            return np.fft.rfftn(x, axes=[at + axis for axis in axes])
+        case t.InverseFourier(axes, lengths):
+            return np.fft.irfftn(x, s=lengths, axes=[at + axis for axis in axes])
         case t.SoftmaxAlong(axis):
             if x.shape[at + axis] == 0:
                 return x

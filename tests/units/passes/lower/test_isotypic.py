@@ -52,11 +52,17 @@ def by(graph: Graph[EquivariantOp], name: str, monkeypatch: pytest.MonkeyPatch) 
     return Net(graph, lowered, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) if found else None
 
 
+ROUND = [
+    ("group G = C(7)\nrep q = regular(G)", "2*q -> 3*q"),
+    ("group G = C(6)\ngroup H = C(4)\nrep q = regular(G)\nrep r = perm(H)", "q*2*r -> r*q + 3*r*q"),  # two groups
+]
 NAMES = ("one dense matrix, looked up", "one dense matrix", "irreducible by irreducible", "irreducible by irreducible, weights looked up")
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("text", "signature"), MAPS)
+CASES = [(*case, name) for case in MAPS for name in NAMES] + [(*case, "Fourier transforms") for case in ROUND]
+
+
+@pytest.mark.parametrize(("text", "signature", "name"), CASES)
 def test_every_way_is_the_same_map(text: str, signature: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     graph = solved(text, signature)
     pairs, net = by(graph, "pair by pair", monkeypatch), by(graph, name, monkeypatch)
@@ -124,3 +130,23 @@ def test_entries_that_no_map_tells_apart_stand_once() -> None:
     mix, index = found
     assert mix is not None
     assert len(mix) == index.max() + 1 == 15  # as many orbits as diagrams
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_transforms_of_half_precision_are_done_in_single(dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = by(solved("group G = C(64)\nrep q = regular(G)", "8*q -> 8*q"), "Fourier transforms", monkeypatch)
+    assert net is not None
+    x = torch.randn(5, 8, 64, generator=torch.Generator().manual_seed(0))
+    wanted = net.float()(x)
+    with torch.autocast("cpu", dtype):
+        torch.testing.assert_close(net(x), wanted, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(net.to(dtype)(x.to(dtype)).float(), wanted, rtol=0.1, atol=0.05)
+
+
+def test_transforms_compile_export_and_have_second_derivatives(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = by(solved("group G = C(6)\nrep q = regular(G)", "2*q -> q"), "Fourier transforms", monkeypatch)
+    assert net is not None
+    x = torch.randn(3, 2, 6, dtype=torch.float64)
+    exported = torch.export.export(net.graph_module, (x,), dynamic_shapes=({0: torch.export.Dim("batch")},)).module()
+    torch.testing.assert_close(exported(x[:2]), net(x[:2]))
+    assert torch.autograd.gradgradcheck(lambda y: net(y) ** 2, (x.requires_grad_(),))
