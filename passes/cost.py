@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log2
 from typing import Any, TypeAlias
 
@@ -184,5 +185,11 @@ def _batched(value: Value) -> bool:
 
 def number(size: Size, free: Free = FREE) -> float:
     """A size, or a value it may have."""
-    given = free if isinstance(free, Mapping) else dict.fromkeys(sz.free_names(size), free)
-    return float(sz.number(size, given))
+    if isinstance(size, int):
+        return float(size)
+    return float(sz.number(size, free)) if isinstance(free, Mapping) else _with_all(size, free)
+
+
+@lru_cache(maxsize=4096)
+def _with_all(size: Size, free: int) -> float:
+    return float(sz.number(size, dict.fromkeys(sz.free_names(size), free)))

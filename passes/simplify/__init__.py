@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from symc.passes.simplify.arrangements import shared_arrangements
 from symc.passes.simplify.bases import merged_bases
 from symc.passes.simplify.bodies import in_bodies
 from symc.passes.simplify.common import common_subexpressions
@@ -18,6 +19,7 @@ from symc.passes.simplify.merged import merged_layouts
 from symc.passes.simplify.neutral import without_neutral_operands
 from symc.passes.simplify.pieces import joined_pieces
 from symc.passes.simplify.rewriting import Tensors
+from symc.passes.simplify.sums import summed_pieces
 
 REWRITES: tuple[Callable[[Tensors], Tensors], ...] = (
     lookups,
@@ -26,8 +28,10 @@ REWRITES: tuple[Callable[[Tensors], Tensors], ...] = (
     common_subexpressions,
     merged_layouts,
     without_identities,
+    shared_arrangements,
     joined_pieces,
     merged_bases,
+    summed_pieces,
     dead_code,
 )
 
@@ -52,7 +56,9 @@ __all__ = [
     "lookups",
     "merged_bases",
     "merged_layouts",
+    "shared_arrangements",
     "simplify",
+    "summed_pieces",
     "without_identities",
     "without_neutral_operands",
 ]

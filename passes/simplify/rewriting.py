@@ -46,10 +46,13 @@ def no_more(nodes: Sequence[TNode], others: Sequence[TNode]) -> bool:
 
 
 def cheapest(*graphs: Tensors) -> Tensors:
-    """The first of the graphs that cost least."""
+    """The first of the graphs that cost least; nodes that two have in common cost the same in both."""
     best = graphs[0]
     for graph in graphs[1:]:
-        best = best if no_more(best.nodes, graph.nodes) or not no_more(graph.nodes, best.nodes) else graph
+        kept, given = {id(node) for node in best.nodes}, {id(node) for node in graph.nodes}
+        old = [node for node in best.nodes if id(node) not in given]
+        new = [node for node in graph.nodes if id(node) not in kept]
+        best = graph if no_more(new, old) and not no_more(old, new) else best
     return best
 
 

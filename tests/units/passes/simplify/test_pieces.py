@@ -8,7 +8,7 @@ from symc.algebra import sizes as sz
 from symc.ir import tensor as t
 from symc.ir.graph import Graph, Value
 from symc.passes.lower.builder import Builder
-from symc.passes.simplify import joined_pieces, simplify
+from symc.passes.simplify import joined_pieces, shared_arrangements, simplify, summed_pieces
 
 Tensors = Graph[t.TensorOp]
 Make = Callable[..., Tensors]
@@ -83,3 +83,34 @@ def test_matrices_from_one_parameter(graph: Make, steps: Show) -> None:
         "einsum[c,oc->o](%0, %6)",
         "return %7",
     ]
+
+
+def test_sums_of_what_is_cut_again(graph: Make, steps: Show) -> None:
+    """Nothing is joined, where all of it is cut."""
+    b, xs = start((N, 2), (N, 3), (N, 2), (N, 3))
+    y = b.permute(b.arithmetic("add", b.concatenate(xs[:2], 1), b.concatenate(xs[2:], 1)), (1, 0))
+    after = summed_pieces(graph(b, [b.map("tanh", b.slice(y, 0, 0, 2)), b.map("relu", b.slice(y, 0, 2, 5))]))
+    assert steps(after) == [
+        "add(%0, %2)",
+        "permute(%4) order (1, 0)",
+        "tanh(%5)",
+        "add(%1, %3)",
+        "permute(%7) order (1, 0)",
+        "relu(%8)",
+        "return %6, %9",
+    ]
+
+
+def test_a_sum_that_is_needed_whole_is_left(graph: Make) -> None:
+    b, xs = start((N, 20), (N, 30), (N, 20), (N, 30))
+    y = b.arithmetic("add", b.concatenate(xs[:2], 1), b.concatenate(xs[2:], 1))
+    g = graph(b, [b.map("exp", b.slice(y, 1, 0, 20)), b.map("exp", y)])
+    assert summed_pieces(g) is g
+
+
+def test_arithmetic_of_what_is_laid_out_alike(graph: Make, steps: Show) -> None:
+    b, (x, y) = start((N, 3), (N, 3))
+    turned = b.arithmetic("sub", b.permute(x, (1, 0)), b.permute(y, (1, 0)))
+    flat = b.arithmetic("mul", b.reshape(x, (3 * N,)), b.reshape(y, (3 * N,)))
+    after = shared_arrangements(graph(b, [turned, flat]))
+    assert steps(after) == ["sub(%0, %1)", "permute(%2) order (1, 0)", "mul(%0, %1)", "reshape(%4)", "return %3, %5"]
