@@ -13,7 +13,8 @@ from symc.ir.table import Level
 from symc.ir.tensor import TensorOp, TensorType
 from symc.ir.verify import verify
 from symc.passes.attach import attach
-from symc.passes.lower import Lowering, lower
+from symc.passes.lower import Lowering
+from symc.passes.lowering import cheapest_lowering
 from symc.passes.masks import masked
 from symc.passes.simplify import dead_code, simplify
 
@@ -32,7 +33,7 @@ Pass: TypeAlias = Callable[[Graph[Any], Options], Graph[Any]]
 PASSES: tuple[tuple[str, Pass], ...] = (
     ("prune", lambda graph, _: dead_code(graph)),
     ("solve", lambda graph, options: attach(graph, limit_bytes=options.limit_bytes, report=options.report)),
-    ("lower", lambda graph, options: lower(graph, lowering=options.lowering)),
+    ("lower", lambda graph, options: cheapest_lowering(graph, options.lowering)),
     ("simplify", lambda graph, _: simplify(graph)),
 )
 

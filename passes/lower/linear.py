@@ -17,7 +17,7 @@ from symc.passes.lower.initial import bias_initial, weight_initial
 from symc.passes.lower.parts import parameter, pieces
 from symc.passes.lower.points import affine_weights
 from symc.passes.lower.setting import Setting
-from symc.passes.lower.ways import Call, cheapest
+from symc.passes.lower.ways import BY_PAIRS, Call, cheapest
 
 
 def lower_linear(
@@ -29,7 +29,10 @@ def lower_linear(
     weights, all_weights = _weights(b, op, setting.gains.get(op.name, ()))
     biases, all_biases = _biases(b, op)
     call = Call(op, tuple(types), tuple(results), tuple(weights), tuple(biases), (all_weights, all_biases))
-    return cheapest(b, call, inputs, setting).apply(b, call, inputs)
+    way = cheapest(b, call, inputs, setting)
+    if way.name != BY_PAIRS:  # which says more of each
+        b.chose(way.name)
+    return way.apply(b, call, inputs)
 
 
 def _weights(b: Builder, op: Linear, gains: Sequence[Gain]) -> tuple[list[Labelled], Labelled | None]:

@@ -25,6 +25,8 @@ from symc.passes.lower.isotypic_weights import LookedUp, Pieces, Weights, mixed_
 from symc.passes.lower.parts import assembled, source
 from symc.passes.lower.setting import Lowering, Setting
 
+BY_PAIRS, BY_IRREDUCIBLES = "pair by pair", "irreducible by irreducible"
+
 Kind: TypeAlias = Literal["dense", "structured", "mixed"]
 
 
@@ -66,13 +68,13 @@ class Way:
 def ways(call: Call, setting: Setting) -> list[Way]:
     """All that are possible, at least one, and of these what is wished for, if any is."""
     op = call.op
-    found = [Way("pair by pair", _kind(setting.lowering), partial(by_pairs, setting.lowering))]
+    found = [Way(BY_PAIRS, _kind(setting.lowering), partial(by_pairs, setting.lowering))]
     if isinstance(op.basis, Split) and not op.basis.is_complex and op.basis.entries:
         known = blocks(op.basis, op.bias_basis if call.biases else None, setting.irreducibles)
         if known is not None:
-            found.append(Way("irreducible by irreducible", "structured", partial(by_irreducibles, known, False)))
+            found.append(Way(BY_IRREDUCIBLES, "structured", partial(by_irreducibles, known, False)))
             if call.whole[0] is not None and mixed_at_once(known):
-                found.append(Way("irreducible by irreducible, weights looked up", "structured", partial(by_irreducibles, known, True)))
+                found.append(Way(f"{BY_IRREDUCIBLES}, weights looked up", "structured", partial(by_irreducibles, known, True)))
         if all(fourier.possible(entry.basis) for entry in op.basis.entries):
             found.append(Way("Fourier transforms", "structured", by_fourier))
         alone = len(op.basis.entries) == 1 and not op.basis.entries[0].basis.factors  # one dense matrix as it is
@@ -127,7 +129,6 @@ def by_pairs(lowering: Lowering, b: Builder, call: Call, inputs: Sequence[Value]
 
 def by_fourier(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
     """Each pair of summands by Fourier transforms: see `fourier`."""
-    b.chose("Fourier transforms")
     parts: dict[tuple[int, Choice], list[pair.Part]] = {}
     for entry, theta in zip(call.entries, call.weights, strict=True):
         found = fourier.apply(b, call.source(b, inputs, entry), theta, entry.basis)

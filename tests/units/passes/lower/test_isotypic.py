@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+import symc
 from symc.api.options import declared
 from symc.backends import Net
+from symc.ir import tensor as t
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp, Linear
 from symc.passes.elaborate import layer_graph
@@ -150,3 +152,20 @@ def test_transforms_compile_export_and_have_second_derivatives(monkeypatch: pyte
     exported = torch.export.export(net.graph_module, (x,), dynamic_shapes=({0: torch.export.Dim("batch")},)).module()
     torch.testing.assert_close(exported(x[:2]), net(x[:2]))
     assert torch.autograd.gradgradcheck(lambda y: net(y) ** 2, (x.requires_grad_(),))
+
+
+def test_between_two_maps_nothing_is_changed_back_and_forth() -> None:
+    """Features stay in the coordinates of irreducibles, also through a sum: one change at the beginning, and one at the end."""
+    text = """group G = A(5)
+rep q = regular(G)
+model M(x: 8*q) -> 8*q:
+    h: 8*q = linear(x)
+    h: 8*q = h + linear(h)
+    return linear(h)
+"""
+    net = symc.compile(text=text)
+    constants = {value.id for node in net.lowered.nodes for value in node.outputs if isinstance(node.op, t.Array)}
+    changes = [node for node in net.lowered.nodes if isinstance(node.op, t.Einsum) and {value.id for value in node.inputs} & constants]
+    assert sum(node.outputs[0].type.batched for node in changes) == 2
+    report = symc.verify(net)
+    assert report.ok
