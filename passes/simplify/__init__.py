@@ -18,6 +18,7 @@ from symc.passes.simplify.lookups import lookups
 from symc.passes.simplify.merged import merged_layouts
 from symc.passes.simplify.neutral import without_neutral_operands
 from symc.passes.simplify.pieces import joined_pieces
+from symc.passes.simplify.products import shared_products
 from symc.passes.simplify.rewriting import Tensors
 from symc.passes.simplify.sums import summed_pieces
 
@@ -32,6 +33,7 @@ REWRITES: tuple[Callable[[Tensors], Tensors], ...] = (
     joined_pieces,
     merged_bases,
     summed_pieces,
+    shared_products,
     dead_code,
 )
 
@@ -57,6 +59,7 @@ __all__ = [
     "merged_bases",
     "merged_layouts",
     "shared_arrangements",
+    "shared_products",
     "simplify",
     "summed_pieces",
     "without_identities",
