@@ -16,7 +16,7 @@ def shared_arrangements(graph: Tensors) -> Tensors:
 
 
 def _shared(b: Rewriter, node: TNode) -> Value | None:
-    if not isinstance(node.op, t.Arithmetic):
+    if not isinstance(node.op, t.Arithmetic) or tensor_type(node.inputs[0]) != tensor_type(node.inputs[1]):
         return None
     match [b.made(x) for x in node.inputs]:
         case [Node(t.Permute(order), (x,)), Node(t.Permute(other), (y,))] if order == other and tensor_type(x) == tensor_type(y):

@@ -143,6 +143,13 @@ class Growing:
         known = tuple(map(sz.number, shape))
         return self.draw(st.sampled_from([lambda: self.parameter(known), lambda: self.b.array(np.arange(float(np.prod(known))).reshape(known))]))()
 
+    def outer(self) -> Value | None:
+        """All products of entries of two vectors."""
+        x, y = (self.value(lambda x: len(shape_of(x)) == 1) for _ in range(2))
+        if x is None or y is None:
+            return None
+        return self.b.arithmetic("mul", self.b.reshape(x, (*shape_of(x), 1)), self.b.reshape(y, (1, *shape_of(y))))
+
     def function(self) -> Value | None:
         x = self.value()
         assert x is not None
@@ -193,7 +200,7 @@ class Growing:
 
 KINDS = (
     "product", "product", "product", "permute", "merge", "split", "pieces", "pieces", "join", "join", "arithmetic", "arithmetic", "function",
-    "reduce", "stretch", "take", "diagonal", "dropout", "weight", "constant",
+    "reduce", "stretch", "take", "outer", "diagonal", "dropout", "weight", "constant",
 )  # fmt: skip
 
 

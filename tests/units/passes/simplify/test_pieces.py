@@ -114,3 +114,9 @@ def test_arithmetic_of_what_is_laid_out_alike(graph: Make, steps: Show) -> None:
     flat = b.arithmetic("mul", b.reshape(x, (3 * N,)), b.reshape(y, (3 * N,)))
     after = shared_arrangements(graph(b, [turned, flat]))
     assert steps(after) == ["sub(%0, %1)", "permute(%2) order (1, 0)", "mul(%0, %1)", "reshape(%4)", "return %3, %5"]
+
+
+def test_outer_products_are_laid_out_in_two_ways(graph: Make) -> None:
+    b, (x, y) = start((3,), (3,))
+    g = graph(b, [b.arithmetic("mul", b.reshape(x, (3, 1)), b.reshape(y, (1, 3)))])
+    assert shared_arrangements(g) is g
