@@ -136,7 +136,7 @@ class Emission:
     def loop(self, op: Loop, inputs: list[Any]) -> Any:
         """A call of the recurrence, whose body is told the free sizes it uses."""
         names = sorted(_free(op.body))
-        graph = Emission(op.body, modules.state_of(op.body), names).run()
+        graph = type(self)(op.body, modules.state_of(op.body), names).run()
         placeholders = [node for node in graph.nodes if node.op == "placeholder"]
         for name, size in zip(tuple(names), placeholders[len(inputs) :], strict=True):
             if not size.users:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symc.api.layers import SymcWarning, bilinear, compile, linear, verify
     from symc.api.solving import Solution, solve
     from symc.backends import Frozen, InputError, Net
+    from symc.backends.source import source
     from symc.diagnostics import Diagnostic, DiagnosticError
 
 _root = _os.path.dirname(_os.path.dirname(_os.path.abspath(__file__)))
@@ -27,13 +28,13 @@ if not _os.path.isdir(_os.path.join(__path__[0], "passes")) and _os.path.isdir(_
 __version__ = "0.1.0"
 __all__ = [
     "Diagnostic", "DiagnosticError", "Frozen", "InputError", "Net", "Solution", "SymcWarning",
-    "bilinear", "compile", "freeze", "linear", "solve", "verify",
+    "bilinear", "compile", "freeze", "linear", "solve", "source", "verify",
 ]  # fmt: skip
 
 _HOMES = {
     "compile": "symc.api.layers", "linear": "symc.api.layers", "bilinear": "symc.api.layers", "verify": "symc.api.layers",
     "SymcWarning": "symc.api.layers",
-    "freeze": "symc.api.freezing",
+    "freeze": "symc.api.freezing", "source": "symc.backends.source",
     "solve": "symc.api.solving", "Solution": "symc.api.solving",
     "Net": "symc.backends", "Frozen": "symc.backends", "InputError": "symc.backends",
     "Diagnostic": "symc.diagnostics", "DiagnosticError": "symc.diagnostics",

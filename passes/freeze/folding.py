@@ -56,9 +56,7 @@ class _Folding:
             self.b.name, self.b.span = node.outputs[0].name, node.span
             self.step(node)
         outputs = tuple(map(self.value, self.graph.outputs))
-        return Graph(
-            self.graph.name, self.graph.signature, inputs, tuple(self.b.nodes), outputs, self.graph.groups, self.graph.names
-        )
+        return Graph(self.graph.name, self.graph.signature, inputs, tuple(self.b.nodes), outputs, self.graph.groups, self.graph.names)
 
     def step(self, node: Node[t.TensorOp]) -> None:
         result, type_ = node.outputs[0], tensor_type(node.outputs[0])

@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--after", metavar="PASS", default="elaborate", help="elaborate (default), prune, solve, lower or simplify")
     of_lowering(sub)
     sub = of_file("compile", commands.compile_, "compile a model to a PyTorch module")
-    sub.add_argument("-o", "--output", metavar="OUT", help="where to: OUT.pt2 is an exported program that torch loads without symc")
+    sub.add_argument("-o", "--output", metavar="OUT", help="OUT.py is a file of plain PyTorch, OUT.pt2 an exported program; neither needs symc")
     of_lowering(sub)
     sub = of_file("verify", commands.verify, "compile a model and measure its equivariance in float64")
     sub.add_argument("--seed", type=_seed, default=0, help="of the random inputs and group elements (default: 0)")

@@ -153,7 +153,7 @@ def test_compile(symc: Run) -> None:
     assert symc("compile", "sets.sym", "--json").json["parameters"] == 2 * 3 * 8 + 8 + 8 * 10 + 10
 
 
-@pytest.mark.parametrize("name", ["out.py", "out.onnx", "out.foo", "out"])
+@pytest.mark.parametrize("name", ["out.onnx", "out.foo", "out"])
 def test_kinds_of_file_that_are_not_written(symc: Run, name: str) -> None:
     result = symc("compile", "sets.sym", "-o", name)
     assert result.status == 1
@@ -167,6 +167,17 @@ def test_compile_to_a_file_that_torch_loads_alone(symc: Run) -> None:
     assert symc("compile", "sets.sym", "-o", "sets.pt2", "--json").json["output"] == "sets.pt2"
     module = torch.export.load("sets.pt2").module()
     assert module(torch.zeros(2, 7, 3)).shape == (2, 10)
+
+
+def test_compile_to_a_file_of_plain_torch(symc: Run) -> None:
+    import torch
+
+    assert symc("compile", "sets.sym", "-o", "sets_net.py", "--json").json["takes"] == ["x: (batch, n, 3)"]
+    text = Path("sets_net.py").read_text()
+    assert "symc" not in [line.split()[1].split(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))]
+    space: dict[str, Any] = {"__name__": "sets_net"}
+    exec(compile(text, "sets_net.py", "exec"), space)
+    assert space["Sets"]()(torch.zeros(2, 7, 3)).shape == (2, 10)
 
 
 def test_compile_into_a_folder_that_is_not_there(symc: Run) -> None:
