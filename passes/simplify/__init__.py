@@ -19,6 +19,8 @@ from symc.passes.simplify.merged import merged_layouts
 from symc.passes.simplify.neutral import without_neutral_operands
 from symc.passes.simplify.pieces import joined_pieces
 from symc.passes.simplify.products import shared_products
+from symc.passes.simplify.reductions import reduced_first
+from symc.passes.simplify.repeated import repeated_last
 from symc.passes.simplify.rewriting import Tensors
 from symc.passes.simplify.sums import summed_pieces
 
@@ -30,6 +32,8 @@ REWRITES: tuple[Callable[[Tensors], Tensors], ...] = (
     merged_layouts,
     without_identities,
     shared_arrangements,
+    repeated_last,
+    reduced_first,
     joined_pieces,
     merged_bases,
     summed_pieces,
@@ -58,6 +62,8 @@ __all__ = [
     "lookups",
     "merged_bases",
     "merged_layouts",
+    "reduced_first",
+    "repeated_last",
     "shared_arrangements",
     "shared_products",
     "simplify",
