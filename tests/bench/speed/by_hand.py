@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import compress, permutations, product
 from typing import TypeAlias
 
 import torch
@@ -43,29 +43,22 @@ def diagonal(x: Tensor, blocks: Blocks) -> Tensor:
     return x.permute([axes.index(axis) for axis in ("batch", *(block[0] for block in blocks), "channels")])
 
 
-class Sum:
-    """A result under construction: terms that write the same diagonals are added up there first."""
+def along(y: Tensor, through: Blocks, blocks: Blocks) -> Tensor:
+    """y has an axis for each of `through`, target blocks in any order: an axis for each of `blocks` instead, of size 1 where it is constant."""
+    y = y.permute(0, *[1 + through.index(block) for block in blocks if block in through], -1)
+    for at, block in enumerate(blocks):
+        y = y if block in through else y.unsqueeze(1 + at)
+    return y
 
-    def __init__(self, legs: int) -> None:
-        self.legs = legs
-        self.parts: dict[Blocks, Tensor] = {}
 
-    def add(self, y: Tensor, through: Blocks, blocks: Blocks) -> None:
-        """y has an axis for each of `through`, blocks of the target in any order; along the others it is constant."""
-        order = [through.index(block) for block in blocks if block in through]
-        y = y.permute(0, *[1 + at for at in order], -1)
-        for at, block in enumerate(blocks):
-            y = y if block in through else y.unsqueeze(1 + at)
-        self.parts[blocks] = self.parts[blocks] + y if blocks in self.parts else y
-
-    def total(self, n: int) -> Tensor:
-        finest = tuple((leg,) for leg in range(self.legs))
-        y = self.parts.pop(finest)
-        full = (y.shape[0], *[n] * self.legs, y.shape[-1])
-        out = y if y.shape == full else y.expand(full).clone()
-        for blocks, part in self.parts.items():
-            diagonal(out, blocks).add_(part)
-        return out
+def spread(y: Tensor, blocks: Blocks, n: int) -> Tensor:
+    """An axis a block -> an axis a leg of the target, zero off the diagonals; where there are none it is y, of size 1 where constant."""
+    legs = sum(map(len, blocks))
+    if len(blocks) == legs:
+        return y
+    out = y.new_zeros(y.shape[0], *[n] * legs, y.shape[-1])
+    diagonal(out, blocks).copy_(y)
+    return out
 
 
 class Diagrams(nn.Module):
@@ -91,22 +84,26 @@ class Diagrams(nn.Module):
         """How many diagrams carry so many axes through."""
         return Counter(len(through) for through, *_ in self.cut)
 
-    def add_biases(self, out: Sum) -> None:
+    def biases(self) -> Iterator[tuple[Blocks, Tensor]]:
+        """With an axis a block."""
         for blocks, bias in zip(partitions(self.targets), self.bias, strict=True):
-            out.add(bias[None], (), blocks)
+            yield blocks, along(bias[None], (), blocks)
 
 
 class Each(Diagrams):
-    """A diagram at a time: one einsum that takes diagonals, averages and mixes channels."""
+    """A diagram at a time: one einsum takes diagonals, averages and mixes channels, and its result is spread and added to the whole."""
 
     def forward(self, x: Tensor) -> Tensor:
-        n, out = x.shape[1], Sum(self.targets)
+        n = x.shape[1]
+        out = x.new_zeros(x.shape[0], *[n] * self.targets, self.weight.shape[-1])
         for (inner, outer, averaged, blocks), weight in zip(self.cut, self.weight, strict=True):
             letter = {leg: "ijklmn"[at] for at, block in enumerate((*inner, *averaged)) for leg in block}
             source, kept = ("".join(letter[leg] for leg in legs) for legs in (range(self.sources), [block[0] for block in inner]))
-            out.add(torch.einsum(f"b{source}c,cd->b{kept}d", x, weight) / n ** len(averaged), outer, blocks)
-        self.add_biases(out)
-        return out.total(n)
+            mixed = torch.einsum(f"b{source}c,cd->b{kept}d", x, weight) / n ** len(averaged)
+            out = out + spread(along(mixed, outer, blocks), blocks, n)
+        for blocks, bias in self.biases():
+            out = out + spread(bias, blocks, n)
+        return out
 
 
 class Shared(Diagrams):
@@ -124,7 +121,8 @@ class Shared(Diagrams):
             self.stages.append((cores, spreads, table))
 
     def forward(self, x: Tensor) -> Tensor:
-        n, out = x.shape[1], Sum(self.targets)
+        n = x.shape[1]
+        parts: dict[Blocks, Tensor] = dict(self.biases())  # what writes the same diagonals is added up there first
         means: dict[tuple[Blocks, Blocks], Tensor] = {}
 
         def mean(kept: Blocks, averaged: Blocks) -> Tensor:
@@ -140,19 +138,16 @@ class Shared(Diagrams):
             read = torch.cat([mean(*core) for core in cores], -1) if len(cores) > 1 else mean(*cores[0])
             weight = self.weight[table].permute(0, 2, 1, 3).flatten(2).flatten(0, 1)
             for (outer, blocks), y in zip(spreads, (read @ weight).chunk(len(spreads), -1), strict=True):
-                out.add(y, outer, blocks)
-        self.add_biases(out)
-        return out.total(n)
+                parts[blocks] = parts[blocks] + along(y, outer, blocks)
+        finest = tuple((leg,) for leg in range(self.targets))
+        out = parts.pop(finest).expand(x.shape[0], *[n] * self.targets, -1).contiguous()
+        for blocks, part in parts.items():
+            diagonal(out, blocks).add_(part)
+        return out
 
 
-def _cores(legs: int) -> list[tuple[Blocks, Blocks]]:
-    """Every partition with every choice of the blocks to keep; the others."""
-    return [
-        (tuple(b for b, keep in zip(blocks, chosen, strict=True) if keep), tuple(b for b, keep in zip(blocks, chosen, strict=True) if not keep))
-        for blocks in partitions(legs)
-        for chosen in _choices(len(blocks))
-    ]
-
-
-def _choices(count: int) -> list[tuple[bool, ...]]:
-    return [tuple(bool(number >> at & 1) for at in range(count)) for number in range(2**count)]
+def _cores(legs: int) -> Iterator[tuple[Blocks, Blocks]]:
+    """Every partition with every choice of the blocks to keep, and the others."""
+    for blocks in partitions(legs):
+        for chosen in product((False, True), repeat=len(blocks)):
+            yield tuple(compress(blocks, chosen)), tuple(block for block, keep in zip(blocks, chosen, strict=True) if not keep)
