@@ -24,8 +24,25 @@ from symc.backends.kernels import Operand, Sizes, compute
 from symc.backends.loop import Recurrence
 from symc.backends.splits import Piece, pieces
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
+from symc.ir.contraction import is_product
 from symc.ir.graph import Graph, Node, Value
-from symc.ir.tensor import Arithmetic, Array, Assemble, BatchNormPart, DropoutMask, Loop, Parameter, Slice, TensorOp, TensorType
+from symc.ir.tensor import (
+    Arithmetic,
+    Array,
+    Assemble,
+    BatchNormPart,
+    Diagonal,
+    DropoutMask,
+    Einsum,
+    Expand,
+    Loop,
+    Parameter,
+    Permute,
+    Reshape,
+    Slice,
+    TensorOp,
+    TensorType,
+)
 
 
 def emit(graph: Graph[TensorOp], generator: torch.Generator | None = None) -> fx.GraphModule:
@@ -58,6 +75,7 @@ class Emission:
         self.tracer = fx.proxy.GraphAppendingTracer(self.fx)
         self.uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
         self.first_terms = {node.inputs[0].id for node in graph.nodes if isinstance(node.op, Assemble) and self.uses[node.inputs[0].id] == 1}
+        self.scattered: set[int] = set()
         self.values: dict[int, Any] = {}  # by the id of the IR's value: a proxy, or a number
         self.attributes: dict[str, fx.Proxy] = {}
         self.pieces = pieces(graph)
@@ -111,6 +129,7 @@ class Emission:
             case DropoutMask(_, shared):
                 return self.dropout(self.values[node.inputs[0].id], _type(output), shared, self.state.place[output.id])
             case Slice() if output.id in self.pieces:
+                self.scatter(node)
                 return self.piece(self.pieces[output.id], self.values[node.inputs[0].id], _type(node.inputs[0]))
             case BatchNormPart(_, part, _, shape):
                 x, *masks = (self.values[value.id] for value in node.inputs)
@@ -122,9 +141,22 @@ class Emission:
             case Loop() as loop:
                 return self.loop(loop, [self.values[value.id] for value in node.inputs])
             case op:
-                operands = [Operand(self.values[value.id], _type(value)) for value in node.inputs]
+                self.scatter(node)
+                operands = [Operand(self.values[value.id], _type(value), value.id in self.scattered) for value in node.inputs]
                 fused = self.linear_with_bias(node, operands) if op == Arithmetic("add") else None
                 return compute(op, operands, _type(output), self.sizes) if fused is None else fused
+
+    def scatter(self, node: Node[TensorOp]) -> None:
+        """Note whether the result may be scattered in memory: views are, and what is a view of them."""
+        match node.op:
+            case Permute() | Slice() | Expand() | Diagonal():
+                self.scattered.add(node.outputs[0].id)
+            case Reshape() if node.inputs[0].id in self.scattered:
+                self.scattered.add(node.outputs[0].id)
+            case Einsum() if not is_product(node.op.equation, [_type(value).batched for value in node.inputs]):
+                self.scattered.add(node.outputs[0].id)
+            case _:
+                pass
 
     def piece(self, piece: Piece, x: Any, type: TensorType) -> Any:
         """One piece of a split, which is made once."""

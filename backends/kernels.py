@@ -33,6 +33,7 @@ class Operand:
 
     value: Any
     type: TensorType
+    scattered: bool = False  # in memory, as views can be
 
     @property
     def lead(self) -> int:
@@ -110,7 +111,8 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
     x, lead = operands[0].value, operands[0].lead
     match op:
         case ir.Einsum(equation):
-            return contract(equation, x, operands[1].value, (operands[0].type.batched, operands[1].type.batched))
+            (left, right) = operands
+            return contract(equation, x, right.value, (left.type.batched, right.type.batched), (left.scattered, right.scattered))
         case ir.Permute(order):
             return torch.permute(x, (*range(lead), *(axis + lead for axis in order)))
         case ir.Reshape():

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
 from symc.ir import tensor as t
+from symc.ir.contraction import is_product
 from symc.ir.graph import Node, Value
 from symc.ir.machine import LARGE
 from symc.passes.machine import machine
@@ -22,6 +23,7 @@ DENSE_ENTRIES = 2**20  # entries of a dense basis tensor that are worth forming 
 WIDTH = 4  # bytes of a float
 RECORDED = 3  # times a call takes in training: the call, its record, and the call of its backward
 TRANSFORM = 20  # operations for each real number and each halving, in those that products do in the same time
+MOVED = 3  # further calls by which a product whose axes have to be moved is done
 NARROW = 16  # entries side by side from which on they are gathered as fast as they are copied
 
 Free: TypeAlias = int | Mapping[str, int]  # a value for every free size, or one for each by name
@@ -72,12 +74,16 @@ def training(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) 
 
 
 def costs(nodes: Iterable[Node[Any]], batch: int, free: Free) -> Iterator[Cost]:
-    """Of each node. What a view has scattered in memory is copied by a reshape, or a product, that reads it; entry by entry where it is turned."""
+    """Of each node. What a view has scattered in memory is copied by a reshape, or a product, that reads it; entry by entry where it is turned.
+    A product whose axes have to be moved copies its operands, and leaves its result turned."""
     scattered: set[int] = set()
     turned: set[int] = set()
     for node in nodes:
         found = node_cost(node, batch, free)
         results = {value.id for value in node.outputs}
+        if isinstance(node.op, t.Einsum) and not is_product(node.op.equation, list(map(_batched, node.inputs))):
+            found = replace(found, calls=found.calls + MOVED, gathered=found.gathered + sum(count(value, batch, free) for value in node.inputs))
+            turned |= results
         match node.op:
             case t.Permute(order):
                 (turned if order[-1:] != (len(order) - 1,) else scattered).update(results)
