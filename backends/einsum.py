@@ -9,7 +9,6 @@ from torch import Tensor
 from symc.ir.contraction import is_product, product, terms
 
 
-
 def contract(equation: str, x: Tensor, y: Tensor, batched: tuple[bool, bool], scattered: tuple[bool, bool] = (False, False)) -> Tensor:
     """The contraction `equation` of the axes that show; a batched operand has one more axis in front.
 
