@@ -75,15 +75,15 @@ def training(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) 
 
 def costs(nodes: Iterable[Node[Any]], batch: int, free: Free) -> Iterator[Cost]:
     """Of each node. What a view has scattered in memory is copied by a reshape, or a product, that reads it; entry by entry where it is turned.
-    A product whose axes have to be moved copies its operands, and leaves its result turned."""
+    A product whose axes have to be moved copies its operands, and leaves its result scattered."""
     scattered: set[int] = set()
     turned: set[int] = set()
     for node in nodes:
         found = node_cost(node, batch, free)
         results = {value.id for value in node.outputs}
         if isinstance(node.op, t.Einsum) and not is_product(node.op.equation, list(map(_batched, node.inputs))):
-            found = replace(found, calls=found.calls + MOVED, gathered=found.gathered + sum(count(value, batch, free) for value in node.inputs))
-            turned |= results
+            found = replace(found, calls=found.calls + MOVED)
+            scattered |= results
         match node.op:
             case t.Permute(order):
                 (turned if order[-1:] != (len(order) - 1,) else scattered).update(results)

@@ -8,13 +8,12 @@ from math import prod
 from typing import TypeAlias
 
 from symc.ir.graph import Node
-from symc.ir.tensor import Einsum, TensorOp
+from symc.ir.tensor import TensorOp
 from symc.passes import cost
 from symc.passes.lower.axes import Label, Labelled, contract
 from symc.passes.lower.builder import Builder, tensor_type
 
 MATRIX = 2e-7  # seconds for each matrix of a product of many small ones
-EINSUM = 1e-5  # seconds for each contraction beside the product itself: it orders axes, and merges and parts them
 Plan: TypeAlias = "int | tuple[Plan, Plan]"  # a factor by its position, or the product of two
 
 
@@ -64,7 +63,7 @@ def cheapest(factors: Sequence[Labelled], result: Sequence[Label]) -> tuple[Plan
 
 def seconds(nodes: Sequence[Node[TensorOp]]) -> float:
     """The estimated time of nodes that consist of such products."""
-    return cost.estimate(nodes).seconds + EINSUM * sum(isinstance(node.op, Einsum) for node in nodes)
+    return cost.estimate(nodes).seconds
 
 
 def _seconds(x: _Shape, y: _Shape, out: _Shape, sizes: dict[Label, float]) -> float:
