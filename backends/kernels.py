@@ -17,7 +17,7 @@ from torch import Tensor
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
-from symc.backends import masks
+from symc.backends import forms, masks
 from symc.backends.einsum import contract
 from symc.backends.free_sizes import evaluate, polynomial
 from symc.ir import tensor as ir
@@ -79,6 +79,7 @@ class Sizes:
 
 Computed = (
     ir.Einsum
+    | ir.BilinearForms
     | ir.Permute
     | ir.Reshape
     | ir.Expand
@@ -113,6 +114,8 @@ def compute(op: Computed, operands: Sequence[Operand], result: TensorType, sizes
         case ir.Einsum(equation):
             (left, right) = operands
             return contract(equation, x, right.value, (left.type.batched, right.type.batched), (left.scattered, right.scattered))
+        case ir.BilinearForms():
+            return forms.bilinear_forms([operand.value for operand in operands], sizes.shape(result))
         case ir.Permute(order):
             return torch.permute(x, (*range(lead), *(axis + lead for axis in order)))
         case ir.Reshape():

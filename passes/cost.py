@@ -68,7 +68,7 @@ def training(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) 
     """As `estimate`, of a forward and a backward pass: two products in the backward of one, else as much again; calls recorded and made again."""
     nodes, found = list(nodes), Cost()
     for node, once in zip(nodes, costs(nodes, batch, free), strict=True):
-        times = 3 if isinstance(node.op, t.Einsum) else 2
+        times = 3 if isinstance(node.op, t.Einsum | t.BilinearForms) else 2
         found += replace(once * times, calls=RECORDED * once.calls, views=RECORDED * once.views)
     return found
 
@@ -115,6 +115,10 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
         case t.Einsum(equation):
             complex_ = 1 + 3 * _complex(node.outputs[0])  # a product of complex numbers is four, and a sum
             return Cost(2 * complex_ * _einsum(node, equation, batch, free), moved, 1, fresh=fresh)
+        case t.BilinearForms():
+            forms, width = (number(size, free) for size in _shape(node.inputs[2])[1:])
+            pairs = WIDTH * out * width / max(forms, 1)  # bytes of all products; factors are gathered twice
+            return Cost(2 * out * width, moved + 6 * pairs, 4, fresh=3 * pairs if pairs >= LARGE else 0.0)
         case t.FusedAttention():
             return Cost(4 * count(node.inputs[0], batch, free) * number(_shape(node.inputs[1])[1], free), moved, 1, fresh=fresh)
         case t.Assemble(places):

@@ -38,6 +38,8 @@ def result_layouts(op: t.TensorOp, inputs: Sequence[Axes], result: t.TensorType,
             return _replaced(inputs[0], axis, cut(inputs[0][axis], start, stop))
         case t.Concatenate(axis):
             return _replaced(_met(inputs), axis, joined(axes[axis] for axes in inputs))
+        case t.BilinearForms():
+            return (*inputs[0][:-2], *inputs[2][:2])
         case t.Take(axis):
             return _replaced(inputs[0], axis, *inputs[1])
         case t.Diagonal(along):

@@ -148,6 +148,8 @@ class Masking:
                 return self.emit(node.op, [self.clean(xs[0]), *self.mask_along(axes, along)], axes, zero=False)
             case t.FusedAttention():
                 return self.attention(node.op, xs, axes)
+            case t.BilinearForms():
+                return self.emit(node.op, xs, axes, zero=xs[0].zero or xs[1].zero)
             case t.Take(axis):
                 self.demand(not is_padded(xs[0].axes[axis]), xs[0].axes[axis])
                 return self.emit(node.op, xs, axes, zero=xs[0].zero)

@@ -1,4 +1,4 @@
-"""Lowering `bilinear`: every pair of summands and target summand by itself, or where channels are not mixed all that go to one target at once.
+"""Lowering `bilinear`: every pair of summands and target summand by itself, or where channels are not mixed all that go to one target, or to all.
 
 No matrix over the channels is formed for every sample, as long as any other order costs less: the legs of one operand meet the basis, which leaves
 features for every path, and channels meet the weights in one product of matrices, before or after.
@@ -6,7 +6,7 @@ features for every path, and channels meet the weights in one product of matrice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -24,9 +24,10 @@ from symc.ir.ops import Bilinear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.lower import pair
-from symc.passes.lower.axes import Label, Labelled
+from symc.passes.lower.axes import Label, Labelled, arrange
 from symc.passes.lower.builder import Builder, shape_of
-from symc.passes.lower.depthwise import LEFT, RIGHT, Paths, paths_of
+from symc.passes.lower.depthwise import LEFT, PATH, RIGHT, Paths, paths_of
+from symc.passes.lower.forms import Forms, forms_of
 from symc.passes.lower.gains import Gain
 from symc.passes.lower.initial import weight_initial
 from symc.passes.lower.network import seconds
@@ -34,6 +35,7 @@ from symc.passes.lower.parts import assembled, parameter, piece, source, whole_s
 from symc.passes.lower.product import apply, cheapest_ways
 
 Way: TypeAlias = Literal["whole", "left", "right"]
+Parts: TypeAlias = dict[tuple[int, Choice], list[pair.Part]]  # by target and summand of it
 WAYS: tuple[Way, ...] = ("whole", "left", "right")
 
 
@@ -47,10 +49,11 @@ def lower_bilinear(
         return assembled(b, op, {}, results)
     weights = _weights(b, op, op.basis, inputs[-1], types[-1], gains)
     product = _Product(op, op.basis, inputs, types, remaining(op, types[: op.left + op.right]), weights)
-    parts: dict[tuple[int, Choice], list[pair.Part]] = {}
-    for (target, choice, _), group in groupby(range(len(op.basis.entries)), key=product.goes):
-        parts.setdefault((target, choice), []).extend(product.cheapest(b, tuple(group)))
-    return assembled(b, op, parts, results)
+    forms = product.forms()
+    ways: list[Callable[[Builder], Parts]] = [product.by_target] * (not product.meets_everywhere or forms is None)
+    if forms is not None:
+        ways.append(partial(product.as_forms, forms=forms))
+    return assembled(b, op, product.cheapest_way(ways)(b), results)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,71 @@ class _Product:
     rests: Sequence[Type]
     weights: Labelled
 
+    def by_target(self, b: Builder) -> Parts:
+        """What goes to each target summand, from each pair of inputs by itself."""
+        parts: Parts = {}
+        for (target, choice, _), group in groupby(range(len(self.basis.entries)), key=self.goes):
+            parts.setdefault((target, choice), []).extend(self.cheapest(b, tuple(group)))
+        return parts
+
+    def forms(self) -> dict[tuple[int, int], list[Forms]] | None:
+        """For each pair of inputs all of its maps, as forms in pairs of their coordinates; None where that cannot be, or weights differ by sample."""
+        if self.op.given is not None:
+            return None
+        starts = np.cumsum([0, *(entry.basis.dim for entry in self.basis.entries)])
+        found = {}
+        for number in dict.fromkeys(entry.source for entry in self.basis.entries):
+            chosen = [index for index, entry in enumerate(self.basis.entries) if entry.source == number]
+            left, right = self.sides(number)
+            entries, places = [self.basis.entries[index] for index in chosen], [int(starts[index]) for index in chosen]
+            forms = forms_of(entries, places, self.rests[left].rep, self.rests[right].rep, same=self.same(left, right))
+            if forms is None:
+                return None
+            found[left, right] = forms
+        return found
+
+    def as_forms(self, b: Builder, forms: Mapping[tuple[int, int], Sequence[Forms]]) -> Parts:
+        b.chose("product of pairs of coordinates")
+        parts: Parts = {}
+        own = [label for label in self.weights.labels if label[0] == "each"]
+        paths = [label for label in self.weights.labels if label[0] == "basis"]  # there is one, or those of the only entry
+        weights = arrange(b, self.weights, [*((label, [label]) for label in own), (PATH, paths)])
+        for (left, right), found in forms.items():
+            x = self.whole(b, left, LEFT)
+            y = Labelled(x.value, (*x.labels[:-1], RIGHT)) if self.same(left, right) else self.whole(b, right, RIGHT)
+            for form in found:
+                for place, part in form.apply(b, x, y, weights).items():
+                    parts.setdefault(place, []).append(((), part))
+        return parts
+
+    @property
+    def meets_everywhere(self) -> bool:
+        """Has each input all channels? Then no way has fewer products than pairs of coordinates, and none is tried."""
+        own = {j for j, rep in enumerate(self.op.each) if isinstance(rep, Trivial)}
+        return bool(own) and all(own <= {j for j, place in enumerate(places) if place is not None} for places in self.op.input_each)
+
+    def cheapest_way(self, ways: Sequence[Callable[[Builder], Parts]]) -> Callable[[Builder], Parts]:
+        """The way that is estimated to take least time; where there are several, each is lowered into a builder of its own."""
+        if len(ways) == 1:
+            return ways[0]
+        trials = [Builder() for _ in ways]
+        for trial, way in zip(trials, ways, strict=True):
+            way(trial)
+        return min(zip(ways, trials, strict=True), key=lambda tried: seconds(tried[1].nodes))[0]
+
+    def sides(self, number: int) -> tuple[int, int]:
+        """The two inputs of a pair, which entries name by its number."""
+        left, right = divmod(number, self.op.right)
+        return left, self.op.left + right
+
+    def same(self, left: int, right: int) -> bool:
+        """Are two inputs one value, with its axes of `each` at the same places?"""
+        places = self.op.input_each or ((),) * len(self.inputs)
+        return self.inputs[left].id == self.inputs[right].id and places[left] == places[right]
+
+    def whole(self, b: Builder, index: int, label: Label) -> Labelled:
+        return whole_source(b, self.inputs[index], self.types[index], self.op.input_each[index] if self.op.each else (), label)
+
     def goes(self, index: int) -> tuple[int, Choice, int]:
         """The target summand and the pair of inputs of an entry."""
         entry = self.basis.entries[index]
@@ -72,13 +140,13 @@ class _Product:
     def cheapest(self, b: Builder, group: tuple[int, ...]) -> list[pair.Part]:
         """Entries between the same inputs and target summand: one by one, or all at once."""
         entries = [self.basis.entries[index] for index in group]
-        left, right = divmod(entries[0].source, self.op.right)
+        left, right = self.sides(entries[0].source)
         starts = np.cumsum([0, *(entry.basis.dim for entry in self.basis.entries)])
-        x, y = self.rests[left].rep, self.rests[self.op.left + right].rep
+        x, y = self.rests[left].rep, self.rests[right].rep
         paths = paths_of(entries, [int(starts[index]) for index in group], x, y)
         ways: list[Callable[[Builder], list[pair.Part]]] = [lambda b: [part for index in group for part in self.one(b, index)]]
         if paths is not None:
-            ways += [partial(self.together, paths=paths, inputs=(left, self.op.left + right), way=way) for way in WAYS]
+            ways += [partial(self.together, paths=paths, inputs=(left, right), way=way) for way in WAYS]
         return ways[0](b) if len(ways) == 1 else min(ways, key=lambda way: self.seconds(way, entries[0]))(b)
 
     def seconds(self, way: Callable[[Builder], list[pair.Part]], entry: Entry) -> float:
@@ -98,8 +166,7 @@ class _Product:
     def together(self, b: Builder, paths: Paths, inputs: tuple[int, int], way: Way) -> list[pair.Part]:
         """All paths from two inputs, at once or by the rows of either."""
         b.chose("product of all paths at once")
-        places = self.op.input_each or ((),) * len(self.inputs)
-        x, y = (whole_source(b, self.inputs[i], self.types[i], places[i], LEFT) for i in inputs)
+        x, y = (self.whole(b, index, LEFT) for index in inputs)
         if way == "right":
             x, y, paths = y, x, paths.swapped()
         function = paths.apply if way == "whole" else paths.apply_by_rows

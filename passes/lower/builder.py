@@ -143,6 +143,15 @@ class Builder:
         mixed = tensor_type(left).complex != tensor_type(right).complex
         return self.emit(t.Einsum(equation), (self.complex(left), self.complex(right)) if mixed else (left, right))
 
+    def bilinear_forms(self, x: Value, y: Value, w: Value, left: NDArray[np.int64], right: NDArray[np.int64]) -> Value:
+        """See `tensor.BilinearForms`."""
+        operands = [x, y, w]
+        if any(tensor_type(item).complex for item in operands):
+            operands = list(map(self.complex, operands))
+        if tensor_type(x).batched != tensor_type(y).batched:
+            operands[:2] = [self.expand(item, shape_of(item), batched=True) for item in operands[:2]]
+        return self.emit(t.BilinearForms(), (*operands, self.array(left), self.array(right)))
+
     def reduce(self, kind: Literal["sum", "mean", "max"], x: Value, axes: Iterable[int], *, keep: bool = False) -> Value:
         axes = tuple(sorted(axes))
         return self.emit(t.Reduce(kind, axes, keep), (x,)) if axes else x

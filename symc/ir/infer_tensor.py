@@ -30,6 +30,8 @@ def infer_tensor(op: t.TensorOp, inputs: Types, claimed: Types = ()) -> t.Tensor
             return t.TensorType(data.shape, batched=False, integer=data.dtype.kind == "i")
         case t.Einsum(equation):
             return _einsum(equation, inputs)
+        case t.BilinearForms():
+            return _bilinear_forms(inputs)
         case t.Permute(order):
             _require(sorted(order) == list(range(len(inputs[0].shape))), f"{order} does not order the axes of {inputs[0]}")
             return _shaped(inputs[0], [inputs[0].shape[axis] for axis in order])
@@ -153,6 +155,8 @@ def _arity(op: t.TensorOp, inputs: Types) -> None:
             count = len(op.names)
         case t.LayerNormLast():
             count = 3
+        case t.BilinearForms():
+            count = 5
         case _:
             count = 1
     fits = bool(inputs) if count is None else len(inputs) == count
@@ -183,6 +187,17 @@ def _einsum(equation: str, inputs: Types) -> t.TensorType:
     _require(len(set(right)) == len(right) and set(right) <= sizes.keys(), f"`{right}` of `{equation}` is not made of letters on its left, each once")
     _require(len({item.complex for item in inputs}) == 1, f"`{equation}` contracts real with complex numbers")
     return t.TensorType(tuple(sizes[letter] for letter in right), batched=any(item.batched for item in inputs), complex=inputs[0].complex)
+
+
+def _bilinear_forms(inputs: Types) -> t.TensorType:
+    x, y, w, left, right = inputs
+    _require(min(len(x.shape), len(y.shape)) > 1 and len(w.shape) == 3 and not w.batched, f"{w} is no weight of bilinear forms of {x} and {y}")
+    _require(x.batched == y.batched and x.complex == y.complex == w.complex, f"{x}, {y} and {w} do not multiply")
+    fits = same_shape(x.shape[:-2], y.shape[:-2]) and all(item.shape[-2] in (1, w.shape[0]) for item in (x, y))
+    _require(fits, f"{x}, {y} and {w} differ in their channels, or before these")
+    places = all(item.integer and not item.batched and item.shape == w.shape[2:] for item in (left, right))
+    _require(places, f"{left} and {right} do not name pairs for {w}")
+    return replace(x, shape=(*x.shape[:-2], *w.shape[:2]))
 
 
 def _concatenate(inputs: Types, axis: int) -> t.TensorType:

@@ -126,6 +126,8 @@ def _tensor(op: t.TensorOp, inputs: str) -> str:
             return f"array {data.ravel().tolist()}" if data.size <= 8 else f"array of {data.size} {data.dtype.name}"
         case t.Einsum(equation):
             return f"einsum[{equation}]({inputs})"
+        case t.BilinearForms():
+            return f"bilinear_forms({inputs})"
         case t.Permute(order):
             return f"permute({inputs}) order {_numbers(order)}"
         case t.Reshape():

@@ -101,6 +101,15 @@ class Einsum:
 
 
 @dataclass(frozen=True, slots=True)
+class BilinearForms:
+    """For each channel a, the bilinear forms out[..., a, o] = sum over p of w[a, o, p] x[..., a, left[p]] y[..., a, right[p]].
+
+    Inputs are x (..., a, i), y (..., a, j), w (a, o, p), left and right (p). Of x and y each may have 1 channel, which serves all, and both
+    are batched or none is; the others are unbatched.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Permute:
     """Axis a of the result is axis order[a] of the input."""
 
@@ -327,6 +336,7 @@ TensorOp: TypeAlias = (
     Parameter
     | Array
     | Einsum
+    | BilinearForms
     | Permute
     | Reshape
     | Expand

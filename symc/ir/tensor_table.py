@@ -16,6 +16,7 @@ TENSOR: dict[type[Any], Row] = {
     t.Parameter: _row("parameter", "nothing to an unbatched float tensor of known size", "A learned tensor."),
     t.Array: _row("array", "nothing to the array's shape, unbatched", "A constant array of float64 or int64."),
     t.Einsum: _row("einsum", "as the letters say", "The contraction of two tensors."),
+    t.BilinearForms: _row("bilinear_forms", "(..., a, i), (..., a, j), (a, o, p) and two of (p) to (..., a, o)", "Bilinear forms by their entries."),
     t.Permute: _row("permute", "axes reordered", "The axes in another order."),
     t.Reshape: _row("reshape", "as many entries", "The same numbers, row-major, in another shape."),
     t.Expand: _row("expand", "axes of size 1 to any size", "Axes of size 1 repeated."),

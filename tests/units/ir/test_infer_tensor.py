@@ -23,6 +23,7 @@ def U(*shape: sz.Size) -> TensorType:
 
 
 INDICES = TensorType((5, 6), batched=False, integer=True)
+PLACES = t.TensorType((6,), batched=False, integer=True)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,7 @@ INDICES = TensorType((5, 6), batched=False, integer=True)
         (t.Slice(0, 1, n), [B(n, 2)], [], B(n - 1, 2)),
         (t.Concatenate(1), [B(n, 2), B(n, 3)], [], B(n, 5)),
         (t.Take(1), [B(n, 9, 2), INDICES], [], B(n, 5, 6, 2)),
+        (t.BilinearForms(), [B(n, 4, 3), B(n, 1, 2), U(4, 5, 6), PLACES, PLACES], [], B(n, 4, 5)),
         (t.Diagonal((0, 2)), [B(n, 3, n)], [], B(3, n)),
         (t.Assemble((((1,), (0, 2)), ((2,),))), [B(3, n), U(n)], [B(n, 3, n)], B(n, 3, n)),
         (t.Reduce("mean", (0,)), [B(n, 3)], [], B(3)),
@@ -75,6 +77,11 @@ def test_shapes(op: TensorOp, inputs: list[TensorType], claimed: list[TensorType
         (t.Concatenate(0), [B(n), U(n)], [], "differ outside axis 0"),
         (t.Concatenate(0), [], [], "takes some inputs, not 0"),
         (t.Take(0), [B(n), U(2)], [], "not unbatched integers"),
+        (t.BilinearForms(), [B(4, 3), B(2, 3), U(4, 5, 6), PLACES, PLACES], [], "differ in their channels"),
+        (t.BilinearForms(), [B(4, 3), B(n, 4, 3), U(4, 5, 6), PLACES, PLACES], [], "or before these"),
+        (t.BilinearForms(), [B(4, 3), U(4, 3), U(4, 5, 6), PLACES, PLACES], [], "do not multiply"),
+        (t.BilinearForms(), [B(4, 3), B(4, 3), B(4, 5, 6), PLACES, PLACES], [], "is no weight"),
+        (t.BilinearForms(), [B(4, 3), B(4, 3), U(4, 5, 6), PLACES, INDICES], [], "do not name pairs"),
         (t.Diagonal((0, 1)), [B(2, 3)], [], "not of one size"),
         (t.Diagonal((1, 0)), [B(2, 2)], [], "ascending"),
         (t.Assemble((((0,), (1, 5)),)), [B(2, 2)], [B(2, 2, 2)], "does not lie along"),

@@ -72,6 +72,7 @@ TENSOR_EXAMPLES: list[tuple[TensorOp, list[TensorType], list[TensorType]]] = [
     (t.AsReal(), [TensorType((3,), complex=True)], []),
     (t.Slice(1, 1, 3), [MATRIX], []),
     (t.Concatenate(0), [MATRIX, MATRIX], []),
+    (t.BilinearForms(), [MATRIX, MATRIX, TensorType((2, 4, 5), batched=False), *[TensorType((5,), batched=False, integer=True)] * 2], []),
     (t.Take(0), [MATRIX, TensorType((5,), batched=False, integer=True)], []),
     (t.Diagonal((0, 1)), [TensorType((3, 3))], []),
     (t.Assemble((((0, 1),), ((1,), (0,)))), [TensorType((3,)), TensorType((3, 3))], [TensorType((3, 3))]),

@@ -21,6 +21,7 @@ from symc.diagnostics import DiagnosticError
 from symc.ir import tensor as t
 from symc.ir.ops import Bilinear
 from symc.passes import cost
+from symc.passes.lower.builder import tensor_type
 
 C3 = "matrices([[-1, -1], [1, 0]])"  # not orthogonal
 SHEAR = "matrices([[1, 1], [0, 1]])"
@@ -136,6 +137,39 @@ def test_every_way_to_mix_no_channels_is_the_same_map(chosen: int, body: str, mo
     other.load_state_dict(usual.state_dict())
     given = examination.random_inputs(usual, {}, (2,))
     torch.testing.assert_close(other(*given), usual(*given), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("forms", [True, False])
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("[c = 3](x: irreps(R, 0..2), y: H[c, 2]) -> H[c, 2]", "return bilinear[each=c](x, y)"),
+        ("[c = 3](x: c*(1 + v + v^2)) -> c*(v^2 + 1)", "return bilinear[each=c](x, x)"),
+        ("[c = 2, d = 3](x: X*c*d*v, y: d*X*v) -> X*c*d*(1 + v)", "return bilinear[each=X*c*d](x, y)"),
+        ("[c = 3](x: X*c*v, y: c*v) -> X*c*(1 + v^2)", "return bilinear[each=X*c](x, y)"),
+        ("[c = 3](x: c*(v + 1), y: c*v) -> c*(v + 1)", "return bilinear[each=c](x, y) + bilinear[each=c](y, y)"),
+        ("(x: v + 1, y: 1 + v^2) -> v + 1", "return bilinear(x, y)"),
+    ],
+)
+def test_products_of_pairs_are_the_same_map(forms: bool, head: str, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pair of coordinates multiplied once for all targets, whatever it costs; and never."""
+    usual = model(head, body)
+    monkeypatch.setattr("symc.passes.lower.bilinear._Product.cheapest_way", lambda product, ways: ways[-1] if forms else product.by_target)
+    other, again = model(head, body), model(head, body)
+    assert any(isinstance(node.op, t.BilinearForms) for node in other.lowered.nodes) == forms
+    other.load_state_dict(usual.state_dict())
+    for n in (0, 1, 3):
+        given = examination.random_inputs(usual, {"n": n}, (2,))
+        torch.testing.assert_close(other(*given), usual(*given), rtol=1e-12, atol=1e-12)
+    examination.examine(other, again, [{"n": n} for n in (0, 1, 3)])
+    examination.twice_differentiable(other, {"n": 2})
+
+
+def test_a_square_multiplies_each_pair_once() -> None:
+    net = model("[c = 32](x: c*(1 + v + v^2)) -> c*(1 + v + v^2)", "return bilinear[each=c](x, x)")
+    forms = [node for node in net.lowered.nodes if isinstance(node.op, t.BilinearForms)]
+    # odd ones are s v (3) and v T without the products of three different axes (27 - 6); even ones are s s, v v, s T and T T (1 + 6 + 9 + 45)
+    assert sorted(tensor_type(node.inputs[3]).shape for node in forms) == [(24,), (61,)]
 
 
 def test_paths_that_mix_no_channels_share_their_products() -> None:
