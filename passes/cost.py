@@ -73,6 +73,12 @@ def training(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) 
     return found
 
 
+def inference(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE) -> Cost:
+    """As `estimate`, of a frozen module: what has no batch is there already."""
+    nodes = list(nodes)
+    return sum((once for node, once in zip(nodes, costs(nodes, batch, free), strict=True) if _batched(node.outputs[0])), Cost())
+
+
 def costs(nodes: Iterable[Node[Any]], batch: int, free: Free) -> Iterator[Cost]:
     """Of each node. What a view has scattered in memory is copied by a reshape, or a product, that reads it; entry by entry where it is turned.
     A product whose axes have to be moved copies its operands, and leaves its result scattered."""

@@ -36,15 +36,16 @@ from symc.passes.lower.sources import lower_noise, lower_zero
 __all__ = ["Lowering", "lower"]
 
 
-def lower(graph: Graph[ops.EquivariantOp], b: Builder | None = None, lowering: Lowering = "auto") -> Graph[TensorOp]:
+def lower(graph: Graph[ops.EquivariantOp], b: Builder | None = None, lowering: Lowering = "auto", frozen: bool = False) -> Graph[TensorOp]:
     """Representations to shapes, each operation to a few stock ones.
 
     Exact: the result computes the same function of the same parameters, up to rounding. Linear and bilinear maps must be solved. Outputs are batched.
-    `b`, a new builder, is left with what was chosen; `lowering` is how linear maps are to be lowered.
+    `b`, a new builder, is left with what was chosen; `lowering` is how linear maps are to be lowered, and `frozen`
+    whether weights will be constants.
     """
     b = b or Builder()
     values: dict[int, Value] = {}
-    setting = Setting.of(graph, lowering)
+    setting = Setting.of(graph, lowering, frozen)
     for value in graph.inputs:
         b.name, b.span = value.name, value.span
         type_ = type_of(value)
@@ -82,7 +83,7 @@ def lower_node(b: Builder, node: Node[ops.EquivariantOp], inputs: Sequence[Value
         case ops.Zero():
             return [lower_zero(b, targets[0])]
         case ops.Scan():
-            return lower_scan(b, node.op, inputs, types, lambda body: lower(body, lowering=setting.lowering))
+            return lower_scan(b, node.op, inputs, types, lambda body: lower(body, None, setting.lowering, setting.frozen))
         case ops.Noise():
             return [lower_noise(b, targets[0])]
         case ops.Gate():

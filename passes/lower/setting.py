@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from symc.algebra.groups import Group
-from symc.ir.graph import Graph
+from symc.ir.graph import Graph, Node
 from symc.ir.ops import EquivariantOp
+from symc.ir.tensor import TensorOp
+from symc.passes import cost
 from symc.passes.lower.blocks import irreducibles
 from symc.passes.lower.gains import Gain, gains
 from symc.passes.solve.coordinates import Irreducibles
 
 Lowering: TypeAlias = Literal["auto", "dense", "structured"]  # the cheapest way; one matrix for every map where it can be; never, where it can be
 
+MARGIN = 1.25
+
 
 @dataclass(frozen=True)
 class Setting:
-    """`gains` by the name of a map's weights (see `gains`); the irreducibles that maps have in common; how maps are to be lowered."""
+    """`gains` by the name of a map's weights (see `gains`); the irreducibles that maps have in common; how maps are to be lowered.
+
+    frozen: weights and what is made of them will be constants, so that only the rest of a forward pass counts.
+    """
 
     gains: Mapping[str, tuple[Gain, ...]]
     irreducibles: Mapping[Group, Irreducibles] = field(default_factory=dict)
     lowering: Lowering = "auto"
+    frozen: bool = False
 
     @staticmethod
-    def of(graph: Graph[EquivariantOp], lowering: Lowering = "auto") -> Setting:
-        return Setting(gains(graph), irreducibles(graph), lowering)
+    def of(graph: Graph[EquivariantOp], lowering: Lowering = "auto", frozen: bool = False) -> Setting:
+        return Setting(gains(graph), irreducibles(graph), lowering, frozen)
+
+    @property
+    def margin(self) -> float:
+        """How much more than the cheapest way an earlier one may cost. Frozen, one dense matrix comes first, and estimates are not that exact."""
+        return MARGIN if self.frozen else 1.0
+
+    def seconds(self, nodes: Sequence[Node[TensorOp]]) -> float:
+        """What a way to lower a map is estimated to take."""
+        return (cost.inference(nodes) if self.frozen else cost.training(nodes)).seconds

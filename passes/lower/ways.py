@@ -90,12 +90,13 @@ def _kind(lowering: Lowering) -> Kind:
 
 
 def cheapest(b: Builder, call: Call, inputs: Sequence[Value], setting: Setting) -> Way:
-    """The way whose forward and backward pass are estimated to take least; each is lowered for trial. The builder is left with the others' costs."""
+    """The way that is estimated to take least; each is lowered for trial. The builder is left with the others' costs."""
     found = ways(call, setting)
     if len(found) == 1:
         return found[0]
     trials = [trial(way, call, inputs) for way in found]
-    best = min(range(len(found)), key=lambda index: cost.training(trials[index]).seconds)
+    seconds = [setting.seconds(nodes) for nodes in trials]
+    best = next(index for index, time in enumerate(seconds) if time <= setting.margin * min(seconds))
     b.others |= {way.name: cost.estimate(nodes) for index, (way, nodes) in enumerate(zip(found, trials, strict=True)) if index != best}
     return found[best]
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from symc.diagnostics import Diagnostic
 from symc.passes.cost import estimate
 from symc.passes.freeze import folded, merged_constants
-from symc.passes.lower import Lowering
-from symc.passes.pipeline import Options, run, with_masks
+from symc.passes.lower import Lowering, lower
+from symc.passes.lower.setting import MARGIN
+from symc.passes.pipeline import with_masks
 from symc.passes.simplify import simplify
 
 if TYPE_CHECKING:
     from symc.backends import Frozen, Net
 
-WAYS: tuple[Lowering, ...] = ("dense", "structured")
+WAYS: tuple[Lowering, ...] = ("auto", "structured")
 """Of lowering, tried besides the one there is: a weight that need not be expanded on every call makes others cheapest."""
 
 
@@ -40,7 +41,8 @@ def freeze(net: Net) -> Frozen:
     if values.missing:
         helps = ("load them first: `net.to_empty(device='cpu')`, then `net.load_state_dict(...)` or `net.reset_parameters()`",)
         raise InputError(Diagnostic("E0607", f"the weights of `{net.name}` are on the meta device, where they have no values", helps=helps))
-    lowered = [net.lowered, *(run(net.program, since="solve", options=Options(lowering=way)) for way in WAYS)]
-    candidates = [simplify(merged_constants(folded(graph, values))) for graph in lowered]
-    cheapest = min(candidates, key=lambda graph: estimate(graph.nodes).seconds)
-    return Frozen(net.program, cheapest, masking=with_masks, device=values.device, dtype=values.dtype)
+    lowered = [*(lower(net.program, lowering=way, frozen=True) for way in WAYS), net.lowered]
+    candidates = [simplify(merged_constants(folded(simplify(graph), values))) for graph in lowered]
+    seconds = [estimate(graph.nodes).seconds for graph in candidates]
+    chosen = next(graph for graph, time in zip(candidates, seconds, strict=True) if time <= MARGIN * min(seconds))
+    return Frozen(net.program, chosen, masking=with_masks, device=values.device, dtype=values.dtype)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
-from written import loaded, same_to_the_last_bit, written
+from written import loaded, model_of, same_to_the_last_bit, written
 
 import symc
 from symc.backends import Net
@@ -138,6 +138,15 @@ def test_copies_pickles_and_the_meta_device() -> None:
         empty = type(other)()
     empty.to_empty(device="cpu").load_state_dict(net.state_dict())
     assert torch.equal(empty(x), net(x))
+
+
+def test_a_frozen_module_is_written_with_its_numbers() -> None:
+    frozen = symc.freeze(symc.compile(EXAMPLES[1], dtype=torch.float64))
+    other = model_of(symc.source(frozen), frozen)().double()
+    other.load_state_dict(frozen.state_dict())
+    x = torch.randn(2, 8, 8, dtype=torch.float64)
+    assert torch.equal(other(x), frozen(x))
+    assert not list(other.parameters())
 
 
 def test_wrong_inputs_are_refused() -> None:
