@@ -13,6 +13,7 @@ from symc.passes.simplify.bodies import in_bodies
 from symc.passes.simplify.common import common_subexpressions
 from symc.passes.simplify.constants import folded_constants
 from symc.passes.simplify.dead import dead_code
+from symc.passes.simplify.formats import weights_turned
 from symc.passes.simplify.identities import without_identities
 from symc.passes.simplify.lookups import lookups
 from symc.passes.simplify.merged import merged_layouts
@@ -38,6 +39,7 @@ REWRITES: tuple[Callable[[Tensors], Tensors], ...] = (
     merged_bases,
     summed_pieces,
     shared_products,
+    weights_turned,
     dead_code,
 )
 
@@ -68,6 +70,7 @@ __all__ = [
     "shared_products",
     "simplify",
     "summed_pieces",
+    "weights_turned",
     "without_identities",
     "without_neutral_operands",
 ]

@@ -134,7 +134,9 @@ class Rewriter(Builder):
             dead.append(lost.pop())
             self.uses.subtract(value.id for value in dead[-1].inputs)
             lost += {value.id: self._made[value.id] for value in dead[-1].inputs if value.id in self._made and not self.uses[value.id]}.values()
-        if not self._always and not no_more(written, dead):
+        beside = [made for one in (*written, *dead) for value in one.inputs if (made := self.made(value)) is not None]
+        beside = [one for one in dict.fromkeys(beside) if one not in written and one not in dead]  # what these read, for costs that hang on it
+        if not self._always and not no_more([*beside, *written], [*beside, *reversed(dead)]):
             self.uses = uses
             return False
         for one in dead[1:]:
