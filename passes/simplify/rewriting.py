@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
@@ -66,7 +67,7 @@ class Rewriter(Builder):
         self.uses = Counter(value.id for node in graph.nodes for value in node.inputs) + Counter(value.id for value in graph.outputs)
         self._before, self._always, self._changed = graph, always, False
         self._made: dict[int, TNode] = {}  # by the number of the result, all nodes that are used
-        self._known: dict[Hashable, Value] = {}
+        self._known: dict[Hashable, Value] | None = None  # by what makes nodes equal; looked through once it is asked for
         self._instead: dict[int, Value] = {}
 
     @property
@@ -102,6 +103,10 @@ class Rewriter(Builder):
 
     def known(self, node: TNode) -> Value | None:
         """The result of an earlier node that is the same."""
+        if self._known is None:
+            self._known = {}
+            for made in self._made.values():
+                self._keep(self._known, made)
         return self._known.get(key) if (key := _key(node)) is not None else None
 
     def made(self, value: Value) -> TNode | None:
@@ -115,6 +120,8 @@ class Rewriter(Builder):
 
     def _drop_unused(self, start: int, values: Iterable[Value]) -> None:
         """Of the nodes written last those that no value needs."""
+        if len(self.nodes) == start:
+            return
         needed, kept = {value.id for value in values}, list[TNode]()
         for node in reversed(self.nodes[start:]):
             if node.outputs[0].id in needed:
@@ -156,13 +163,17 @@ class Rewriter(Builder):
 
     def _remember(self, node: TNode) -> None:
         self._made[node.outputs[0].id] = node
+        if self._known is not None:
+            self._keep(self._known, node)
+
+    def _keep(self, known: dict[Hashable, Value], node: TNode) -> None:
         if (key := _key(node)) is not None:
-            self._known.setdefault(key, node.outputs[0])
+            known.setdefault(key, node.outputs[0])
 
     def _forget(self, node: TNode) -> None:
         result = node.outputs[0]
         del self._made[result.id]
-        if (key := _key(node)) is not None and self._known.get(key) == result:
+        if self._known is not None and (key := _key(node)) is not None and self._known.get(key) == result:
             del self._known[key]
 
 
@@ -179,6 +190,7 @@ def _key(node: TNode) -> Hashable | None:
             return (type(op), op, tuple(value.id for value in node.inputs), node.outputs[0].type)
 
 
+@lru_cache(maxsize=4096)
 def in_order(equation: str) -> str:
     """The equation with its letters in the order of the alphabet: one for all that say the same."""
     letters = dict.fromkeys(letter for letter in equation if letter.isalpha())
