@@ -15,11 +15,12 @@ def attends(graph: Graph[TensorOp]) -> bool:
     return any(isinstance(node.op, FusedAttention) for node in graph.nodes)
 
 
-def differentiated_by_inputs(tensors: Sequence[Tensor]) -> bool:
-    """Are gradients by an input itself asked for, as forces are, which a loss may differentiate again?
+def needs_all_derivatives(tensors: Sequence[Tensor]) -> bool:
+    """Are gradients by an input itself asked for, as forces are, which a loss may differentiate again, or derivatives forward?
 
-    The fused kernels have first derivatives only, the plain one has all, and needs memory for every score.
+    The fused kernels have first derivatives backward only, the plain one has all, and needs memory for every score.
     """
-    if torch.compiler.is_compiling() or not torch.is_grad_enabled():
+    if torch.compiler.is_compiling():
         return False
-    return any(x.requires_grad and x.is_leaf for x in tensors)
+    forward: int = torch.autograd.forward_ad._current_level  # of nested dual numbers, counted from 0
+    return forward >= 0 or (torch.is_grad_enabled() and any(x.requires_grad and x.is_leaf for x in tensors))

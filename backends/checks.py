@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, TypeAlias
 
 import torch
-from torch import Tensor
+from torch import Tensor, fx
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
@@ -215,7 +215,8 @@ def _flatten(value: Any, item: AnyType, path: str) -> Iterator[Any]:
         case Type():
             yield value
         case Record(fields):
-            if not isinstance(value, Mapping) or value.keys() != set(item.names):
+            traced = isinstance(value, fx.Proxy)  # of which nothing is known
+            if not traced and (not isinstance(value, Mapping) or value.keys() != set(item.names)):
                 raise complaints.not_a_record(path, value, item.names)
             for name, inner in fields:
                 yield from _flatten(value[name], inner, f"{path}.{name}")

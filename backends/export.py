@@ -48,6 +48,11 @@ def save_pt2(net: Net, path: str | os.PathLike[str]) -> tuple[str, ...]:
     """
     program = export(net)
     write_atomically(path, lambda temporary: torch.export.save(program, temporary))
+    return takes(net)
+
+
+def takes(net: Net) -> tuple[str, ...]:
+    """What an exported program takes, by input: `x: (batch, n, 3)`."""
     return tuple(f"{spec.name}: {show_shape(spec.sizes, 'batch')}" for spec in net.inputs)
 
 

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import fx, nn
 
-from symc.backends.batchnorm import BatchNorm
+from symc.backends.batchnorm import BatchNorm, TracedBatchNorm
 from symc.backends.initial import draw
 from symc.ir.graph import Graph, Value
 from symc.ir.tensor import Arithmetic, Array, BatchNormPart, DropoutMask, Fill, Initial, Parameter, TensorOp, TensorType
@@ -88,7 +88,7 @@ def build(root: nn.Module, state: State) -> None:
     """Put all of it into a module, in containers that compute nothing; parameters are left as they come (see `reset`)."""
     for path, parts in state.batchnorms.items():
         container, key = _container(root, path)
-        container.add_module(key, BatchNorm(parts))
+        container.add_module(key, TracedBatchNorm(parts))
     for name, slot in state.parameters.items():
         container, key = _container(root, name)
         container.register_parameter(key, nn.Parameter(torch.empty(slot.shape)))

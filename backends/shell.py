@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from types import FunctionType
 from typing import Any, TypeAlias
 
 import torch
@@ -13,7 +14,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from symc.algebra.groups import Group
 from symc.backends import complaints, modules, ragged
-from symc.backends.attention import attends, differentiated_by_inputs
+from symc.backends.attention import attends, needs_all_derivatives
 from symc.backends.checks import at_tracing, bind, check, check_indices, check_masks, check_statistics, name_masks, refusal
 from symc.backends.collate import collate
 from symc.backends.complaints import InputError
@@ -27,7 +28,8 @@ from symc.ir.parameters import spaces
 from symc.ir.tensor import TensorOp
 from symc.ir.types import leaves
 
-DERIVED = ("graph_module", "_masked", "_state", "_interface", "_free", "_anchor", "_refuse", "_prepare", "_attends")  # they follow from the others
+DERIVED = ("forward", "graph_module", "_masked", "_state", "_interface", "_free", "_anchor", "_refuse", "_prepare", "_attends")
+"""Attributes that follow from the others."""
 
 
 Masking: TypeAlias = Callable[[Graph[TensorOp], tuple[str, ...]], Graph[TensorOp]]  # the pass that adds masks of some free sizes to a graph
@@ -65,6 +67,7 @@ class Net(nn.Module):
         super().__init__()
         self.program, self.lowered, self._masking, self._state = program, lowered, masking, modules.state_of(lowered)
         modules.build(self, self._state)
+        self.register_load_state_dict_post_hook(_settle)  # type: ignore[no-untyped-call]
         self._connect()
         if device is not None or dtype is not None:
             self.to(device=device, dtype=dtype)
@@ -74,6 +77,7 @@ class Net(nn.Module):
         """Everything that follows from the graphs and the children."""
         self.__dict__["graph_module"] = assemble(self.lowered, self._state, self)  # past __setattr__, which would make it a child
         self.__dict__["_masked"] = {}
+        self.__dict__["forward"] = _own_code(type(self).forward).__get__(self)
         self._attends = attends(self.lowered)
         self._interface, self._free = interface_of(self.program), sorted(self.program.free)
         self._refuse = refusal(self._interface)
@@ -116,7 +120,7 @@ class Net(nn.Module):
         for x in tensors:
             if not isinstance(x, Tensor):
                 return self._traced(tensors, masks)
-        if self._attends and differentiated_by_inputs(tensors):
+        if self._attends and needs_all_derivatives(tensors):
             with sdpa_kernel(SDPBackend.MATH):
                 return interface.gather(self._computed(tensors, masks))
         return interface.gather(self._computed(tensors, masks))
@@ -188,12 +192,16 @@ class Net(nn.Module):
         """As for every module; constants are then made anew from their float64 originals, so that no conversion costs precision."""
         before = {path: self.get_buffer(path) for path in self._state.constants}
         super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
-        for path, data in self._state.constants.items():
+        for path in self._state.constants:
             tensor = self.get_buffer(path)
             if tensor is not before[path] and tensor.device.type != "meta":
-                container, _, key = path.rpartition(".")
-                self.get_submodule(container)._buffers[key] = modules.cast(data, tensor.dtype, tensor.device)
+                self._remake(path, tensor.dtype, tensor.device)
         return self
+
+    def _remake(self, path: str, dtype: torch.dtype, device: torch.device) -> None:
+        """A constant from its original."""
+        container, _, key = path.rpartition(".")
+        self.get_submodule(container)._buffers[key] = modules.cast(self._state.constants[path], dtype, device)
 
     def masked_module(self, names: Iterable[str]) -> fx.GraphModule:
         """As `graph_module`, for samples padded along the free sizes `names`: it takes a mask (batch, n) of each besides, called `mask_n`.
@@ -283,6 +291,22 @@ def rebuilt(net: Net, program: Graph[EquivariantOp], lowered: Graph[TensorOp]) -
         like: Tensor = getattr(*net._anchor)
         result.to(device=like.device, dtype=like.dtype)
     return result.train(net.training)
+
+
+def _settle(net: Net, _: object) -> None:
+    """Constants are in no state dict: where loading one has put the parameters elsewhere (`assign=True`), they follow."""
+    if net._anchor is None or net._anchor[1] not in net._anchor[0]._parameters:
+        return
+    like: Tensor = getattr(*net._anchor)
+    for path, data in net._state.constants.items():
+        tensor = net.get_buffer(path)
+        if tensor.device != like.device or (data.dtype.kind == "f" and tensor.dtype != like.dtype):
+            net._remake(path, like.dtype, like.device)
+
+
+def _own_code(function: Callable[..., Any]) -> FunctionType:
+    """The same function with a code object of its own: torch.compile counts what it compiled by code object, and gives up on the ninth of one."""
+    return FunctionType(function.__code__.replace(), function.__globals__, function.__name__, function.__defaults__, function.__closure__)
 
 
 def _holds(state_dict: Mapping[str, Any], name: str) -> bool:

@@ -70,17 +70,19 @@ def solve(options: Namespace) -> Outcome:
 
 def compile_(options: Namespace) -> Outcome:
     output = options.output
-    if output and not output.endswith((".py", ".pt2")):
-        title = f"writing `{output}` is not supported yet" if output.endswith(".onnx") else f"`{output}` is no kind of file that symc writes"
-        raise DiagnosticError(Diagnostic("E0901", title, helps=("write plain PyTorch, `-o out.py`, or an exported program, `-o out.pt2`",)))
+    if output and not output.endswith((".py", ".pt2", ".onnx")):
+        helps = ("write plain PyTorch, `-o out.py`, an exported program, `-o out.pt2`, or ONNX, `-o out.onnx`",)
+        raise DiagnosticError(Diagnostic("E0901", f"`{output}` is no kind of file that symc writes", helps=helps))
     net, found = _compiled(options)
     data: dict[str, object] = {"model": net.name, "parameters": sum(p.numel() for p in net.parameters()), "output": output}
     text = repr(net)
     if output:
         from symc.backends.export import save_pt2
+        from symc.backends.onnx import save_onnx
         from symc.backends.source import save_py
 
-        takes = save_py(net, output) if output.endswith(".py") else save_pt2(net, output)
+        save = save_py if output.endswith(".py") else save_onnx if output.endswith(".onnx") else save_pt2
+        takes = save(net, output)
         data["takes"] = list(takes)
         text += f"\nwritten to {output}, which takes {', '.join(takes) or 'nothing'}"
     return Outcome(text, data, found)
