@@ -25,7 +25,7 @@ SMALL = {
     "IGN": {"k": 2, "c": 2},
     "Turned": {"c": 2},
     "Inertia": {"c": 2},
-    "Pointer": {"c": 4},
+    "Pointer": {"c": 8},
     "Sorting": {"f": 3, "c": 8, "heads": 2, "depth": 1},
 }
 TEXTS = {
@@ -94,7 +94,7 @@ class Case:
 
     def loss(self, net: Callable[..., object], tensors: Sequence[Tensor]) -> Tensor:
         """A number that depends on every entry of every result."""
-        return torch.stack([tensor.abs().mean() for tensor in self.call(net, tensors)]).sum()
+        return torch.stack([tensor.abs().square().mean() for tensor in self.call(net, tensors)]).sum()
 
 
 def flat(result: object) -> tuple[Tensor, ...]:
