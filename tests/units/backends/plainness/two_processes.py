@@ -17,7 +17,7 @@ from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor
 from torch.nn.parallel import DistributedDataParallel
 
-RATE = 0.1
+RATE = 1.0
 
 
 def step(module: nn.Module, case: Case, inputs: list[Tensor]) -> None:
