@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Literal, TypeAlias
@@ -12,17 +13,21 @@ import numpy as np
 from symc.algebra import sizes as sz
 from symc.algebra.hom import Diagrams, Factor, Kron, OrbitList, Orbits
 from symc.algebra.sizes import Size
+from symc.ir.machine import Machine
+from symc.ir.tensor import TensorType
 from symc.passes import cost
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Label, Labelled
-from symc.passes.lower.builder import Builder, shape_of
+from symc.passes.lower.builder import Builder, shape_of, tensor_type
 from symc.passes.lower.dense import COPY, averaging, expand, rows
 from symc.passes.lower.diagrams import Contractions
 from symc.passes.lower.meetings import Meeting, meetings
 from symc.passes.lower.network import multiply, seconds
+from symc.passes.machine import machine
 
 # How the basis of one group is used: diagram by diagram, as a tensor, or by writing out the weights over its legs.
 Way: TypeAlias = Literal["structure", "tensor", "weights"]
+Look: TypeAlias = tuple[TensorType, tuple[Label, ...]]  # of a tensor, all that its cost depends on
 TRIED = 64  # combinations of ways that are lowered for trial; beyond, the first way of every factor is taken
 
 
@@ -87,10 +92,19 @@ def _plain(b: Builder, x: Labelled) -> Labelled:
 
 
 def cheapest_ways(x: Labelled, y: Labelled, theta: Labelled, kron: Kron) -> tuple[Way, ...]:
-    """The ways that cost least together; each combination is lowered for trial."""
+    """The ways that cost least together; each combination is lowered for trial, once for all operands that look alike."""
     choices = [possible(kron, factor) for factor in kron.factors]
     candidates = list(product(*choices)) if prod(map(len, choices)) <= TRIED else [tuple(ways[0] for ways in choices)]
-    return candidates[0] if len(candidates) == 1 else min(candidates, key=lambda ways: _seconds(x, y, theta, kron, ways))
+    if len(candidates) == 1:
+        return candidates[0]
+    looks = [(tensor_type(item.value), item.labels) for item in (x, y, theta)]
+    return _cheapest(kron, tuple(candidates), looks[0], looks[1], looks[2], machine())
+
+
+@lru_cache(maxsize=1024)
+def _cheapest(kron: Kron, candidates: tuple[tuple[Way, ...], ...], x: Look, y: Look, theta: Look, _: Machine) -> tuple[Way, ...]:
+    """What costs least on a machine."""
+    return min(candidates, key=lambda ways: _seconds(x, y, theta, kron, ways))
 
 
 def possible(kron: Kron, factor: Factor) -> tuple[Way, ...]:
@@ -108,8 +122,9 @@ def possible(kron: Kron, factor: Factor) -> tuple[Way, ...]:
             return ("tensor",) if small else ("weights",)
 
 
-def _seconds(x: Labelled, y: Labelled, theta: Labelled, kron: Kron, ways: Sequence[Way]) -> float:
+def _seconds(x: Look, y: Look, theta: Look, kron: Kron, ways: Sequence[Way]) -> float:
     trial = Builder()
-    sizes = {label: size for item in (x, y, theta) for label, size in item.sizes.items() if label[0] == "each"}
-    pair.assemble(trial, apply(trial, x, y, theta, kron, ways), sizes | {("out", leg): rep.dim for leg, rep in enumerate(kron.target)})
+    left, right, weights = (Labelled(trial.value(type_), labels) for type_, labels in (x, y, theta))
+    sizes = {label: size for item in (left, right, weights) for label, size in item.sizes.items() if label[0] == "each"}
+    pair.assemble(trial, apply(trial, left, right, weights, kron, ways), sizes | {("out", leg): rep.dim for leg, rep in enumerate(kron.target)})
     return seconds(trial.nodes)
