@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 import symc
 from symc.api.program import check_source
@@ -39,13 +40,25 @@ def test_the_diagnostic_is_what_is_printed() -> None:
 def test_the_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "deepsets.sym").write_text(WELL[1], encoding="utf-8")
-    (code,) = [text for language, text in BLOCKS if language == "python"]
+    code = next(text for language, text in BLOCKS if language == "python")
     names: dict[str, object] = {}
     exec(code, names)
     assert "(32, 40)" in code
     basis = names["basis"]
     assert isinstance(basis, symc.Solution)
     assert (basis.dim, basis.method, basis.certificate.expected) == (15, "partition diagrams", 15)
+
+
+def test_the_forces_are_those_of_the_energy() -> None:
+    (code,) = [text for language, text in BLOCKS if language == "python" and "def forces" in text]
+    text = "group P = S(n)\ngroup R = O(3)\nrep X = perm(P)\nrep v = vector(R)\nmodel M(x: X*v, z: X) -> ():\n    return linear(norm(x), z)\n"
+    net = symc.compile(text=text)
+    names: dict[str, object] = {"torch": torch, "net": net}
+    exec(code, names)
+    x, z = torch.randn(2, 5, 3, requires_grad=True), torch.randn(2, 5)
+    (gradient,) = torch.autograd.grad(net(x, z).sum(), x)
+    assert callable(names["forces"])
+    torch.testing.assert_close(names["forces"](x.detach(), z), -gradient)
 
 
 @pytest.mark.parametrize("command", re.findall(r"`(symc solve [^`]*)`", README) + re.findall(r"^(symc solve .*)$", README, re.M))
