@@ -9,11 +9,11 @@ from torch import Tensor, fx, nn
 
 
 class BatchNorm(nn.BatchNorm1d):
-    """`nn.BatchNorm1d` where there is one part, of trivial channels; else every part is normalised by itself, and all share one state.
+    """`nn.BatchNorm1d` where there is one part, of trivial channels; else every part by itself, with one state for all.
 
-    parts: how many copies each has, and whether it is centred. A part that is not has a mean square for its variance, no mean and no bias, so that
-    `running_mean` and `bias` have an entry for each copy in centred parts only, `running_var` and `weight` for all. Of no values at all nothing is
-    learned.
+    parts: how many copies each has, and whether it is centred. A part that is not has a mean square for its variance,
+    no mean and no bias, so that `running_mean` and `bias` have an entry for each copy in centred parts only,
+    `running_var` and `weight` for all. Of no values at all nothing is learned.
     """
 
     def __init__(self, parts: tuple[tuple[int, bool], ...]) -> None:
@@ -31,7 +31,7 @@ class BatchNorm(nn.BatchNorm1d):
                 buffer.fill_(value)
 
     def forward(self, x: Tensor, part: int = 0, shape: tuple[int, ...] = (), mask: Tensor | None = None) -> Tensor:
-        """x: (batch, ...), as many axes as `shape` after the first, which has the sizes of those that count the copies of the part, elsewhere 1.
+        """x: (batch, ...), as many axes as `shape` after the first, which has 1 but along the copies of the part.
 
         mask: which entries are real, of size 1 along axes without padding and along those of the copies.
         """
@@ -96,7 +96,7 @@ class BatchNorm(nn.BatchNorm1d):
 
 
 class TracedBatchNorm(BatchNorm):
-    """The same, where others trace through a model with `torch.fx`: what it learns is state of its own, so that it stays one call."""
+    """The same, where others trace through a model: what it learns is state of its own, so that it stays one call."""
 
     def forward(self, x: Tensor, *others: Any) -> Tensor:
         if not isinstance(x, fx.Proxy):

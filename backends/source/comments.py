@@ -67,10 +67,10 @@ class Commented:
         if line != self.line:
             self.line, self.part = line, ""
             yield ""
-            yield f"# {statement_of(span)}"
+            yield f"# {textwrap.shorten(statement_of(span), WIDTH - 16, placeholder=' ...')}"
         part = " ".join(span.text.split())
         if together >= MANY and following > 1 and part != self.part and part not in statement_of(span).partition("= ")[2:]:
-            yield f"# - {part}"
+            yield f"# - {textwrap.shorten(part, WIDTH - 16, placeholder=' ...')}"
         self.part = part
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -73,8 +74,12 @@ class Forward:
                 yield f"{INDENT}raise ValueError({whole})"
             else:
                 yield f"{INDENT}raise ValueError("
-                one_line = len(whole) <= WIDTH - 16
-                yield from (f"{INDENT * 2}{part}" for part in ([whole] if one_line else [f'"{message}, "', f'f"not {", ".join(said)}"']))
+                parts = [f'"{part} "' for part in textwrap.wrap(f"{message},", WIDTH - 20)]
+                parts += [f'f"{"not " * (place == 0)}{one}{", " * (one is not said[-1])}"' for place, one in enumerate(said)]
+                halves = [f'"{message}, "', f'f"not {", ".join(said)}"']
+                fitting = [[whole], halves, parts]
+                chosen = next((one for one in fitting if max(map(len, one)) <= WIDTH - 16), parts)
+                yield from (f"{INDENT * 2}{part}" for part in chosen)
                 yield f"{INDENT})"
         if self.exact:
             yield f"exact = twice_differentiable({', '.join(node.name for node in self.inputs)})"

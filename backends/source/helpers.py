@@ -38,7 +38,7 @@ def parameter(module: nn.Module, name: str, *shape: int) -> None:
 
 
 class Constants(nn.Module):
-    """Tensors that are not learned and in no state dict. After a cast they are made anew from float64, so none costs precision."""
+    """Tensors that are not learned and in no state dict. Casts make them anew from float64, so none costs precision."""
 
     def __init__(self, **originals: Tensor) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ def mean_of(x: Tensor, dims: int | tuple[int, ...], count: int, keepdim: bool = 
 
 
 def mean_or_0(x: Tensor, dims: int | tuple[int, ...], count: int, keepdim: bool = False) -> Tensor:
-    """The mean of so many entries, and of none 0. A compiler that knows only sizes of 2 and more needs the count as a tensor."""
+    """The mean of so many entries, and of none 0. The count is a tensor for compilers that know no size below 2."""
     total = x.sum(dims, keepdim=keepdim, dtype=torch.promote_types(x.dtype, torch.float32))
     return (total / total.new_full((), count, dtype=torch.int64).clamp(min=1)).type_as(x)
 
@@ -100,7 +100,7 @@ def new_linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 
 def check_bases(module: nn.Module, state_dict: dict[str, Any], prefix: str, *_: Any) -> None:
-    """Weights are coordinates, so those that were saved with other bases are refused. Weights alone are taken as they are."""
+    """Weights are coordinates: those saved with other bases are refused, those without bases taken as they are."""
     saved = state_dict.setdefault(f"{prefix}_extra_state", module.get_extra_state())
     other = json.loads(bytes(saved.detach().cpu().double().round().to(torch.int64).tolist()))
     for name, (exact, rounded) in BASES.items():

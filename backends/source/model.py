@@ -32,15 +32,15 @@ from symc.diagnostics.files import write_atomically
 from symc.ir.types import leaves
 
 NOTE = """\
-Plain PyTorch, written by symc: it needs torch alone. State dicts of the compiled model load here and those of this one there,
-and both compute the same numbers to the last bit. Inputs have exactly one batch axis, in front; there are no masks.
+Plain PyTorch, written by symc: it needs torch alone. State dicts of the compiled model load here and those of this one
+there, and both compute the same numbers to the last bit. Inputs have exactly one batch axis, in front; no masks.
 """
 
 ABOUT = '''\
 """A seed of `generator` draws the weights that the compiled model draws.
 
-Weights are coordinates in bases of equivariant maps, (maps, channels out, channels in), and flat where several kinds of
-maps share a name.
+Weights are coordinates in bases of equivariant maps, (maps, channels out, channels in), and flat where several
+kinds of maps share a name.
 """'''
 
 

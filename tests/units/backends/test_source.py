@@ -71,6 +71,7 @@ def test_examples(path: Path, tmp_path: Path) -> None:
 def test_the_linter_has_nothing_to_say(name: str | Path, tmp_path: Path) -> None:
     net = symc.compile(name) if isinstance(name, Path) else compiled(name)
     save_py(net, tmp_path / "net.py")
+    assert max(map(len, (tmp_path / "net.py").read_text(encoding="utf-8").splitlines())) <= 120
     ruff = [sys.executable, "-m", "ruff"]
     for command in (["check"], ["format", "--check"]):
         found = subprocess.run([*ruff, *command, "--isolated", "--line-length=120", "net.py"], cwd=tmp_path, capture_output=True, text=True)
