@@ -1,10 +1,10 @@
 """The libraries that symc is compared with, each where it is installed.
 
-    pip install e3nn
-    pip install --no-deps escnn symm-learning pymanopt autograd lie_learn requests   # pip install escnn alone wants a Fortran compiler
+    pip install symc[bench]                                                           # e3nn
+    pip install --no-deps escnn symm-learning pymanopt autograd dill lie_learn requests   # escnn's own requirements want a Fortran compiler
 
-escnn 1.0.11 rests on lie_learn, whose wheels are built for numpy 1: with numpy 2 it must be built from its repository. `--peers DIR` of run.py adds a
-folder of packages (pip install --target DIR) to those that can be imported.
+escnn 1.0.11 rests on lie_learn, whose wheels are built for numpy 1 and whose source archives lack files: with numpy 2 it must be built from its
+repository. `--peers DIR` of run.py adds a folder of packages (pip install --target DIR) to those that can be imported.
 """
 
 from __future__ import annotations
