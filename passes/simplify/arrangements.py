@@ -12,7 +12,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 
 def shared_arrangements(graph: Tensors) -> Tensors:
-    return rewritten(graph, _shared)
+    return rewritten(graph, _shared, t.Arithmetic)
 
 
 def _shared(b: Rewriter, node: TNode) -> Value | None:

@@ -36,10 +36,11 @@ Kind: TypeAlias = Literal["add", "sub", "mul", "div"]
 
 def merged_bases(graph: Tensors) -> Tensors:
     """Where one gains by itself, or everywhere if that gains in all: along a residual network the first ones alone may not."""
-    one_by_one, everywhere = (
-        dead_code(joined_pieces(rewritten(rewritten(graph, _followed, always=always), _factored_out, always=always))) for always in (False, True)
-    )
-    return cheapest(graph, one_by_one, everywhere)
+    tried = []
+    for always in (False, True):
+        followed = rewritten(graph, _followed, t.Einsum, always=always)
+        tried.append(dead_code(joined_pieces(rewritten(followed, _factored_out, t.Arithmetic, always=always))))
+    return cheapest(graph, *tried)
 
 
 @dataclass(frozen=True, slots=True)

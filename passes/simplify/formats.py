@@ -16,7 +16,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 
 def weights_turned(graph: Tensors) -> Tensors:
-    return rewritten(graph, _turned)
+    return rewritten(graph, _turned, t.Einsum)
 
 
 def _turned(b: Rewriter, node: TNode) -> Value | None:

@@ -11,7 +11,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 
 def without_identities(graph: Tensors) -> Tensors:
-    return rewritten(graph, _unchanged)
+    return rewritten(graph, _unchanged, t.Reshape | t.Expand | t.Slice | t.Permute | t.Concatenate)
 
 
 def _unchanged(b: Rewriter, node: TNode) -> Value | None:

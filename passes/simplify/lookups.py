@@ -14,7 +14,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 def lookups(graph: Tensors) -> Tensors:
     """Every product of one-hot coordinates, or of their sum or mean, with an unbatched tensor."""
-    return rewritten(graph, _looked_up, always=True) if any(isinstance(node.op, t.OneHotOf) for node in graph.nodes) else graph
+    return rewritten(graph, _looked_up, t.Einsum, always=True) if any(isinstance(node.op, t.OneHotOf) for node in graph.nodes) else graph
 
 
 def _looked_up(b: Rewriter, node: TNode) -> Value | None:

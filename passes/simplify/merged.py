@@ -12,7 +12,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 
 def merged_layouts(graph: Tensors) -> Tensors:
-    return rewritten(graph, _merged)
+    return rewritten(graph, _merged, t.Reshape | t.Permute)
 
 
 def _merged(b: Rewriter, node: TNode) -> Value | None:

@@ -13,7 +13,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 
 def without_neutral_operands(graph: Tensors) -> Tensors:
-    return rewritten(graph, _other)
+    return rewritten(graph, _other, t.Arithmetic)
 
 
 def _other(b: Rewriter, node: TNode) -> Value | None:

@@ -23,7 +23,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 
 def joined_pieces(graph: Tensors) -> Tensors:
-    return rewritten(graph, _joined)
+    return rewritten(graph, _joined, t.Slice | t.Concatenate)
 
 
 def _joined(b: Rewriter, node: TNode) -> Value | None:

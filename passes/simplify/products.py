@@ -39,7 +39,7 @@ class Member:
 
 def shared_products(graph: Tensors) -> Tensors:
     for members in [members for members in _groups(graph) if len(members) > 1][:TRIED]:
-        after = rewritten(_weights_first(graph, members), partial(_together, members), always=True)
+        after = rewritten(_weights_first(graph, members), partial(_together, members), t.Einsum | t.Arithmetic, always=True)
         graph = cheapest(graph, dead_code(joined_pieces(after)))
     return graph
 

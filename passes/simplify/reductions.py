@@ -13,7 +13,7 @@ from symc.passes.simplify.rewriting import Rewriter, Tensors, TNode, rewritten
 
 
 def reduced_first(graph: Tensors) -> Tensors:
-    return rewritten(graph, _first)
+    return rewritten(graph, _first, t.Reduce)
 
 
 def _first(b: Rewriter, node: TNode) -> Value | None:

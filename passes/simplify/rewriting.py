@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
+from types import UnionType
 from typing import TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -26,17 +27,23 @@ Tensors: TypeAlias = Graph[t.TensorOp]
 TNode: TypeAlias = Node[t.TensorOp]
 OpT = TypeVar("OpT")
 
+Rule: TypeAlias = "Callable[[Rewriter, TNode], Value | None]"
+Kinds: TypeAlias = type | UnionType  # of operations
+
 ROUNDING = 1e-9  # of a cost, what is no gain or loss
 
 
-def rewritten(graph: Tensors, rule: Callable[[Rewriter, TNode], Value | None], *, always: bool = False) -> Tensors:
-    """The graph with a rule applied to every node, in order, without what nothing uses after that; the same object where nothing changed.
+def rewritten(graph: Tensors, rule: Rule, kinds: Kinds = object, *, always: bool = False) -> Tensors:
+    """The graph with a rule applied to every node whose operation is of these kinds, in order, without what nothing uses after that; the same object
+    where nothing changed.
 
     With `always` costs are not compared: for a rule that gains only once it is applied to all that read a value.
     """
+    if not any(isinstance(node.op, kinds) for node in graph.nodes):
+        return graph
     b = Rewriter(graph, always)
     for node in graph.nodes:
-        b.step(node, rule)
+        b.step(node, rule if isinstance(node.op, kinds) else None)
     return b.graph
 
 
@@ -77,10 +84,14 @@ class Rewriter(Builder):
         nodes = tuple(node for node in self.nodes if node.outputs[0].id in self._made)
         return replace(self._before, nodes=nodes, outputs=self._now(self._before.outputs))
 
-    def step(self, node: TNode, rule: Callable[[Rewriter, TNode], Value | None]) -> None:
+    def step(self, node: TNode, rule: Rule | None) -> None:
         """A node kept, or given up for what the rule says where that costs no more."""
-        inputs = self._now(node.inputs)
-        node = node if all(a is b for a, b in zip(inputs, node.inputs, strict=True)) else replace(node, inputs=inputs)
+        if self._instead and any(value.id in self._instead for value in node.inputs):
+            node = replace(node, inputs=self._now(node.inputs))
+        if rule is None:
+            self.nodes.append(node)
+            self._remember(node)
+            return
         start, number = len(self.nodes), self._next
         self.name, self.span = node.outputs[0].name, node.span
         other = rule(self, node)
@@ -133,7 +144,7 @@ class Rewriter(Builder):
 
     def _replace(self, node: TNode, other: Value, written: Sequence[TNode]) -> bool:
         """Uses counted anew, and nodes without any forgotten; False, and nothing done, where that costs more."""
-        old, uses = node.outputs[0].id, Counter(self.uses)
+        old, uses = node.outputs[0].id, None if self._always else Counter(self.uses)
         self.uses.update(value.id for one in written for value in one.inputs)
         self.uses[other.id] += self.uses.pop(old, 0)
         dead, lost = list[TNode](), [node]
@@ -141,9 +152,7 @@ class Rewriter(Builder):
             dead.append(lost.pop())
             self.uses.subtract(value.id for value in dead[-1].inputs)
             lost += {value.id: self._made[value.id] for value in dead[-1].inputs if value.id in self._made and not self.uses[value.id]}.values()
-        beside = [made for one in (*written, *dead) for value in one.inputs if (made := self.made(value)) is not None]
-        beside = [one for one in dict.fromkeys(beside) if one not in written and one not in dead]  # what these read, for costs that hang on it
-        if not self._always and not no_more([*beside, *written], [*beside, *reversed(dead)]):
+        if uses is not None and self._is_dearer(written, dead):
             self.uses = uses
             return False
         for one in dead[1:]:
@@ -157,6 +166,13 @@ class Rewriter(Builder):
             self._instead[old] = other
         self._changed = True
         return True
+
+    def _is_dearer(self, written: Sequence[TNode], dead: Sequence[TNode]) -> bool:
+        """Do nodes cost more than those they replace? What these read goes along, for there are costs that hang on it."""
+        own = {id(one) for one in (*written, *dead)}
+        read = [made for one in (*written, *dead) for value in one.inputs if (made := self.made(value)) is not None]
+        beside = {id(one): one for one in read if id(one) not in own}.values()
+        return not no_more([*beside, *written], [*beside, *reversed(dead)])
 
     def _now(self, values: Iterable[Value]) -> tuple[Value, ...]:
         return tuple(self._instead.get(value.id, value) for value in values)

@@ -28,7 +28,7 @@ def summed_pieces(graph: Tensors) -> Tensors:
     makers = {node.outputs[0].id: node for node in graph.nodes}
     wholes = dict.fromkeys(node.inputs[0].id for node in graph.nodes if isinstance(node.op, t.Slice))
     for whole in [number for number in wholes if _is_joined(makers, number, DEPTH)][:TRIED]:
-        after = rewritten(graph, partial(_cut_in_parts, whole), always=True)
+        after = rewritten(graph, partial(_cut_in_parts, whole), t.Slice, always=True)
         if after is not graph:
             graph = cheapest(graph, dead_code(merged_layouts(joined_pieces(after))))
     return graph
