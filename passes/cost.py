@@ -103,6 +103,8 @@ def costs(nodes: Iterable[Node[Any]], batch: int, free: Free) -> Iterator[Cost]:
                         found = replace(found, gathered=found.gathered + count(value, batch, free), calls=found.calls + 1)
                     elif value.id in scattered and not isinstance(node.op, t.Concatenate):
                         found = replace(found, bytes=found.bytes + 2 * WIDTH * count(value, batch, free), calls=found.calls + 1)
+            case t.Reduce() | t.Assemble() if number(_shape(node.inputs[0])[-1] if _shape(node.inputs[0]) else 1, free) < NARROW:
+                found = replace(found, gathered=found.gathered + sum(count(value, batch, free) for value in node.inputs))
             case _:
                 pass
         yield found

@@ -17,7 +17,7 @@ from symc.passes.solve.coordinates import Irreducibles
 
 Lowering: TypeAlias = Literal["auto", "dense", "structured"]  # the cheapest way; one matrix for every map where it can be; never, where it can be
 
-MARGIN = 1.25
+MARGIN = 1.25  # times the least estimate one dense matrix may take and is chosen: it is what torch does best, and estimates are not that exact
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,6 @@ class Setting:
     @staticmethod
     def of(graph: Graph[EquivariantOp], lowering: Lowering = "auto", frozen: bool = False) -> Setting:
         return Setting(gains(graph), irreducibles(graph), lowering, frozen)
-
-    @property
-    def margin(self) -> float:
-        """How much more than the cheapest way an earlier one may cost. Frozen, one dense matrix comes first, and estimates are not that exact."""
-        return MARGIN if self.frozen else 1.0
 
     def seconds(self, nodes: Sequence[Node[TensorOp]]) -> float:
         """What a way to lower a map is estimated to take."""

@@ -23,7 +23,7 @@ from symc.passes.lower.choose import note, structured
 from symc.passes.lower.isotypic import Isotypic
 from symc.passes.lower.isotypic_weights import LookedUp, Pieces, Weights, mixed_at_once
 from symc.passes.lower.parts import assembled, source
-from symc.passes.lower.setting import Lowering, Setting
+from symc.passes.lower.setting import MARGIN, Lowering, Setting
 
 BY_PAIRS, BY_IRREDUCIBLES = "pair by pair", "irreducible by irreducible"
 
@@ -90,13 +90,15 @@ def _kind(lowering: Lowering) -> Kind:
 
 
 def cheapest(b: Builder, call: Call, inputs: Sequence[Value], setting: Setting) -> Way:
-    """The way that is estimated to take least; each is lowered for trial. The builder is left with the others' costs."""
+    """The way that is estimated to take least, or one dense matrix within `MARGIN` of it; each is lowered for trial. The builder is left with the
+    others' costs."""
     found = ways(call, setting)
     if len(found) == 1:
         return found[0]
     trials = [trial(way, call, inputs) for way in found]
     seconds = [setting.seconds(nodes) for nodes in trials]
-    best = next(index for index, time in enumerate(seconds) if time <= setting.margin * min(seconds))
+    dense = [time for way, time in zip(found, seconds, strict=True) if way.kind == "dense" and time <= MARGIN * min(seconds)]
+    best = seconds.index(min(dense or seconds))
     b.others |= {way.name: cost.estimate(nodes) for index, (way, nodes) in enumerate(zip(found, trials, strict=True)) if index != best}
     return found[best]
 

@@ -16,9 +16,9 @@ class Machine:
     view: seconds of a call on almost nothing, and of one that only looks at its input in another way.
     """
 
-    flops: float = 8e10
+    flops: float = 1e11
     bytes: float = 1.5e10
     fresh: float = 5e9
     gathered: float = 1e9
-    call: float = 4e-6
-    view: float = 2e-6
+    call: float = 5e-6
+    view: float = 3e-6
