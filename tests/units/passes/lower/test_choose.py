@@ -75,4 +75,5 @@ def test_cost(write: Callable, flops: int, entries: int, views: int) -> None:
     found = cost.estimate(b.nodes, batch=10, free=7)
     assert (found.flops, found.bytes, found.calls, found.views) == (flops, cost.WIDTH * entries, 1 - views, views)
     m = Machine()
-    assert found.seconds == pytest.approx(flops / m.flops + cost.WIDTH * entries / m.bytes + found.calls * m.call + views * m.view)
+    taken = flops / m.flops + cost.WIDTH * entries / m.bytes + found.calls * m.call + views * m.view + found.gathered / m.gathered
+    assert found.seconds == pytest.approx(taken)
