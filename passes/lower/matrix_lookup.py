@@ -77,7 +77,7 @@ def _looked_up(b: Builder, basis: Split, whole: Labelled, targets: Sequence[Rep]
     return flat.looked_up(b, whole, basis, mixes, [(index, labels) for index in found])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _of_entry(entry: Entry) -> tuple[Array | None, flat.Places] | None:
     """The maps that weights are mixed into, and the places of all entries among their weights: axes target legs..., source legs...."""
     kron, parts = entry.basis, []
@@ -106,7 +106,7 @@ def _along(index: flat.Places, axes: Sequence[int], legs: Sequence[int]) -> flat
     return index.reshape([size if axis in axes else 1 for axis, size in enumerate(legs)])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def distinct(basis: AtomBasis) -> tuple[Array | None, flat.Places] | None:
     """Of a basis, shape (maps, entries), the columns that differ, as (columns, maps), None where they are the unit vectors in order; and which of
     them each entry has, -1 for zero. None where there are too many numbers."""

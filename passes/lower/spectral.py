@@ -23,7 +23,7 @@ def common(out: Coordinates, into: Coordinates) -> Iterator[tuple[Part, Part]]:
     return ((part, sources[part.irreducible]) for part in out.parts if part.irreducible in sources)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def matrices(basis: AtomBasis, out: Coordinates, into: Coordinates) -> Array | None:
     """Shape (dim, sum of widths): for each map, the real matrices (width, width) of its irreducibles, row-major, one after another.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -87,11 +88,13 @@ class Irreducibles:
 
     def _pieces(self, legs: tuple[Leg, ...]) -> tuple[Piece, ...] | None:
         try:
-            return self._catalogue().decompose(legs, (None,) * len(legs), limits.memory_limit())
+            return self._catalogue.decompose(legs, (None,) * len(legs), limits.memory_limit())
         except (Unclear, SolveError):
             return None
 
+    @cached_property
     def _catalogue(self) -> Catalogue:
+        """One for all legs: the numbers of irreducibles are its own."""
         return catalogue(sample_of((self.group,), 0, False, needs_words(self.legs), lengths_of(self.legs)))
 
     def _turns(self) -> Mapping[int, Array]:
