@@ -23,7 +23,7 @@ def structured(kron: Kron, x: Labelled | None, theta: Labelled, lowering: Loweri
     Diagrams go by structure where their size is free, and densely where there is a determinant. Where both would do, it is as wished, or each is
     lowered for trial.
     """
-    able = [i for i, factor in enumerate(kron.factors) if _by_structure(factor.basis)]
+    able = [i for i, factor in enumerate(kron.factors) if by_structure(factor.basis)]
     open_ = [i for i in able if _may_be_dense(kron, i)]
     if len(open_) > TRIED or not open_ or lowering == "structured":
         return tuple(able)
@@ -42,7 +42,8 @@ def note(b: Builder, kron: Kron, structured: Sequence[int]) -> None:
         b.chose("dense weights")
 
 
-def _by_structure(basis: AtomBasis) -> bool:
+def by_structure(basis: AtomBasis) -> bool:
+    """Can maps be lowered by structure?"""
     return isinstance(basis, Diagrams) and basis.plain
 
 

@@ -19,7 +19,7 @@ from symc.passes.lower import fourier, matrix, matrix_lookup, pair
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.blocks import Blocks, blocks
 from symc.passes.lower.builder import Builder, tensor_type
-from symc.passes.lower.choose import note, structured
+from symc.passes.lower.choose import by_structure, note, structured
 from symc.passes.lower.isotypic import Isotypic
 from symc.passes.lower.isotypic_weights import LookedUp, Pieces, Weights, mixed_at_once
 from symc.passes.lower.parts import assembled, source
@@ -68,7 +68,7 @@ class Way:
 def ways(call: Call, setting: Setting) -> list[Way]:
     """All that are possible, at least one, and of these what is wished for, if any is."""
     op = call.op
-    found = [Way(BY_PAIRS, _kind(setting.lowering), partial(by_pairs, setting.lowering))]
+    found = [Way(BY_PAIRS, _kind(call, setting.lowering), partial(by_pairs, setting.lowering))]
     if isinstance(op.basis, Split) and not op.basis.is_complex and op.basis.entries:
         known = blocks(op.basis, op.bias_basis if call.biases else None, setting.irreducibles)
         if known is not None:
@@ -82,10 +82,13 @@ def ways(call: Call, setting: Setting) -> list[Way]:
             found.insert(0, Way("one dense matrix", "dense", partial(as_matrix, False)))
             if call.whole[0] is not None and matrix_lookup.possible(op, call.types, call.results):
                 found.insert(0, Way("one dense matrix, looked up", "dense", partial(as_matrix, True)))
-    return [way for way in found if setting.lowering in ("auto", way.kind)]
+    return [way for way in found if setting.lowering in ("auto", way.kind)] or found
 
 
-def _kind(lowering: Lowering) -> Kind:
+def _kind(call: Call, lowering: Lowering) -> Kind:
+    """What going pair by pair is: by structure for diagrams alone."""
+    if lowering == "structured" and not any(by_structure(factor.basis) for entry in call.entries for factor in entry.basis.factors):
+        return "dense"
     return "mixed" if lowering == "auto" else lowering
 
 
@@ -123,9 +126,9 @@ def by_pairs(lowering: Lowering, b: Builder, call: Call, inputs: Sequence[Value]
     parts: dict[tuple[int, Choice], list[pair.Part]] = {}
     for entry, theta in zip(call.entries, call.weights, strict=True):
         x = call.source(b, inputs, entry)
-        by_structure = structured(entry.basis, x, theta, lowering)
-        note(b, entry.basis, by_structure)
-        parts.setdefault((entry.target, entry.target_summand.choice), []).extend(pair.apply(b, x, theta, entry.basis, by_structure))
+        chosen = structured(entry.basis, x, theta, lowering)
+        note(b, entry.basis, chosen)
+        parts.setdefault((entry.target, entry.target_summand.choice), []).extend(pair.apply(b, x, theta, entry.basis, chosen))
     _add_biases(b, call, parts, lowering)
     return assembled(b, call.op, parts, call.results)
 

@@ -15,27 +15,20 @@ CHANNELS, DEPTH, SEEDS = 32, 10, (0, 1, 2)
 BAND = 1.8  # three plain networks differ from eight others by up to 1.6
 
 
-def scales(layers: Callable[[Tensor], Sequence[Tensor]], x: Tensor) -> list[float]:
-    """The root mean square of the activations after 1, 2, ... layers, then of the gradients of a random loss at the layers, the last first."""
+def scales(results: Sequence[Tensor], points: Sequence[Tensor]) -> list[float]:
+    """The root mean square of the activations after 1, 2, ... layers, then of the gradients of a random loss at some points, the last first."""
     torch.manual_seed(0)
-    x = x.requires_grad_()
-    results = list(layers(x))
-    gradients = torch.autograd.grad((results[-1] * torch.randn_like(results[-1])).sum(), [x, *results[:-1]])
+    gradients = torch.autograd.grad((results[-1] * torch.randn_like(results[-1])).sum(), points)
     return [float(value.detach().square().mean().sqrt()) for value in (*results, *reversed(gradients))]
 
 
 def plain(function: Callable[[Tensor], Tensor], bias: bool, seed: int) -> list[float]:
     torch.manual_seed(seed)
     layers = [nn.Linear(CHANNELS, CHANNELS, bias=bias).double() for _ in range(DEPTH)]
-
-    def run(x: Tensor) -> list[Tensor]:
-        results = []
-        for layer in layers:
-            x = function(layer(x))
-            results.append(x)
-        return results
-
-    return scales(run, torch.randn(256, CHANNELS, dtype=torch.float64))
+    results = [torch.randn(256, CHANNELS, dtype=torch.float64).requires_grad_()]
+    for layer in layers:
+        results.append(function(layer(results[-1])))
+    return scales(results[1:], results[:-1])
 
 
 def mean(rows: Sequence[Sequence[float]]) -> list[float]:
@@ -64,15 +57,18 @@ def mean(rows: Sequence[Sequence[float]]) -> list[float]:
 )
 def test_ten_layers(build: Callable[..., Net], inputs: Callable[..., list[Tensor]], written: str, n: int, function: str) -> None:
     bias = function == "relu"  # vectors have none
-    lines = [f"    h{i}: {written} = {function}(linear{'' if bias else '[bias=false]'}(h{i - 1}))\n" for i in range(1, DEPTH + 1)]
+    # the gradients of zeros added to a layer are its own, in whatever layout the next one reads it
+    lines = [f"    h{i}: {written} = {function}(linear{'' if bias else '[bias=false]'}(h{i - 1})) + p{i}\n" for i in range(1, DEPTH + 1)]
+    added = ", ".join(f"p{i}: {written}" for i in range(1, DEPTH + 1))
     result = ", ".join(f"o{i}: {written}" for i in range(1, DEPTH + 1))
     names = ", ".join(f"h{i}" for i in range(1, DEPTH + 1))
-    text = f"model M[c = {CHANNELS}](h0: {written}) -> ({result}):\n{''.join(lines)}    return {names}\n"
+    text = f"model M[c = {CHANNELS}](h0: {written}, {added}) -> ({result}):\n{''.join(lines)}    return {names}\n"
     rows = []
     for seed in SEEDS:
         net = build(text, seed=seed)
-        (x,) = inputs(net, {"n": n, "m": 3}, (64,), seed=100 + seed)  # other numbers than the weights
-        rows.append(scales(net, x))
+        x, *zeros = inputs(net, {"n": n, "m": 3}, (64,), seed=100 + seed)  # other numbers than the weights
+        points = [x.requires_grad_(), *(zero.zero_().requires_grad_() for zero in zeros)]
+        rows.append(scales(list(net(*points)), points[:-1]))
     activation = {"relu": torch.relu, "tanh": torch.tanh, "": lambda x: x}[function]
     for ours, theirs in zip(mean(rows), mean([plain(activation, bias, seed) for seed in range(8)]), strict=True):
         assert theirs / BAND <= ours <= theirs * BAND
