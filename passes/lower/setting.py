@@ -17,7 +17,7 @@ from symc.passes.solve.coordinates import Irreducibles
 
 Lowering: TypeAlias = Literal["auto", "dense", "structured"]  # the cheapest way; one matrix for every map where it can be; never, where it can be
 
-MARGIN = 1.25  # times the least estimate one dense matrix may take and is chosen: it is what torch does best, and estimates are not that exact
+MARGIN = 1.15  # times the least estimate one dense matrix may take and is chosen: it is what torch does best, and estimates are not that exact
 
 
 @dataclass(frozen=True)
