@@ -67,7 +67,7 @@ def lower_node(b: Builder, node: Node[ops.EquivariantOp], inputs: Sequence[Value
         case ops.Linear():
             return lower_linear(b, node.op, inputs, types, targets, setting)
         case ops.Bilinear():
-            return lower_bilinear(b, node.op, inputs, types, targets, setting.gains.get(node.op.name, ()))
+            return lower_bilinear(b, node.op, inputs, types, targets, setting)
         case ops.Binary():
             return [lower_binary(b, node.op, inputs, types, targets[0])]
         case ops.Attention():

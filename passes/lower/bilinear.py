@@ -6,7 +6,7 @@ features for every path, and channels meet the weights in one product of matrice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -25,7 +25,7 @@ from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.lower import pair
 from symc.passes.lower.axes import Label, Labelled, arrange
-from symc.passes.lower.builder import Builder, shape_of
+from symc.passes.lower.builder import Builder, shape_of, tensor_type
 from symc.passes.lower.depthwise import LEFT, PATH, RIGHT, Paths, paths_of
 from symc.passes.lower.forms import Forms, forms_of
 from symc.passes.lower.gains import Gain
@@ -33,6 +33,7 @@ from symc.passes.lower.initial import weight_initial
 from symc.passes.lower.network import seconds
 from symc.passes.lower.parts import assembled, parameter, piece, source, whole_source
 from symc.passes.lower.product import apply, cheapest_ways
+from symc.passes.lower.setting import Setting
 
 Way: TypeAlias = Literal["whole", "left", "right"]
 Parts: TypeAlias = dict[tuple[int, Choice], list[pair.Part]]  # by target and summand of it
@@ -40,15 +41,15 @@ WAYS: tuple[Way, ...] = ("whole", "left", "right")
 
 
 def lower_bilinear(
-    b: Builder, op: Bilinear, inputs: Sequence[Value], types: Sequence[Type], results: Sequence[Type], gains: Sequence[Gain] = ()
+    b: Builder, op: Bilinear, inputs: Sequence[Value], types: Sequence[Type], results: Sequence[Type], setting: Setting
 ) -> list[Value]:
     """One value for each result, whose own weights begin with its gain. The op's basis is set; numbers of channels are numbers."""
     if op.basis is None:
         raise ValueError(f"bilinear map {op.name} is not solved")
     if not op.basis.entries:
         return assembled(b, op, {}, results)
-    weights = _weights(b, op, op.basis, inputs[-1], types[-1], gains)
-    product = _Product(op, op.basis, inputs, types, remaining(op, types[: op.left + op.right]), weights)
+    weights = _weights(b, op, op.basis, inputs[-1], types[-1], setting.gains.get(op.name, ()))
+    product = _Product(op, op.basis, inputs, types, remaining(op, types[: op.left + op.right]), weights, setting)
     forms = product.forms()
     ways: list[Callable[[Builder], Parts]] = [product.by_target] * (not product.meets_everywhere or forms is None)
     if forms is not None:
@@ -66,6 +67,7 @@ class _Product:
     types: Sequence[Type]
     rests: Sequence[Type]
     weights: Labelled
+    setting: Setting
 
     def by_target(self, b: Builder) -> Parts:
         """What goes to each target summand, from each pair of inputs by itself."""
@@ -84,7 +86,8 @@ class _Product:
             chosen = [index for index, entry in enumerate(self.basis.entries) if entry.source == number]
             left, right = self.sides(number)
             entries, places = [self.basis.entries[index] for index in chosen], [int(starts[index]) for index in chosen]
-            forms = forms_of(entries, places, self.rests[left].rep, self.rests[right].rep, same=self.same(left, right))
+            reps, same = (self.rests[left].rep, self.rests[right].rep), self.same(left, right)
+            forms = self.setting.once((*places, *reps, same, *map(_maps, entries)), partial(forms_of, entries, places, *reps, same=same))
             if forms is None:
                 return None
             found[left, right] = forms
@@ -147,7 +150,12 @@ class _Product:
         ways: list[Callable[[Builder], list[pair.Part]]] = [lambda b: [part for index in group for part in self.one(b, index)]]
         if paths is not None:
             ways += [partial(self.together, paths=paths, inputs=(left, right), way=way) for way in WAYS]
-        return ways[0](b) if len(ways) == 1 else min(ways, key=lambda way: self.seconds(way, entries[0]))(b)
+        if len(ways) == 1:
+            return ways[0](b)
+        places = [self.op.input_each[index] for index in (left, right)] if self.op.each else []
+        looks = [tensor_type(value) for value in (self.inputs[left], self.inputs[right], self.weights.value)]
+        key = (self.op.each, *places, *looks, self.weights.labels, x, y, *map(_maps, entries))
+        return ways[self.setting.once(key, lambda: min(range(len(ways)), key=lambda way: self.seconds(ways[way], entries[0])))](b)
 
     def seconds(self, way: Callable[[Builder], list[pair.Part]], entry: Entry) -> float:
         """The estimated time of one way, lowered into a builder of its own."""
@@ -171,6 +179,11 @@ class _Product:
             x, y, paths = y, x, paths.swapped()
         function = paths.apply if way == "whole" else paths.apply_by_rows
         return [((), function(b, x, Labelled(y.value, (*y.labels[:-1], RIGHT)), self.weights))]
+
+
+def _maps(entry: Entry) -> tuple[Hashable, ...]:
+    """What an entry is, but for the numbers of its source and target."""
+    return entry.target_summand, entry.source_summand, entry.basis
 
 
 def _weights(b: Builder, op: Bilinear, basis: Split, last: Value, type_: Type, gains: Sequence[Gain]) -> Labelled:

@@ -85,10 +85,7 @@ def _glued(to: Diagrams, onto: Diagrams) -> Array | None:
     n, legs = point(to, onto), to.sources + to.targets
     if onto.dim**2 > PAIRS:
         return None
-    e = gluing.together(onto.diagrams, onto.sources + onto.targets)
-    gram = gluing.inner(e, e, n)
-    family, powers = gluing.compose(e, gluing.transpose(e, onto.sources), onto.sources, n)
-    t, weights = gluing.collect(family, _inverse(gram).ravel() * powers)
+    t, weights = _onto_itself(onto, n)
     if to.dim * max(len(t), to.dim) > PAIRS:
         return None
     d = gluing.together(to.diagrams, legs)
@@ -99,6 +96,14 @@ def _glued(to: Diagrams, onto: Diagrams) -> Array | None:
     np.add.at(coefficients, (rows, where), powers * np.tile(weights, to.dim))
     means = float(n) ** -np.array([diagram.summed(to.sources) for diagram in to.diagrams])
     return _symmetric(gluing.inner(d, kinds, n) @ coefficients.T * np.outer(means, means))
+
+
+@lru_cache(maxsize=128)
+def _onto_itself(onto: Diagrams, n: int) -> tuple[gluing.Together, Array]:
+    """T as a combination of diagrams."""
+    e = gluing.together(onto.diagrams, onto.sources + onto.targets)
+    family, powers = gluing.compose(e, gluing.transpose(e, onto.sources), onto.sources, n)
+    return gluing.collect(family, _inverse(gluing.inner(e, e, n)).ravel() * powers)
 
 
 def _shared(to: Orbits, onto: Orbits) -> Array | None:

@@ -81,9 +81,12 @@ def _isotypic(a: Legs, t: Legs, inputs: Inputs, limit: int) -> Initial | None:
 
 
 def _quadratic(a: Legs, t: Legs, inputs: Inputs, limit: int) -> Array | None:
-    """K, shape (diagram_dim, diagram_dim): a sum over the summands b of the input of tensor products over groups."""
+    """K, shape (diagram_dim, diagram_dim): a sum over the summands b of the input of tensor products over groups.
+
+    The dearest comes first, so that what costs too much is found out before anything is computed.
+    """
     total: Array | None = None
-    for b, channels in inputs:
+    for b, channels in sorted(inputs, key=lambda item: len(item[0]), reverse=True):
         part: Array = np.full((1, 1), float(channels))
         for group in dict.fromkeys(group for leg in a + t + b for group in leg.groups):  # those of b alone come last, and are 1 x 1
             own = [tuple(leg for leg in legs if leg.groups == (group,)) for legs in (a, t, b)]
