@@ -84,6 +84,12 @@ def add_up(operands: Sequence[Operand], places: Sequence[Places], owned: Sequenc
     return y  # type: ignore[no-any-return]
 
 
+def fills(term: Operand, places: Places, result: TensorType) -> bool:
+    """Has a term every entry of the result, channels last?"""
+    axes = [axis for many in places for axis in many]
+    return term.type.batched and len(axes) == len(places) == len(result.shape) and axes[-1:] == [len(axes) - 1]
+
+
 def laid(term: Operand, places: Places, result: TensorType, sizes: Sizes) -> Any:
     """With all axes of the result, of size 1 where the term has none. A view, unless there are diagonals, which zeros are written around."""
     x, places = ascending(term, places)

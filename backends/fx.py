@@ -18,11 +18,12 @@ from torch import fx, nn
 
 from symc.algebra import sizes as sz
 from symc.backends import modules
-from symc.backends.assemble import Memory, add_up
+from symc.backends.assemble import Memory, Places, add_up, fills
 from symc.backends.free_sizes import Reading, UnreadableSize, readings, solve
 from symc.backends.kernels import Operand, Sizes, compute
 from symc.backends.loop import Recurrence
 from symc.backends.splits import Piece, pieces
+from symc.backends.together import together
 from symc.diagnostics import Diagnostic, DiagnosticError, Label
 from symc.ir.contraction import is_product
 from symc.ir.graph import Graph, Node, Value
@@ -137,7 +138,8 @@ class Emission:
             case Assemble(places):
                 operands = [Operand(self.values[value.id], _type(value)) for value in node.inputs]
                 owned = [self.uses[value.id] == 1 for value in node.inputs]
-                return add_up(operands, places, owned, _type(output), self.sizes, self.memory)
+                whole = self.together(operands, places, owned, _type(output))
+                return add_up(operands, places, owned, _type(output), self.sizes, self.memory) if whole is None else whole
             case Loop() as loop:
                 return self.loop(loop, [self.values[value.id] for value in node.inputs])
             case op:
@@ -145,6 +147,22 @@ class Emission:
                 operands = [Operand(self.values[value.id], _type(value), value.id in self.scattered) for value in node.inputs]
                 fused = self.linear_with_bias(node, operands) if op == Arithmetic("add") else None
                 return compute(op, operands, _type(output), self.sizes) if fused is None else fused
+
+    def together(self, operands: Sequence[Operand], places: Sequence[Places], owned: Sequence[bool], type: TensorType) -> Any:
+        """A sum with products that fill the whole result, as one call; None where adding them one after another is as good."""
+        products, terms = [], []
+        for operand, along, own in zip(operands, places, owned, strict=True):
+            made = operand.value.node if isinstance(operand.value, fx.Proxy) else None
+            if own and made is not None and fills(operand, along, type) and made.target is F.linear and len(made.all_input_nodes) == 2:
+                x, weight = (fx.Proxy(argument, self.tracer) for argument in made.all_input_nodes)
+                products.append((x, weight, (0, *(axis + 1 for (axis,) in along[:-1]))))
+            else:
+                shifted = tuple(tuple(axis + 1 for axis in many) for many in along)
+                terms.append((operand.value, ((0,), *shifted) if operand.type.batched else shifted))
+        diagonals = any(len(many) > 1 for along in places for many in along)
+        if len(products) + diagonals < 2 or type.complex or not all(isinstance(x, fx.Proxy) for x, _ in terms):
+            return None
+        return self.tracer.create_proxy("call_function", together, (self.sizes.shape(type), products, terms), {})
 
     def scatter(self, node: Node[TensorOp]) -> None:
         """Note whether the result may be scattered in memory: views are, and what is a view of them."""

@@ -27,6 +27,7 @@ from symc.backends.source.recorded import Recorder
 from symc.backends.source.state import Store
 from symc.backends.source.statements import statements
 from symc.backends.source.text import INDENT, WIDTH, Call, lines, listed
+from symc.backends.together import together
 from symc.diagnostics import Diagnostic, DiagnosticError
 from symc.diagnostics.files import write_atomically
 from symc.ir.types import leaves
@@ -160,7 +161,7 @@ class _File:
         if self.store.helpers:
             yield _text(batchnorm.BatchNorm)
         for function in self.functions:
-            yield _text(function)
+            yield _file(function) if function is together else _text(function)
         yield _text(helpers.check_bases)
 
     def data(self) -> Iterator[str]:
@@ -180,6 +181,12 @@ def _text(item: Any) -> str:
     return re.sub(r"  # type: ignore\S*", "", inspect.getsource(item)).rstrip()
 
 
+def _file(function: Any) -> str:
+    """The file that a function stands in, from its first definition on."""
+    text = re.sub(r"  # type: ignore\S*", "", inspect.getsource(inspect.getmodule(function)))  # type: ignore[arg-type]
+    return text[re.search(r"^(?!from|import)\w", text[text.index("import") :], re.MULTILINE).start() + text.index("import") :].rstrip()  # type: ignore[union-attr]
+
+
 def _functions(graph: fx.Graph) -> list[Any]:
     """Functions of symc that a graph calls."""
     found: dict[Any, None] = {}
@@ -196,15 +203,17 @@ def _imports(text: str) -> Iterator[str]:
     yield "from __future__ import annotations"
     yield ""
     standard = [f"import {name}" for name in ("base64", "json", "math", "zlib") if f"{name}." in text]
+    standard += ["from collections.abc import Iterator, Sequence"] if "Iterator[" in text else []
     standard += ["from contextlib import nullcontext"] if "nullcontext(" in text else []
+    standard += ["from dataclasses import dataclass"] if "@dataclass" in text else []
     standard += ["from functools import partial"] if "partial(" in text else []
-    standard += ["from typing import Any"] if "Any" in text else []
+    standard += [f"from typing import {', '.join(typing)}"] if (typing := [name for name in ("Any", "TypeAlias") if name in text]) else []
     yield from standard
     yield ""
     yield "import torch"
     if "F." in text:
         yield "import torch.nn.functional as F"
-    yield "from torch import Tensor, nn"
+    yield f"from torch import Tensor, {'fx, ' * ('fx.' in text)}nn"
     if "sdpa_kernel(" in text:
         yield "from torch.nn.attention import SDPBackend, sdpa_kernel"
 

@@ -18,12 +18,12 @@ from symc.backends.source.text import mentioned
 WORDS = {  # for values that have no name in the text, by the function that makes them
     "reshape": "flat", "permute": "turned", "index_select": "expanded", "linear": "mapped", "matmul": "product", "einsum": "product",
     "where": "kept", "cat": "joined", "add": "total", "add_": "total", "index_put_": "total", "new_linear": "mapped", "mean_or_0": "mean",
-    "mean_of": "mean", "attend": "attended", "loop": "last", "arange": "places",
+    "mean_of": "mean", "together": "total", "attend": "attended", "loop": "last", "arange": "places",
     "sub": "rest", "mul": "scaled", "truediv": "ratio", "mean": "mean", "sum": "summed", "amax": "largest",
     "getitem": "part", "narrow": "part", "split": "parts", "diagonal": "diagonal", "diag_embed": "embedded", "broadcast_to": "repeated",
     "safe_sqrt": "root", "safe_reciprocal_sqrt": "inverse", "view_as_complex": "complex_", "view_as_real": "pair", "unsqueeze": "column",
 }  # fmt: skip
-CALLED = ("mean_of", "mean_or_0", "new_linear", "attend", "safe_sqrt", "safe_reciprocal_sqrt", "check_index", "twice_differentiable")
+CALLED = ("mean_of", "mean_or_0", "new_linear", "together", "attend", "safe_sqrt", "safe_reciprocal_sqrt", "check_index", "twice_differentiable")
 TAKEN = frozenset({"self", "exact", *CALLED, "torch", "F", "nn", "Tensor", "math", *keyword.kwlist, *dir(builtins)})
 
 

@@ -134,17 +134,16 @@ def assemble(b: Builder, parts: Iterable[Part], sizes: Mapping[Label, Size]) -> 
             bias.append(x)
         else:
             grouped.setdefault(blocks, []).append(x)
-    if not products:
+    if not products or len(products) + any(grouped) > 1:  # many large terms are added at once, see `backends.together`, and the bias to a small one
         grouped.setdefault((), []).extend(bias)
+        bias = []
     terms = [(blocks, _filled(b, x, blocks, sizes)) for blocks, group in grouped.items() for x in _absorbed(b, group, labels)]
     terms.sort(key=lambda term: (len(term[1].labels) < len(labels), bool(term[0])))
     products.sort(key=lambda x: x.labels != labels)
-    if products:  # the first with all that is small, the others one after another
-        first = total(b, [products[0].made(b), *bias], labels)
-        terms = [((), first), *terms]
-    result = _laid(b, terms, sizes)
-    for x in products[1:]:
-        result = _laid(b, [((), result), ((), x.made(b))], sizes)
+    whole = [x.made(b) for x in products]
+    if whole and bias:
+        whole[0] = total(b, [whole[0], *bias], labels)
+    result = _laid(b, [*(((), x) for x in whole), *terms], sizes)
     return b.expand(result.value, sizes.values(), batched=True)
 
 

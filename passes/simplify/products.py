@@ -45,7 +45,7 @@ def shared_products(graph: Tensors) -> Tensors:
 
 
 def _groups(graph: Tensors) -> list[list[Member]]:
-    """Products that can be one."""
+    """Products that can be one: not those that only a sum reads, which makes its products itself (see `t.Assemble`)."""
     readers = defaultdict[int, list[TNode]](list)
     for node in graph.nodes:
         for value in node.inputs:
@@ -55,7 +55,7 @@ def _groups(graph: Tensors) -> list[list[Member]]:
     groups = defaultdict[tuple[int, str, bool], list[Member]](list)
     for node in graph.nodes:
         member = _member(node)
-        if member is not None and member.w.id in fixed:
+        if member is not None and member.w.id in fixed and [type(reader.op) for reader in readers[member.result.id]] != [t.Assemble]:
             member = member if member.result.id in returned else _with_bias(member, readers[member.result.id], fixed)
             groups[member.x.id, member.equation, member.bias is not None].append(member)
     return list(groups.values())

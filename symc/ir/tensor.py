@@ -172,7 +172,8 @@ class Assemble:
     """The sum of the inputs, each laid into the shape of the result: the transpose of taking diagonals, sums and permutations of one tensor.
 
     Axis a of input k lies along the axes `places[k][a]` of the result (ascending): on their diagonal where these are several, and zero off it.
-    Along axes of the result that it lacks an input is repeated.
+    Along axes of the result that it lacks an input is repeated. Backends make an input that is a product, of the size of the result and read by
+    nothing else, as they add it, so that it is never there as a whole.
     """
 
     places: tuple[tuple[tuple[int, ...], ...], ...]
