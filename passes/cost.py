@@ -81,7 +81,7 @@ def inference(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE)
 
 def costs(nodes: Iterable[Node[Any]], batch: int, free: Free) -> Iterator[Cost]:
     """Of each node. What a view has scattered in memory is copied by a reshape, or a product, that reads it; entry by entry where it is turned.
-    A product whose axes have to be moved copies its operands, and leaves its result scattered."""
+    A product whose axes have to be moved takes some more calls, and leaves its result scattered."""
     scattered: set[int] = set()
     turned: set[int] = set()
     for node in nodes:

@@ -12,12 +12,13 @@ from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.builder import Builder
+from symc.passes.lower.call import Call
 from symc.passes.lower.gains import Gain
 from symc.passes.lower.initial import bias_initial, weight_initial
 from symc.passes.lower.parts import parameter, pieces
 from symc.passes.lower.points import affine_weights
 from symc.passes.lower.setting import Setting
-from symc.passes.lower.ways import BY_PAIRS, Call, cheapest
+from symc.passes.lower.ways import BY_PAIRS, cheapest
 
 
 def lower_linear(
@@ -28,7 +29,7 @@ def lower_linear(
         raise ValueError(f"linear map {op.name} is not solved")
     weights, all_weights = _weights(b, op, setting.gains.get(op.name, ()))
     biases, all_biases = _biases(b, op)
-    call = Call(op, tuple(types), tuple(results), tuple(weights), tuple(biases), (all_weights, all_biases))
+    call = Call(op, tuple(types), tuple(results), tuple(weights), tuple(biases), all_weights, all_biases)
     way = cheapest(b, call, inputs, setting)
     if way.name != BY_PAIRS:  # which says more of each
         b.chose(way.name)

@@ -11,13 +11,13 @@ from symc.algebra.hom import Diagrams, Entry, Kron, Split
 from symc.algebra.reps import Trivial
 from symc.algebra.summands import Choice, Leg, summands
 from symc.ir.graph import Value
-from symc.ir.infer import remaining
 from symc.ir.ops import Linear
 from symc.ir.parameters import own_weights
 from symc.ir.types import Type
 from symc.passes import cost
 from symc.passes.lower.axes import Label, Labelled, contract, each_of, order, total
 from symc.passes.lower.builder import Builder
+from symc.passes.lower.call import Call
 from symc.passes.lower.cut import join_axes
 from symc.passes.lower.dense import weight
 from symc.passes.lower.diagrams import stages
@@ -33,14 +33,13 @@ def own_labels(op: Linear) -> tuple[Label, ...]:
     return tuple(("each", j) for j, axis in enumerate(op.each) if isinstance(axis, Trivial))
 
 
-def possible(op: Linear, types: Sequence[Type], results: Sequence[Type]) -> bool:
+def possible(call: Call) -> bool:
     """Are all sizes numbers, and the matrix and what it is made from not too large?"""
-    if not isinstance(op.basis, Split):
+    if not isinstance(call.op.basis, Split):
         return False
-    rows = sz.total(rest.rep.dim for rest in remaining(op, results, out=True))
-    columns = sz.total(rest.rep.dim for rest in remaining(op, types))
-    entries = sz.product([rows, columns, *(axis.dim for axis in op.each if isinstance(axis, Trivial))])
-    return isinstance(entries, int) and 0 < entries <= MOST and all(_small(entry.basis) for entry in op.basis.entries)
+    rows, columns = (sz.total(rest.rep.dim for rest in rests) for rests in (call.targets, call.sources))
+    entries = sz.product([rows, columns, *(axis.dim for axis in call.op.each if isinstance(axis, Trivial))])
+    return isinstance(entries, int) and 0 < entries <= MOST and all(_small(entry.basis) for entry in call.entries)
 
 
 def _small(kron: Kron) -> bool:
@@ -52,50 +51,32 @@ def _small(kron: Kron) -> bool:
     return True
 
 
-def apply(
-    b: Builder,
-    op: Linear,
-    inputs: Sequence[Value],
-    types: Sequence[Type],
-    results: Sequence[Type],
-    weights: Sequence[Labelled],
-    biases: Sequence[Labelled],
-) -> list[Value]:
-    """The results; `weights` and `biases` belong to the entries of the op's bases."""
-    assert isinstance(op.basis, Split)
-    rests, targets = remaining(op, types), remaining(op, results, out=True)
-    writing = Writing(b, own_labels(op), own_weights(op))
+def apply(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+    """The results, by a matrix that is written out."""
+    writing = Writing(b, own_labels(call.op), own_weights(call.op))
     matrices = []
-    for index in range(len(inputs)):
-        known = {_place(entry): (entry.basis, w) for entry, w in zip(op.basis.entries, weights, strict=True) if entry.source == index}
-        matrices.append(writing.matrix(targets, rests[index], known))
+    for index, rest in enumerate(call.sources):
+        known = {_place(entry): (entry.basis, w) for entry, w in zip(call.entries, call.weights, strict=True) if entry.source == index}
+        matrices.append(writing.matrix(call.targets, rest, known))
     vector = None
-    if biases:
-        assert isinstance(op.bias_basis, Split)
-        known = {_place(entry): (entry.basis, w) for entry, w in zip(op.bias_basis.entries, biases, strict=True)}
-        vector = writing.vector(targets, known)
-    return multiplied(b, op, inputs, types, results, matrices, vector)
+    if call.biases:
+        assert call.op.bias_basis is not None
+        known = {_place(entry): (entry.basis, w) for entry, w in zip(call.op.bias_basis.entries, call.biases, strict=True)}
+        vector = writing.vector(call.targets, known)
+    return multiplied(b, call, inputs, matrices, vector)
 
 
-def multiplied(
-    b: Builder,
-    op: Linear,
-    inputs: Sequence[Value],
-    types: Sequence[Type],
-    results: Sequence[Type],
-    matrices: Sequence[Labelled],
-    vector: Labelled | None,
-) -> list[Value]:
+def multiplied(b: Builder, call: Call, inputs: Sequence[Value], matrices: Sequence[Labelled], vector: Labelled | None) -> list[Value]:
     """The results, by one matrix for each input: axes own..., ROW of all results, COLUMN; and a vector: axes own..., ROW."""
+    op = call.op
     each = range(len(op.each))
     terms = [] if vector is None else [vector]
-    for index, (x, whole, w) in enumerate(zip(inputs, types, matrices, strict=True)):
+    for index, (x, whole, w) in enumerate(zip(inputs, call.types, matrices, strict=True)):
         flat = whole_source(b, x, whole, op.input_each[index] if op.each else (), COLUMN)
         terms.append(contract(b, flat, w, (*each_of((flat, w)), ROW)))
     y = total(b, terms, (*(("each", j) for j in each), ROW))
-    targets = remaining(op, results, out=True)
     found, stop = [], 0
-    for index, (rest, result) in enumerate(zip(targets, results, strict=True)):
+    for index, (rest, result) in enumerate(zip(call.targets, call.results, strict=True)):
         start, stop = stop, stop + sz.number(rest.rep.dim)
         axes = [axis.dim for axis in rest.axes]
         piece = b.reshape(b.slice(y.value, len(y.labels) - 1, start, stop), (*(y.sizes.get(("each", j), 1) for j in each), *axes))

@@ -13,25 +13,23 @@ from symc.algebra.hom import Array, AtomBasis, Diagrams, Entry, OrbitList, Orbit
 from symc.algebra.reps import Rep
 from symc.algebra.summands import positions
 from symc.ir.graph import Value
-from symc.ir.infer import remaining
-from symc.ir.ops import Linear
-from symc.ir.types import Type
 from symc.passes import cost
 from symc.passes.lower import flat
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.builder import Builder
+from symc.passes.lower.call import Call
 from symc.passes.lower.dense import averaging
 from symc.passes.lower.matrix import COLUMN, ROW, multiplied
 
 MOST = 2**20  # entries that are looked up
 
 
-def possible(op: Linear, types: Sequence[Type], results: Sequence[Type]) -> bool:
+def possible(call: Call) -> bool:
     """Are the entries few enough, and those that differ few enough to be mixed?"""
-    rows, columns = (sum(sz.number(rest.rep.dim) for rest in remaining(op, reps, out=out)) for reps, out in ((results, True), (types, False)))
-    if not isinstance(op.basis, Split) or rows * columns > MOST:
+    rows, columns = (sum(sz.number(rest.rep.dim) for rest in rests) for rests in (call.targets, call.sources))
+    if not isinstance(call.op.basis, Split) or rows * columns > MOST:
         return False
-    for basis in (op.basis, op.bias_basis if op.bias else None):
+    for basis in (call.op.basis, call.op.bias_basis if call.op.bias else None):
         known = [_of_entry(entry) for entry in basis.entries] if basis is not None else []
         mixes = [own[0] for own in known if own is not None]
         if len(mixes) < len(known) or (basis is not None and not flat.small(basis, mixes)):
@@ -39,24 +37,16 @@ def possible(op: Linear, types: Sequence[Type], results: Sequence[Type]) -> bool
     return True
 
 
-def apply(
-    b: Builder,
-    op: Linear,
-    inputs: Sequence[Value],
-    types: Sequence[Type],
-    results: Sequence[Type],
-    whole: tuple[Labelled | None, Labelled | None],
-) -> list[Value]:
-    """The results; `whole` are all weights, and all biases if there are any (see `parts.parameter`)."""
-    sources, targets = ([rest.rep for rest in remaining(op, reps, out=out)] for reps, out in ((types, False), (results, True)))
-    weights, biases = whole
-    assert isinstance(op.basis, Split)
-    assert weights is not None
+def apply(b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+    """The results, by a matrix that is looked up in all weights."""
+    sources, targets = ([rest.rep for rest in rests] for rests in (call.sources, call.targets))
+    assert isinstance(call.op.basis, Split)
+    assert call.all_weights is not None
     vector = None
-    matrices = _looked_up(b, op.basis, weights, targets, sources)
-    if biases is not None and op.bias_basis is not None:
-        (vector,) = _looked_up(b, op.bias_basis, biases, targets, [])
-    return multiplied(b, op, inputs, types, results, matrices, vector)
+    matrices = _looked_up(b, call.op.basis, call.all_weights, targets, sources)
+    if call.all_biases is not None and call.op.bias_basis is not None:
+        (vector,) = _looked_up(b, call.op.bias_basis, call.all_biases, targets, [])
+    return multiplied(b, call, inputs, matrices, vector)
 
 
 def _looked_up(b: Builder, basis: Split, whole: Labelled, targets: Sequence[Rep], sources: Sequence[Rep]) -> list[Labelled]:

@@ -7,53 +7,25 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeAlias
 
-from symc.algebra.hom import Affine, Entry, Split
+from symc.algebra.hom import Split
 from symc.algebra.summands import Choice
 from symc.ir.graph import Node, Value
-from symc.ir.infer import remaining
-from symc.ir.ops import Linear
 from symc.ir.tensor import TensorOp
-from symc.ir.types import Type
 from symc.passes import cost
 from symc.passes.lower import fourier, matrix, matrix_lookup, pair
 from symc.passes.lower.axes import Labelled
 from symc.passes.lower.blocks import Blocks, blocks
 from symc.passes.lower.builder import Builder, tensor_type
+from symc.passes.lower.call import Call
 from symc.passes.lower.choose import by_structure, note, structured
 from symc.passes.lower.isotypic import Isotypic
 from symc.passes.lower.isotypic_weights import LookedUp, Pieces, Weights, mixed_at_once
-from symc.passes.lower.parts import assembled, source
+from symc.passes.lower.parts import assembled
 from symc.passes.lower.setting import MARGIN, Lowering, Setting
 
 BY_PAIRS, BY_IRREDUCIBLES = "pair by pair", "irreducible by irreducible"
 
 Kind: TypeAlias = Literal["dense", "structured", "mixed"]
-
-
-@dataclass(frozen=True)
-class Call:
-    """A linear map, the types it is applied to, and the weights and biases that belong to the entries of its bases."""
-
-    op: Linear
-    types: tuple[Type, ...]
-    results: tuple[Type, ...]
-    weights: tuple[Labelled, ...]
-    biases: tuple[Labelled, ...]
-    whole: tuple[Labelled | None, Labelled | None] = (None, None)  # all weights and all biases, where they are those of the parameters
-
-    @property
-    def maps(self) -> Split | None:
-        return self.op.basis.linear if isinstance(self.op.basis, Affine) else self.op.basis
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        return self.maps.entries if self.maps is not None else ()
-
-    def source(self, b: Builder, inputs: Sequence[Value], entry: Entry) -> Labelled:
-        """The summand that an entry starts from."""
-        index = entry.source
-        places = self.op.input_each[index] if self.op.each else ()
-        return source(b, inputs[index], self.types[index], places, remaining(self.op, self.types)[index].axes, entry.source_summand)
 
 
 @dataclass(frozen=True)
@@ -72,16 +44,16 @@ def ways(call: Call, setting: Setting) -> list[Way]:
     if isinstance(op.basis, Split) and not op.basis.is_complex and op.basis.entries:
         known = blocks(op.basis, op.bias_basis if call.biases else None, setting.irreducibles)
         if known is not None:
-            found.append(Way(BY_IRREDUCIBLES, "structured", partial(by_irreducibles, known, False)))
-            if call.whole[0] is not None and mixed_at_once(known):
-                found.append(Way(f"{BY_IRREDUCIBLES}, weights looked up", "structured", partial(by_irreducibles, known, True)))
+            found.append(Way(BY_IRREDUCIBLES, "structured", partial(by_irreducibles, known, in_pieces)))
+            if call.all_weights is not None and mixed_at_once(known):
+                found.append(Way(f"{BY_IRREDUCIBLES}, weights looked up", "structured", partial(by_irreducibles, known, looked_up)))
         if all(fourier.possible(entry.basis) for entry in op.basis.entries):
             found.append(Way("Fourier transforms", "structured", by_fourier))
         alone = len(op.basis.entries) == 1 and not op.basis.entries[0].basis.factors  # one dense matrix as it is
-        if not alone and matrix.possible(op, call.types, call.results):
-            found.insert(0, Way("one dense matrix", "dense", partial(as_matrix, False)))
-            if call.whole[0] is not None and matrix_lookup.possible(op, call.types, call.results):
-                found.insert(0, Way("one dense matrix, looked up", "dense", partial(as_matrix, True)))
+        if not alone and matrix.possible(call):
+            found.insert(0, Way("one dense matrix", "dense", matrix.apply))
+            if call.all_weights is not None and matrix_lookup.possible(call):
+                found.insert(0, Way("one dense matrix, looked up", "dense", matrix_lookup.apply))
     return [way for way in found if setting.lowering in ("auto", way.kind)] or found
 
 
@@ -111,8 +83,8 @@ def trial(way: Way, call: Call, inputs: Sequence[Value]) -> list[Node[TensorOp]]
     b = Builder()
     known = [_stand_in(b, x) for x in (*call.weights, *call.biases)]
     count = len(call.weights)
-    weights, biases = (None if x is None else _stand_in(b, x) for x in call.whole)
-    again = replace(call, weights=tuple(known[:count]), biases=tuple(known[count:]), whole=(weights, biases))
+    weights, biases = (None if x is None else _stand_in(b, x) for x in (call.all_weights, call.all_biases))
+    again = replace(call, weights=tuple(known[:count]), biases=tuple(known[count:]), all_weights=weights, all_biases=biases)
     way.apply(b, again, [b.value(tensor_type(x)) for x in inputs])
     return b.nodes
 
@@ -150,21 +122,19 @@ def _add_biases(b: Builder, call: Call, parts: dict[tuple[int, Choice], list[pai
         parts.setdefault((entry.target, entry.target_summand.choice), []).extend(found)
 
 
-def by_irreducibles(known: Blocks, look_up: bool, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
+def by_irreducibles(
+    known: Blocks, weights: Callable[[Builder, Blocks, Call], Weights], b: Builder, call: Call, inputs: Sequence[Value]
+) -> list[Value]:
     """In the coordinates of irreducibles: see `isotypic`."""
     sources = {maps.source: call.source(b, inputs, maps.entry) for maps in known.maps}
-    weights: Weights
-    if look_up:
-        assert isinstance(call.op.basis, Split)
-        assert call.whole[0] is not None
-        weights = LookedUp(b, known, call.op.basis, call.op.bias_basis, call.whole[0], call.whole[1])
-    else:
-        weights = Pieces(b, known, call.weights, call.biases)
-    return assembled(b, call.op, Isotypic(b, known, sources, weights).run(), call.results)
+    return assembled(b, call.op, Isotypic(b, known, sources, weights(b, known, call)).run(), call.results)
 
 
-def as_matrix(look_up: bool, b: Builder, call: Call, inputs: Sequence[Value]) -> list[Value]:
-    """As one dense matrix: see `matrix`."""
-    if not look_up:
-        return matrix.apply(b, call.op, inputs, call.types, call.results, call.weights, call.biases)
-    return matrix_lookup.apply(b, call.op, inputs, call.types, call.results, call.whole)
+def in_pieces(b: Builder, known: Blocks, call: Call) -> Weights:
+    return Pieces(b, known, call.weights, call.biases)
+
+
+def looked_up(b: Builder, known: Blocks, call: Call) -> Weights:
+    assert isinstance(call.op.basis, Split)
+    assert call.all_weights is not None
+    return LookedUp(b, known, call.op.basis, call.op.bias_basis, call.all_weights, call.all_biases)

@@ -16,8 +16,9 @@ from symc.passes.elaborate import layer_graph
 from symc.passes.lower import linear, lower, ways
 from symc.passes.lower.blocks import blocks, irreducibles
 from symc.passes.lower.builder import Builder
+from symc.passes.lower.call import Call
 from symc.passes.lower.matrix_lookup import distinct
-from symc.passes.lower.ways import Call, Way
+from symc.passes.lower.ways import Way
 from symc.passes.pipeline import run
 from symc.passes.simplify import simplify
 from symc.passes.solve.coordinates import Irreducibles
