@@ -21,6 +21,7 @@ from symc.backends.complaints import InputError
 from symc.backends.fingerprint import Fingerprint, differing, fingerprint, pack, unpack
 from symc.backends.fx import assemble
 from symc.backends.interface import Input, interface_of, show_shape
+from symc.backends.usual import fits, usual
 from symc.diagnostics import DiagnosticError
 from symc.ir.graph import Graph
 from symc.ir.ops import EquivariantOp
@@ -28,7 +29,7 @@ from symc.ir.parameters import spaces
 from symc.ir.tensor import TensorOp
 from symc.ir.types import leaves
 
-DERIVED = ("forward", "graph_module", "_masked", "_state", "_interface", "_free", "_anchor", "_refuse", "_prepare", "_attends")
+DERIVED = ("forward", "graph_module", "_masked", "_state", "_interface", "_free", "_anchor", "_refuse", "_prepare", "_attends", "_usual")
 """Attributes that follow from the others."""
 
 
@@ -81,6 +82,7 @@ class Net(nn.Module):
         self._attends = attends(self.lowered)
         self._interface, self._free = interface_of(self.program), sorted(self.program.free)
         self._refuse = refusal(self._interface)
+        self._usual = None if self._attends else usual(self._interface)
 
         def prepare(names: tuple[str, ...]) -> None:
             self.masked_module(names)
@@ -111,6 +113,8 @@ class Net(nn.Module):
         interface = self._interface
         if isinstance(args, fx.Proxy):  # symbolic_trace of the shell itself gives *args as one proxy, and would put a named argument before them
             args, kwargs = tuple(args[i] for i in range(len(interface.fields))), {}
+        if self._usual is not None and self._anchor is not None and not kwargs and fits(self._usual, args, getattr(*self._anchor)):
+            return interface.gather(self.graph_module.forward(*args))
         mask, batch = kwargs.pop("mask", None), kwargs.pop("batch", None)
         direct = interface.flat and not kwargs and len(args) == len(interface.inputs) and (len(args) != 1 or isinstance(args[0], Tensor))
         tensors = args if direct else bind(interface, args, kwargs)
