@@ -6,8 +6,9 @@ Where a map has many small summands, this takes a few operations in all, instead
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, groupby, pairwise
-from math import prod
+from itertools import accumulate, pairwise
+from math import gcd, prod
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from symc.passes.lower.axes import Label, Labelled
 from symc.passes.lower.builder import Builder, shape_of
 
 MOST = 2**20  # entries of the matrix by which weights are mixed
+PRODUCT = 2**18  # multiplications that take about as long as a call with its gradient
+NARROW = 16  # the width up to which products take as long as ones of this width
 Places = NDArray[np.int64]
 FLAT: Label = ("basis", 0)
 
@@ -61,17 +64,16 @@ def channels(kron: Kron) -> int:
 
 
 def _mixed(b: Builder, whole: Value, lead: int, basis: Split, mixes: Sequence[Array | None]) -> Value:
-    """All weights one after another along a last axis: entries that stand together and have equally many channels are mixed in one product."""
+    """All weights one after another along a last axis, those of a run of entries mixed in one product (see `_runs`)."""
     own = shape_of(whole)[:lead]
     flat = b.reshape(whole, (*own, basis.dim))
     parts, start = [], 0
-    for _, run in groupby(zip(basis.entries, mixes, strict=True), key=lambda pair: _alike(pair[0], pair[1])):
-        entries = list(run)
-        width = channels(entries[0][0].basis)
-        stop = start + sum(entry.basis.dim for entry, _ in entries)
+    for run in _runs(basis, mixes):
+        stop = start + sum(entry.basis.dim for entry, _ in run)
         part = b.slice(flat, lead, start, stop)
-        if any(mix is not None for _, mix in entries):
-            matrix = _diagonal([np.eye(entry.basis.diagram_dim) if mix is None else mix for entry, mix in entries])
+        if any(mix is not None for _, mix in run):
+            width = _width(run)
+            matrix = _diagonal([np.kron(_matrix(entry, mix), np.eye(channels(entry.basis) // width)) for entry, mix in run])
             rows = b.reshape(part, (*own, matrix.shape[1], width))
             letters = "abcd"[:lead]
             mixed = b.einsum(f"ms,{letters}sc->{letters}mc", b.array(matrix), rows)
@@ -81,8 +83,36 @@ def _mixed(b: Builder, whole: Value, lead: int, basis: Split, mixes: Sequence[Ar
     return b.concatenate(parts, lead)
 
 
-def _alike(entry: Entry, mix: Array | None) -> tuple[object, ...]:
-    return (mix is None, 0 if mix is None else channels(entry.basis))
+Run: TypeAlias = list[tuple[Entry, Array | None]]
+
+
+def _runs(basis: Split, mixes: Sequence[Array | None]) -> list[Run]:
+    """Entries that stand together, to be mixed at once: those that have equally many channels, and those for which one product, in rows of a width
+    that divides all their channels, is about as cheap as a call."""
+    runs: list[Run] = []
+    for pair in zip(basis.entries, mixes, strict=True):
+        if runs and _at_once([*runs[-1], pair]):
+            runs[-1].append(pair)
+        else:
+            runs.append([pair])
+    return runs
+
+
+def _at_once(run: Run) -> bool:
+    kept = {mix is None for _, mix in run}
+    if kept == {True} or (kept == {False} and len({channels(entry.basis) for entry, _ in run}) == 1):
+        return True
+    width = _width(run)
+    shapes = [(maps(entry.basis, mix) * channels(entry.basis) // width, entry.basis.dim // width) for entry, mix in run]
+    return prod(map(sum, zip(*shapes, strict=True))) * max(width, NARROW) <= PRODUCT
+
+
+def _width(run: Run) -> int:
+    return gcd(*(channels(entry.basis) for entry, _ in run))
+
+
+def _matrix(entry: Entry, mix: Array | None) -> Array:
+    return np.eye(entry.basis.diagram_dim) if mix is None else mix
 
 
 def _diagonal(matrices: Sequence[Array]) -> Array:

@@ -111,6 +111,8 @@ def distinct(basis: AtomBasis) -> tuple[Array | None, flat.Places] | None:
     columns = np.ascontiguousarray(stack.reshape(len(stack), -1).T) + 0.0
     _, first, index = np.unique(columns.view(np.dtype((np.void, columns.itemsize * len(stack)))).ravel(), return_index=True, return_inverse=True)
     chosen = columns[first]
-    some = np.abs(chosen).max(axis=1) > 0
-    rank = np.cumsum(some) - 1
-    return chosen[some], np.where(some[index], rank[index], -1)
+    order = [place for place in np.lexsort(-chosen.T[::-1]) if chosen[place].any()]  # unit vectors in order
+    rank = np.full(len(chosen), -1, dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    mix = chosen[order]
+    return (None if np.array_equal(mix, np.eye(len(stack))) else mix), rank[index]
