@@ -80,8 +80,12 @@ def inference(nodes: Iterable[Node[Any]], batch: int = BATCH, free: Free = FREE)
 
 
 def costs(nodes: Iterable[Node[Any]], batch: int, free: Free) -> Iterator[Cost]:
-    """Of each node. What a view has scattered in memory is copied by a reshape, or a product, that reads it; entry by entry where it is turned.
-    A product whose axes have to be moved takes some more calls, and leaves its result scattered."""
+    """Of each node, with what depends on how its inputs lie in memory.
+
+    A reshape or a product copies what a view has scattered, and entry by entry what has another last axis; so does a concatenation with the latter.
+    A product whose axes have to be moved takes `MOVED` further calls, and leaves its result scattered. A reduction or a sum of parts, whose first
+    input has a last axis shorter than `NARROW`, reads entry by entry.
+    """
     scattered: set[int] = set()
     turned: set[int] = set()
     for node in nodes:

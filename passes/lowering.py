@@ -27,11 +27,12 @@ def _follow(graph: Graph[EquivariantOp]) -> bool:
 def cheapest_lowering(graph: Graph[EquivariantOp], lowering: Lowering = "auto") -> Graph[TensorOp]:
     """A solved graph lowered, map by map as it costs least; or all maps by structure, where that costs less in the end.
 
-    One map alone has to change to the coordinates of irreducibles and back. Between two maps nothing is changed, once the graph is simplified.
+    One map alone has to change to the coordinates of irreducibles and back. Between two maps nothing is changed, once the graph is simplified:
+    where both are compared, the one taken is returned simplified.
     """
     b = Builder()
     found = lower(graph, b, lowering)
     if lowering != "auto" or not any(name.startswith(BY_IRREDUCIBLES) for name in b.others) or not _follow(graph):
         return found
     other = lower(graph, lowering="structured")
-    return min((found, other), key=lambda tried: training(simplify(tried).nodes).seconds)
+    return min((simplify(found), simplify(other)), key=lambda tried: training(tried.nodes).seconds)
