@@ -82,7 +82,7 @@ model M(x: T) -> T:
 
 def fifth(phi: float) -> Matrix:
     """A fifth of a turn about an axis through two opposite corners of an icosahedron whose coordinate planes are mirrors."""
-    return np.array([[phi, 1 - phi, 1], [phi - 1, 1, -phi], [-1, phi, phi - 1]]) / 2
+    return np.array([[1, -phi, phi - 1], [phi, phi - 1, -1], [phi - 1, 1, phi]]) / 2
 
 
 def quadratic(turn: Matrix) -> Matrix:
