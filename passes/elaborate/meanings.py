@@ -139,9 +139,9 @@ def member(dot: tree.Dot, scope: Scope) -> Meaning | None:
     return meaning
 
 
-def unknown(name: str, at: Span, known: Iterable[str], message: str = "") -> DiagnosticError:
-    """The complaint about a name that means nothing."""
-    helps = (HABITS[name],) if name in HABITS else did_you_mean(name, known)
+def unknown(name: str, at: Span, known: Iterable[str], message: str = "", otherwise: tuple[str, ...] = ()) -> DiagnosticError:
+    """The complaint about a name that means nothing; `otherwise` is the help where no known name is near."""
+    helps = (HABITS[name],) if name in HABITS else did_you_mean(name, known) or otherwise
     return fault("E0210", f"unknown name `{name}`", at, message or "not declared, and not a word of the language", helps=helps)
 
 

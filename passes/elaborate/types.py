@@ -123,7 +123,8 @@ def unknown_constructor(function: tree.Name, scope: Scope, known: tuple[str, ...
     meaning = scope.find(function.id)
     if meaning is not None:
         return wrong_kind(function, describe(meaning), f"a constructor of {expected}", ("a family takes its parameters in square brackets",))
-    return unknown(function.id, function.span, known, f"no constructor of {expected} has this name")
+    names = f"write one of {', '.join(known)}"
+    return unknown(function.id, function.span, known, f"no constructor of {expected} has this name", (names,))
 
 
 def _space(expr: tree.Expr, scope: Scope) -> Space:
