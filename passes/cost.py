@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import log2
+from math import log2, prod
 from typing import Any, TypeAlias
 
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
 from symc.ir import tensor as t
-from symc.ir.contraction import is_product
+from symc.ir.contraction import is_product, product, terms
 from symc.ir.graph import Node, Value
 from symc.ir.machine import LARGE
 from symc.passes.machine import machine
@@ -126,7 +126,7 @@ def node_cost(node: Node[Any], batch: int = BATCH, free: Free = FREE) -> Cost:
             return Cost(views=1)
         case t.Einsum(equation):
             complex_ = 1 + 3 * _complex(node.outputs[0])  # a product of complex numbers is four, and a sum
-            return Cost(2 * complex_ * _einsum(node, equation, batch, free), moved, 1, fresh=fresh)
+            return Cost(2 * complex_ * _einsum(node, equation, batch, free), moved, 1, gathered=_narrow(node, equation, batch, free), fresh=fresh)
         case t.BilinearForms():
             forms, width = (number(size, free) for size in _shape(node.inputs[2])[1:])
             pairs = WIDTH * out * width / max(forms, 1)  # bytes of all products; factors are gathered twice
@@ -176,6 +176,20 @@ def _fourier(x: Value, axes: Sequence[int], moved: float, batch: int, free: Free
     """5 n log2 n operations for n complex numbers, half of that for real ones; they do not run as fast as those of products."""
     entries, length = count(x, batch, free), number(sz.product(_shape(x)[axis] for axis in axes), free)
     return Cost(TRANSFORM * entries * log2(max(length, 2)), moved, 2)
+
+
+def _narrow(node: Node[Any], equation: str, batch: int, free: Free) -> float:
+    """Entries read again for every matrix, one by one, where many matrices of few columns are multiplied from the left."""
+    batched = [_batched(value) for value in node.inputs]
+    first, second, out = terms(equation, batched)
+    if not any(product(s, t, out) in ("matmul", "transposed") and len(t) > 2 for s, t in ((first, second), (second, first))):
+        return 0.0
+    shapes = [(batch,) * own + _shape(value) for own, value in zip(batched, node.inputs, strict=True)]
+    pairs = [pair for term, shape in zip((first, second), shapes, strict=True) for pair in zip(term, shape, strict=True)]
+    sizes = {letter: number(size, free) for letter, size in pairs}
+    if sizes[out[-1]] >= NARROW:
+        return 0.0
+    return prod(size for letter, size in sizes.items() if letter != out[-1])
 
 
 def _einsum(node: Node[Any], equation: str, batch: int, free: Free) -> float:

@@ -14,6 +14,7 @@ from symc.passes.lower.builder import Builder, shape_of, tensor_type
 
 Role = Literal["each", "in", "out", "strand", "core", "copy", "basis"]
 Label: TypeAlias = tuple[Role, int]
+FEW = 16  # columns
 LETTERS: dict[Role, str] = {"each": "abg", "in": "cikj", "out": "oxyz", "strand": "nmpq", "core": "k", "copy": "e", "basis": "rstuvw"}
 
 
@@ -101,7 +102,16 @@ def _operand(b: Builder, x: Labelled, labels: tuple[Label, ...]) -> Value:
 
 
 def contract(b: Builder, x: Labelled, w: Labelled, result: Sequence[Label]) -> Labelled:
-    """One einsum. Axes of w that stand together wherever they occur are made one first: a product of matrices stays a product of matrices."""
+    """One einsum. Axes of w that stand together wherever they occur are made one first: a product of matrices stays a product of matrices.
+
+    Of a matrix and many of few columns it is made with the columns in front: rows of all of them stand in one tall matrix.
+    """
+    columns = _columns(x, w, result)
+    if columns:
+        lead = [label for label in x.labels if label not in w.labels and label not in columns]
+        rows = [label for label in w.labels if label in result]
+        inner = [label for label in x.labels if label in w.labels]
+        return order(b, contract(b, order(b, x, (*lead, *columns, *inner)), w, (*lead, *columns, *rows)), result)
     runs = _runs(w.labels, (x.labels, tuple(result)))
     sizes = x.sizes | w.sizes
     equation, operands = [], []
@@ -113,6 +123,24 @@ def contract(b: Builder, x: Labelled, w: Labelled, result: Sequence[Label]) -> L
     out = "".join(letters[head] for head in _heads(result, runs))
     value = b.einsum(f"{','.join(equation)}->{out}", operands[0], operands[1])
     return Labelled(b.reshape(value, (sizes[label] for label in result)), tuple(result))
+
+
+def _columns(x: Labelled, w: Labelled, result: Sequence[Label]) -> list[Label]:
+    """The last axes of x, where they are few columns of many matrices that one matrix w is multiplied by, and it pays to have them in front.
+
+    Such a product runs no faster than w is read, again for every matrix; columns in front are a copy of x and one of the result.
+    """
+    inner = [label for label in x.labels if label in w.labels]
+    rows = [label for label in w.labels if label not in x.labels]
+    if not inner or tensor_type(w.value).batched or not tensor_type(x.value).batched:
+        return []
+    last = x.labels.index(inner[-1]) + 1
+    lead, columns = list(x.labels[: last - len(inner)]), list(x.labels[last:])
+    sizes = [sz.product(y.size(label) for label in labels) for y, labels in ((x, columns), (w, rows), (x, inner))]
+    if list(result) != [*lead, *rows, *columns] or x.labels[last - len(inner) : last] != tuple(inner) or not columns:
+        return []
+    n, o, k = (size if isinstance(size, int) else 0 for size in sizes)
+    return columns if 0 < n < FEW and o * k > n * (o + k) else []
 
 
 def _runs(labels: Sequence[Label], others: Sequence[tuple[Label, ...]]) -> dict[Label, tuple[Label, ...]]:

@@ -19,6 +19,6 @@ class Machine:
     flops: float = 1e11
     bytes: float = 1.5e10
     fresh: float = 5e9
-    gathered: float = 1e9
+    gathered: float = 1.4e9
     call: float = 5e-6
     view: float = 3e-6

@@ -77,3 +77,14 @@ def test_cost(write: Callable, flops: int, entries: int, views: int) -> None:
     m = Machine()
     taken = flops / m.flops + cost.WIDTH * entries / m.bytes + found.calls * m.call + views * m.view + found.gathered / m.gathered
     assert found.seconds == pytest.approx(taken)
+
+
+def test_many_matrices_of_few_columns_cost_what_they_read() -> None:
+    """A weight is read again for every sample; rows that stand in order are multiplied at once."""
+    b = Builder()
+    weight, copies, rows = (b.value(t.TensorType(shape, batched)) for shape, batched in (((64, 64), False), ((64, 3), True), ((3, 64), True)))
+    b.einsum("oc,cn->on", weight, copies)
+    b.einsum("nc,oc->no", rows, weight)
+    narrow, at_once = (cost.node_cost(node) for node in b.nodes)
+    assert (narrow.flops, narrow.bytes) == (at_once.flops, at_once.bytes)
+    assert (narrow.gathered, at_once.gathered) == (cost.BATCH * 64 * 64, 0)
