@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -40,6 +40,11 @@ class Side:
         """Its irreducibles, one of each group, and how each stands in it."""
         parts = product(*(own.parts for own in self.coordinates))
         return {tuple(part.irreducible for part in chosen): chosen for chosen in parts}
+
+    def only(self, keys: Iterable[Key]) -> Side:
+        """Without the irreducibles that no map reads or writes, where that leaves fewer coordinates to be computed."""
+        kept = [{key[group] for key in keys} for group in range(len(self.moved))]
+        return replace(self, coordinates=tuple(own.only(numbers) for own, numbers in zip(self.coordinates, kept, strict=True)))
 
     def range(self, group: int, key: Key) -> tuple[int, int]:
         """Where an irreducible stands among the coordinates of one group."""
@@ -165,8 +170,19 @@ def blocks(basis: Split, bias: Split | None, known: Known) -> Blocks | None:
             return None
         if index < len(basis.entries) and sources.setdefault(maps.source, into).moved != into.moved:
             return None
-    count = len(basis.entries)
-    return Blocks(sources, targets, tuple(found[:count]), tuple(found[count:]), tuple(own.parts[0].irreducible for own in still if own is not None))
+    count, nothing = len(basis.entries), tuple(own.parts[0].irreducible for own in still if own is not None)
+    linear, biases = tuple(found[:count]), tuple(found[count:])
+    read: dict[Place, dict[Key, None]] = {place: {} for place in sources}
+    written: dict[Place, dict[Key, None]] = {place: {} for place in targets}
+    for one in linear:
+        met = dict.fromkeys(key for key in targets[one.target].keys if key in sources[one.source].keys)
+        read[one.source] |= met
+        written[one.target] |= met
+    for one in biases:
+        written[one.target][nothing] = None
+    sources = {place: side.only(read[place]) for place, side in sources.items()}
+    targets = {place: side.only(written[place]) for place, side in targets.items()}
+    return Blocks(sources, targets, linear, biases, nothing)
 
 
 def _maps(entry: Entry, groups: Sequence[Group], known: Known) -> tuple[Maps | None, Side | None, Side | None]:

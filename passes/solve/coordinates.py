@@ -7,7 +7,7 @@ the coordinates of each V, so that the change back after one map and the change 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -42,7 +42,10 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Coordinates:
-    """x = matrix @ y for coordinates y, shape (d, d), orthogonal; those of a part follow each other, in the order (size, width)."""
+    """x = matrix @ y for coordinates y, shape (d, d), orthogonal; those of a part follow each other, in the order (size, width).
+
+    Of some parts only, the columns of these: then y = matrix^T x.
+    """
 
     parts: tuple[Part, ...]
     matrix: Array
@@ -50,7 +53,16 @@ class Coordinates:
     @property
     def trivial(self) -> bool:
         """Is nothing changed?"""
-        return bool((self.matrix == np.eye(len(self.matrix))).all())
+        return self.matrix.shape[0] == self.matrix.shape[1] and bool((self.matrix == np.eye(len(self.matrix))).all())
+
+    def only(self, irreducibles: Collection[int]) -> Coordinates:
+        """Those of some irreducibles; all, where nothing is changed."""
+        kept = [part.irreducible in irreducibles for part in self.parts]
+        if all(kept) or self.trivial:
+            return self
+        columns = np.repeat(kept, [part.dim for part in self.parts])
+        parts = tuple(part for part, own in zip(self.parts, kept, strict=True) if own)
+        return Coordinates(parts, np.ascontiguousarray(self.matrix[:, columns]))
 
 
 @dataclass(eq=False)

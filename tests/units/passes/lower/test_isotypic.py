@@ -170,3 +170,12 @@ model M(x: 8*q) -> 8*q:
     assert sum(node.outputs[0].type.batched for node in changes) == 2
     report = symc.verify(net)
     assert report.ok
+
+
+def test_only_irreducibles_that_maps_read_are_computed() -> None:
+    """Numbers that do not turn come from the invariants of an image alone: as many products as there are orbits of pixels."""
+    net = symc.compile(text="rep g = pixels(D(4), 8, 8)\nmodel M(x: 16*g) -> 64:\n    return linear(x)\n", lowering="structured")
+    changes = [node for node in net.lowered.nodes if isinstance(node.op, t.Array) and node.op.data.ndim == 2 and node.op.data.dtype.kind == "f"]
+    assert (10, 64) in [node.op.data.shape for node in changes]
+    assert (64, 64) not in [node.op.data.shape for node in changes]
+    assert symc.verify(net).ok

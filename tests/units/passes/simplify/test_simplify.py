@@ -94,3 +94,10 @@ def test_an_expansion_to_the_batch_is_no_identity() -> None:
     w = b.parameter("w", (3,), t.Fill(1.0))
     g = graph(b, [x], [b.expand(w, (3,), batched=True)])
     assert without_identities(g) is g
+
+
+def test_taking_everything_in_order_is_nothing() -> None:
+    b, _ = start()
+    w = b.parameter("w", (3, 2), t.Fill(1.0))
+    first, second = b.take(w, 0, np.array([0, 1, 2])), b.take(w, 0, np.array([0, 2, 1]))
+    assert without_identities(graph(b, [], [first, second])).outputs == (w, second)
