@@ -70,11 +70,10 @@ class _Together(torch.autograd.Function):
     def forward(plan: _Plan, *tensors: Tensor) -> Tensor:
         factors, matrices, terms = plan.parts(tensors)
         y = factors[0].new_empty(plan.shape)
+        plain = list(_on(terms, plan.places, diagonals=False))
         for rows in _blocks(plan, y):
-            out, begun = y[rows], False
-            for x, places in _on(terms, plan.places, diagonals=False):
-                part = _aligned(x[rows] if (0,) in places else x, places, _diagonals(out, places)[1])
-                _, begun = out.add_(part) if begun else out.copy_(part), True
+            out = y[rows]
+            begun = _begin(out, [(x[rows] if (0,) in places else x, places) for x, places in plain])
             flat = out.view(-1, plan.shape[-1])
             for source, moves, matrix in zip(plan.sources, plan.moves, matrices, strict=True):
                 x = _moved(factors[source][rows], _inverse(moves))
@@ -159,6 +158,19 @@ def _adjoint(plan: _Plan, grad: Tensor, saved: Sequence[Tensor], wanted: Sequenc
         if wanted[index]:
             found[index] = _gathered(grad, places)
     return found
+
+
+def _begin(out: Tensor, terms: Sequence[_Term]) -> bool:
+    """The sum of terms that lie on no diagonal, written once; False where there are none."""
+    axes = [(axis,) for axis in range(out.ndim)]
+    parts = [_aligned(x, places, axes) for x, places in terms]
+    if len(parts) > 1:
+        torch.add(parts[0].expand(out.shape), parts[1], out=out)
+    elif parts:
+        out.copy_(parts[0])
+    for part in parts[2:]:
+        out.add_(part)
+    return bool(parts)
 
 
 def _on(terms: Sequence[Tensor], places: Sequence[_Places], *, diagonals: bool) -> Iterator[_Term]:
