@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from symc.algebra.names import named
 from symc.algebra.reps import Trivial
 from symc.diagnostics import Label, Span
@@ -23,7 +25,19 @@ def coerced(found: Operand, wanted: Space, builder: Builder, at: Span, because: 
             return Bundle(tuple((name, coerced(item, inner, builder, at, because)) for (name, item), (_, inner) in pairs))
         case _:
             title = f"expected `{wanted}`, found `{found.space}`"
-            raise fault("E0311", title, at, f"this is `{found.space}`", secondary=(because,), notes=_legend(wanted, found.space))
+            notes, helps = _legend(wanted, found.space), _ways_out(found, wanted)
+            raise fault("E0311", title, at, f"this is `{found.space}`", secondary=(because,), notes=notes, helps=helps)
+
+
+def _ways_out(found: Operand, wanted: Space) -> tuple[str, ...]:
+    """What would give the type asked for."""
+    if not isinstance(found, Single) or not isinstance(wanted, Axes):
+        return ()
+    if Counter(found.space.reps) == Counter(wanted.reps):
+        return ("`rearrange(...)` puts its axes into the order of the type asked for",)
+    if set(wanted.type.groups) <= set(found.space.type.groups):
+        return ("`linear(...)` is every equivariant map to the type asked for",)
+    return ()
 
 
 def _legend(wanted: Space, found: Space) -> tuple[str, ...]:
