@@ -75,21 +75,23 @@ class Isotypic:
         for index, places in self.blocks.sources_of(keys).items():
             x = beside(self.b, [self.piece(self.blocks.sources[place], keys, self.sources[place]) for place in places], INTO)
             w = self.weights.matrix(keys, index)
-            terms.append(contract(self.b, x, w, (*each_of([x, w]), SIZE, OUT)))
+            terms.append(contract(self.b, x, w, (*each_of([x, w]), *(label for label in x.labels if label == SIZE), OUT)))
         if keys == (self.blocks.still,) and self.blocks.biases:
             terms.append(self.weights.bias())
         y = total(self.b, terms, (*each_of(terms), SIZE, OUT))
         return arrange(self.b, y, [*_kept(y), (SIZE, [SIZE]), (OUT, [OUT])])
 
     def piece(self, side: Side, keys: Alike, x: Labelled) -> Labelled:
-        """Alike irreducibles of a turned summand: axes each..., BLOCK for several, SIZE, INTO."""
+        """Alike irreducibles of a turned summand: axes each..., BLOCK for several, SIZE if there is more than one coordinate, INTO."""
         for group, part in enumerate(side.keys[keys[0]]):
             start, stop = side.range(group, keys[0]), side.range(group, keys[-1])
             own = Labelled(self.b.slice(x.value, x.labels.index(_whole(group)), start[0], stop[1]), x.labels)
             several: list[tuple[Label, Size]] = [(BLOCK, len(keys))] if len(keys) > 1 and group == self.blocks.varying else []
             x = split(self.b, own, _whole(group), [*several, (_size(group), part.size), (_width(group), part.width)])
-        groups = range(len(side.moved))
-        return arrange(self.b, x, [*_kept(x), (SIZE, list(map(_size, groups))), (INTO, [*map(_width, groups), CHANNELS])])
+        sizes, widths = ([label(group) for group in range(len(side.moved))] for label in (_size, _width))
+        if prod(part.size for part in side.keys[keys[0]]) == 1:
+            return arrange(self.b, x, [*_kept(x), (INTO, [*sizes, *widths, CHANNELS])])
+        return arrange(self.b, x, [*_kept(x), (SIZE, sizes), (INTO, [*widths, CHANNELS])])
 
     def cut(self, y: Labelled, keys: Alike) -> None:
         """What every summand of a target has of them."""
