@@ -1,7 +1,8 @@
 """A sum of products and of smaller tensors, laid into one shape a few samples at a time, which stay in the cache.
 
-Its own backward is the same sum turned round, and keeps nothing but the factors. This file is written into
-modules as it stands: it needs torch alone.
+Its own backward is the same sum turned round, and keeps nothing but the factors. Under a compiler, which fuses better
+what it sees, under autocast and in half precision the sum is made as it is written, and so are small ones. This file is
+written into modules as it stands: it needs torch alone.
 """
 
 from __future__ import annotations
