@@ -162,3 +162,16 @@ def test_what_cannot_be_frozen() -> None:
         symc.freeze(nn.Linear(2, 2))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="have no values"):
         symc.freeze(symc.compile(EXAMPLES[0], device="meta"))
+
+
+def test_a_bias_that_only_an_unused_result_has() -> None:
+    text = """\
+group D = D(3)
+rep X = perm(D)
+model M(x: X^2, y: sign(D)*1) -> sign(D):
+    h, _rest = linear[(a: sign(D), b: X)](y, x)
+    return h
+"""
+    net = symc.compile(text=text, lowering="structured").eval()
+    inputs = torch.randn(2, 3, 3), torch.randn(2, 1, 1)
+    torch.testing.assert_close(symc.freeze(net)(*inputs), net(*inputs))
