@@ -43,10 +43,7 @@ class LiveValues:
         self.dtype = None if like is None else like.dtype
         self.device = None if like is None else like.device
 
-    def parameter(self, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
-        """Zeros, where the module has none of the name: then nothing that it returns hangs on it."""
-        if state_name(name) not in self.net._state.parameters:
-            return np.zeros(shape)
+    def parameter(self, name: str) -> NDArray[Any]:
         return _numbers(reduce(getattr, state_name(name).split("."), self.net))
 
     def normalisation(self, op: BatchNormPart) -> tuple[NDArray[Any], NDArray[Any] | None]:

@@ -182,9 +182,10 @@ def _text(item: Any) -> str:
 
 
 def _file(function: Any) -> str:
-    """The file that a function stands in, from its first definition on."""
-    text = re.sub(r"  # type: ignore\S*", "", inspect.getsource(inspect.getmodule(function)))  # type: ignore[arg-type]
-    return text[re.search(r"^(?!from|import)\w", text[text.index("import") :], re.MULTILINE).start() + text.index("import") :].rstrip()  # type: ignore[union-attr]
+    """The file that a function stands in, without what it says and imports at its head."""
+    written = _text(inspect.getmodule(function)).splitlines()
+    last = max(place for place, line in enumerate(written) if line.startswith(("from ", "import ")))
+    return "\n".join(written[last + 1 :]).strip()
 
 
 def _functions(graph: fx.Graph) -> list[Any]:

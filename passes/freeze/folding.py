@@ -9,7 +9,6 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from symc.algebra import sizes as sz
 from symc.ir import tensor as t
 from symc.ir.graph import Graph, Node, Value
 from symc.passes.lower.builder import Builder, tensor_type
@@ -20,8 +19,8 @@ Numbers: TypeAlias = NDArray[Any]  # float64, int64, or complex128
 class Known(Protocol):
     """What a module knows besides its graph."""
 
-    def parameter(self, name: str, shape: tuple[int, ...]) -> Numbers:
-        """The value of a parameter of this shape."""
+    def parameter(self, name: str) -> Numbers:
+        """The value of a parameter."""
 
     def normalisation(self, op: t.BatchNormPart) -> tuple[Numbers, Numbers | None]:
         """What a batch normalisation multiplies by in eval mode, and what it then adds, both in the shape of the copies."""
@@ -63,7 +62,7 @@ class _Folding:
         result, type_ = node.outputs[0], tensor_type(node.outputs[0])
         match node.op:
             case t.Parameter(name):
-                self.numbers[result.id] = self.known.parameter(name, tuple(map(sz.number, type_.shape)))
+                self.numbers[result.id] = self.known.parameter(name)
             case t.Array(data):
                 self.numbers[result.id] = data
             case t.DropoutMask() if node.inputs[0].id in self.numbers:

@@ -10,11 +10,11 @@ from typing import Literal, TypeAlias
 from symc.algebra import sizes as sz
 from symc.algebra.sizes import Size
 from symc.ir.graph import Value
+from symc.passes import cost
 from symc.passes.lower.builder import Builder, shape_of, tensor_type
 
 Role = Literal["each", "in", "out", "strand", "core", "copy", "basis"]
 Label: TypeAlias = tuple[Role, int]
-FEW = 16  # columns
 LETTERS: dict[Role, str] = {"each": "abg", "in": "cikj", "out": "oxyz", "strand": "nmpq", "core": "k", "copy": "e", "basis": "rstuvw"}
 
 
@@ -140,7 +140,7 @@ def _columns(x: Labelled, w: Labelled, result: Sequence[Label]) -> list[Label]:
     if list(result) != [*lead, *rows, *columns] or x.labels[last - len(inner) : last] != tuple(inner) or not columns:
         return []
     n, o, k = (size if isinstance(size, int) else 0 for size in sizes)
-    return columns if 0 < n < FEW and o * k > n * (o + k) else []
+    return columns if 0 < n < cost.NARROW and o * k > n * (o + k) else []
 
 
 def _runs(labels: Sequence[Label], others: Sequence[tuple[Label, ...]]) -> dict[Label, tuple[Label, ...]]:

@@ -171,18 +171,21 @@ def blocks(basis: Split, bias: Split | None, known: Known) -> Blocks | None:
         if index < len(basis.entries) and sources.setdefault(maps.source, into).moved != into.moved:
             return None
     count, nothing = len(basis.entries), tuple(own.parts[0].irreducible for own in still if own is not None)
-    linear, biases = tuple(found[:count]), tuple(found[count:])
-    read: dict[Place, dict[Key, None]] = {place: {} for place in sources}
-    written: dict[Place, dict[Key, None]] = {place: {} for place in targets}
-    for one in linear:
-        met = dict.fromkeys(key for key in targets[one.target].keys if key in sources[one.source].keys)
-        read[one.source] |= met
-        written[one.target] |= met
-    for one in biases:
-        written[one.target][nothing] = None
-    sources = {place: side.only(read[place]) for place, side in sources.items()}
-    targets = {place: side.only(written[place]) for place, side in targets.items()}
-    return Blocks(sources, targets, linear, biases, nothing)
+    return _used(Blocks(sources, targets, tuple(found[:count]), tuple(found[count:]), nothing))
+
+
+def _used(blocks: Blocks) -> Blocks:
+    """Without the irreducibles that no map reads or writes."""
+    read: dict[Place, set[Key]] = {place: set() for place in blocks.sources}
+    written: dict[Place, set[Key]] = {place: set() for place in blocks.targets}
+    for maps in blocks.maps:
+        met = blocks.targets[maps.target].keys.keys() & blocks.sources[maps.source].keys.keys()
+        read[maps.source] |= met
+        written[maps.target] |= met
+    for maps in blocks.biases:
+        written[maps.target].add(blocks.still)
+    sources = {place: side.only(read[place]) for place, side in blocks.sources.items()}
+    return replace(blocks, sources=sources, targets={place: side.only(written[place]) for place, side in blocks.targets.items()})
 
 
 def _maps(entry: Entry, groups: Sequence[Group], known: Known) -> tuple[Maps | None, Side | None, Side | None]:

@@ -151,7 +151,8 @@ class Rewriter(Builder):
         while lost:
             dead.append(lost.pop())
             self.uses.subtract(value.id for value in dead[-1].inputs)
-            lost += {value.id: self._made[value.id] for value in dead[-1].inputs if value.id in self._made and not self.uses[value.id]}.values()
+            unused = {value.id: self._made[value.id] for value in dead[-1].inputs if value.id in self._made and not self.uses[value.id]}
+            lost += [one for one in unused.values() if not isinstance(one.op, t.Parameter)]
         if uses is not None and self._is_dearer(written, dead):
             self.uses = uses
             return False

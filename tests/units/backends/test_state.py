@@ -21,6 +21,7 @@ from symc.backends.initial import draw
 from symc.backends.modules import RESERVED
 from symc.ir.tensor import Fill, Normal, Pieces, TensorType
 from symc.ir.types import Record, Type
+from symc.passes.lower import Lowering
 
 x, y = torch.randn(2, 5, 3), torch.randn(2, 5)
 NAMES = ["h.0.weight", "h.0.scale", "h.0.bias", "out.0.weight"]
@@ -282,3 +283,19 @@ def test_names_that_modules_use_are_refused_before(emitted: Callable[..., object
     graph = emitted(lambda b: b.parameter("forward.0.weight", (2,), Fill(0.0)), [])
     with pytest.raises(ValueError, match=r"forward\.0\.weight"):
         emit(graph)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lowering", ["auto", "dense", "structured"])
+def test_which_parameters_there_are_follows_from_the_text(lowering: Lowering) -> None:
+    """Also those that only an unused result has."""
+    text = """\
+group D = D(3)
+rep X = perm(D)
+model M(x: X^2, y: sign(D)*1) -> sign(D):
+    h, _rest = linear[(a: sign(D), b: X)](y, x)
+    return h
+"""
+    net = symc.compile(text=text, lowering=lowering)
+    assert {name: tuple(value.shape) for name, value in net.named_parameters()} == {"h.0.weight": (7,), "h.0.bias": (1, 1)}
+    inputs = torch.randn(2, 3, 3), torch.randn(2, 1, 1)
+    torch.testing.assert_close(symc.freeze(net)(*inputs), net(*inputs))

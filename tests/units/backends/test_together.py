@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -54,9 +53,8 @@ def at_once(shape: tuple[int, ...], products: Any, terms: Any) -> Tensor:
 
 @pytest.fixture(autouse=True)
 def two_samples_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = sys.modules["symc.backends.together"]
-    monkeypatch.setattr(module, "_SMALL", 0)
-    monkeypatch.setattr(module, "_BLOCK", 2 * N * N * D)
+    monkeypatch.setattr("symc.backends.together._SMALL", 0)
+    monkeypatch.setattr("symc.backends.together._BLOCK", 2 * N * N * D)
 
 
 @pytest.mark.parametrize("case", [pairs, triples, alone])

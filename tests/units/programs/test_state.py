@@ -93,7 +93,12 @@ model Deep[c](x: X*c) -> X*c:
         ("x: X*3, y: X", "h = y + linear(x)\nreturn h", "X", {"h.0": 6}),
         ("x: X*3, y: X", "h = 0.5*tanh(linear(x)) - y\nreturn h", "X", {"h.0": 6}),
         ("x: X*3, y: X", "return x * linear[X](y) + linear(y)", "X*3", {"out.0.linear": 2, "out.0.linear_1": 6}),
-        ("x: X*3, y: v", "a, b = Block[4](linear(x), linear(y))\nreturn a", "X*4", {"a.0.linear": 24, "a.0.Block.h.0": 32, "a.0.Block.out.0": 32}),
+        (  # no map leads from `linear(y)` to the result; which weights there are does not hang on that
+            "x: X*3, y: v",
+            "a, b = Block[4](linear(x), linear(y))\nreturn a",
+            "X*4",
+            {"a.0.linear": 24, "a.0.linear_1": 1, "a.0.Block.h.0": 32, "a.0.Block.out.0": 32},
+        ),
         ("x: X*3", "return Gen[X, c=1](linear(x))", "X*1", {"out.0.linear": 6, "out.0.Gen.out.0": 2}),
         ("x: X*3", "let f = linear\nreturn relu(f(x))", "X*2", {"f": 12}),
         ("x: (w: X, b: 3)", "return relu(linear(x))", "(w: X*2, b: 3*2)", {"out.0": 2 * 2 + 6 + 2 * 3 + 18}),

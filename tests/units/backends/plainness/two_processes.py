@@ -7,6 +7,7 @@ Arguments: the file to meet at, the rank, a file of state dicts from another pro
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import torch
@@ -63,7 +64,8 @@ def main(meeting: str, rank: int, states: str) -> None:
     rows = {name: row(case_of(name), rank, saved[name]) for name in NAMES}
     dist.barrier()
     dist.destroy_process_group()
-    print(json.dumps(rows))
+    print(json.dumps(rows), flush=True)
+    os._exit(0)  # threads of gloo that outlive the group end the interpreter with an abort, now and then
 
 
 if __name__ == "__main__":
