@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -18,18 +17,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
-from safetensors.numpy import save
+from store_entries import FOREIGN, SMALL, key
 
-from symc.passes.solve import SolveError, entry, store
-from symc.passes.solve.entry import BLANK, DTYPES, MARK, pack, unpack
-from symc.passes.solve.store import LEDGER, Cleared, Store, Usage, default_store
+from symc.passes.solve import store
+from symc.passes.solve.entry import pack
+from symc.passes.solve.store import LEDGER, Cleared, Store, Usage
 
 MANY = 2**30
-
-
-def key(name: object) -> str:
-    return hashlib.sha256(str(name).encode()).hexdigest()
 
 
 def path(folder: Path, name: object) -> Path:
@@ -43,32 +37,6 @@ def filled(size: int) -> dict[str, Any]:
 
 def names(kept: Store) -> set[str]:
     return {file.name for file in kept.folder.glob("*/*")}
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters()), inner, max_size=3),
-    max_leaves=5,
-)
-NAMES = st.text(st.characters(exclude_categories=["Cs"])).filter(lambda name: name != entry.RESERVED)
-ARRAYS = st.sampled_from(sorted(DTYPES)).flatmap(lambda name: hnp.arrays(name, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)))
-
-
-@given(st.dictionaries(NAMES, ARRAYS, max_size=4), st.dictionaries(st.text(), JSON, max_size=4))
-def test_what_is_packed_comes_back(arrays: dict[str, Any], facts: dict[str, Any]) -> None:
-    data = pack(key(0), arrays, facts)
-    found = unpack(key(0), data)
-    assert found is not None
-    assert found.facts == facts
-    assert json.dumps(found.facts) == json.dumps(facts)
-    assert found.arrays.keys() == arrays.keys()
-    for name, array in arrays.items():
-        again = found.arrays[name]
-        assert (again.dtype, again.shape, again.tobytes()) == (array.dtype, array.shape, array.tobytes())
-        assert again.flags.c_contiguous
-        assert not again.flags.writeable
-    assert pack(key(0), arrays, facts) == data
-    assert unpack(key(1), data) is None
 
 
 @pytest.mark.parametrize("dtype", ["float64", "complex64", "complex128", "int16"])
@@ -103,57 +71,6 @@ def test_other_programs_can_read_it(tmp_path: Path) -> None:
         assert json.loads(file.metadata()["symc"])["facts"] == {"dim": 3}
 
 
-SMALL = pack(key(0), {"a": np.arange(3.0), "c": np.array([1j])}, {"dim": 1})
-
-
-@pytest.mark.parametrize("flip", [1, 0x29, 0x80, 0xFF])  # 0x29 makes a tab of a space
-def test_every_changed_byte_is_noticed(flip: int) -> None:
-    assert unpack(key(0), SMALL) is not None
-    for at in range(len(SMALL)):
-        data = bytearray(SMALL)
-        data[at] ^= flip
-        assert unpack(key(0), bytes(data)) is None
-
-
-def test_every_missing_byte_is_noticed() -> None:
-    for length in range(len(SMALL)):
-        assert unpack(key(0), SMALL[:length]) is None
-    for more in (b"\0", b" ", SMALL):
-        assert unpack(key(0), SMALL + more) is None
-
-
-def signed(data: bytes) -> bytes:
-    at = data.find(BLANK)
-    return data.replace(BLANK, hashlib.sha256(data).hexdigest().encode(), 1) if at >= 0 else data
-
-
-def blank(**changes: object) -> bytes:
-    record = {"sha256": BLANK.decode(), "format": entry.FORMAT, "key": key(0), "complex": [], "facts": {}, **changes}
-    record = {name: value for name, value in record.items() if value is not ...}
-    return signed(save({"a": np.zeros(2)}, {"symc": json.dumps(record, separators=(",", ":"))}))
-
-
-FOREIGN = {
-    "empty": b"",
-    "text": b"no entry at all",
-    "huge": b"\xff" * 100,
-    "unsigned": save({"a": np.zeros(2)}, {"symc": "1"}),
-    "mark alone": MARK,
-    "signed text": signed(b"\x00\x10\0\0\0\0\0\0" + MARK + BLANK + b"and nothing else"),
-    "version": blank(format=entry.FORMAT + 1),
-    "key": blank(key=key(1)),
-    "no facts": blank(facts=...),
-    "facts": blank(facts=[1]),
-    "complex": blank(complex=["b"]),
-    "no pairs": blank(complex=["a", "a"]),
-    "too deep": signed(save({}, {"symc": MARK.decode()[8:].replace("\\", "") + BLANK.decode() + '","facts":' + "[" * 10**5 + "]" * 10**5 + "}"})),
-}
-
-
-def test_the_signature_of_the_tests_is_right() -> None:
-    assert unpack(key(0), blank()) is not None
-
-
 @pytest.mark.parametrize("what", sorted(FOREIGN))
 def test_a_foreign_file_is_a_miss_and_removed(tmp_path: Path, what: str) -> None:
     file = path(tmp_path, 0)
@@ -173,16 +90,6 @@ def test_a_file_under_the_key_of_another_is_a_miss(tmp_path: Path) -> None:
     shutil.copy(path(tmp_path, 0), path(tmp_path, 1))
     assert kept.get(key(1)) is None
     assert kept.get(key(0)) is not None
-
-
-def test_facts_and_names_cannot_pass_for_the_digest() -> None:
-    text = MARK.decode() + BLANK.decode()
-    arrays = {text: np.zeros(1), MARK.decode(): np.ones(1), "sha256": np.ones(2)}
-    data = pack(key(0), arrays, {text: text, "sha256": BLANK.decode(), "a": {"symc": '{"sha256":"'}})
-    found = unpack(key(0), data)
-    assert found is not None
-    assert found.arrays.keys() == arrays.keys()
-    assert data.count(BLANK) == pytest.approx(4, abs=2)
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda place: place.symlink_to("elsewhere")], ids=["folder", "pipe", "link"])
@@ -501,62 +408,3 @@ def test_somebody_clears_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     kept.put(key(0), {}, {})
     assert kept.get(key(0)) is not None
     assert len(made) == 2
-
-
-@pytest.mark.parametrize(
-    ("variables", "folder", "limit"),
-    [
-        ({}, "/home-of-x/.cache/symc", 2**30),
-        ({"XDG_CACHE_HOME": "/caches"}, "/caches/symc", 2**30),
-        ({"XDG_CACHE_HOME": "caches"}, "/home-of-x/.cache/symc", 2**30),
-        ({"SYMC_CACHE": "/there"}, "/there", 2**30),
-        ({"SYMC_CACHE": "~/there"}, "/home-of-x/there", 2**30),
-        ({"SYMC_CACHE": "there", "SYMC_CACHE_LIMIT": "1.5k"}, f"{Path.cwd()}/there", 1536),
-        ({"SYMC_CACHE_LIMIT": "2G"}, "/home-of-x/.cache/symc", 2**31),
-        ({"SYMC_CACHE": ""}, None, 0),
-        ({"SYMC_CACHE": " "}, None, 0),
-        ({"SYMC_CACHE": "0"}, None, 0),
-        ({"SYMC_CACHE": "OFF", "SYMC_CACHE_LIMIT": "lots"}, None, 0),
-        ({"SYMC_CACHE": "~nobody-of-this-name/there"}, None, 0),
-    ],
-)
-def test_the_store_of_the_environment(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], folder: str | None, limit: int) -> None:
-    monkeypatch.setattr("sys.platform", "linux")
-    for name in ("SYMC_CACHE", "SYMC_CACHE_LIMIT", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in {"HOME": "/home-of-x", **variables}.items():
-        monkeypatch.setenv(name, value)
-    assert default_store() == (None if folder is None else Store(Path(folder), limit))
-
-
-def test_without_a_home_there_is_no_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(_: int) -> None:
-        raise KeyError
-
-    for name in ("SYMC_CACHE", "HOME", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("pwd.getpwuid", unknown)
-    assert default_store() is None
-
-
-def test_without_a_current_folder_there_is_no_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone() -> str:
-        raise FileNotFoundError
-
-    monkeypatch.setattr(os, "getcwd", gone)
-    monkeypatch.setenv("SYMC_CACHE", "there")
-    assert default_store() is None
-
-
-@pytest.mark.parametrize("text", ["lots", "0", "-1", "nan", "infG"])
-def test_a_limit_that_is_none(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("SYMC_CACHE_LIMIT", text)
-    with pytest.raises(SolveError, match=f"SYMC_CACHE_LIMIT={text}") as caught:
-        default_store()
-    assert caught.value.code == "E0501"
-
-
-def test_the_tests_have_a_store_of_their_own() -> None:
-    found = default_store()
-    assert found is not None
-    assert found.folder.name.startswith("symc-tests-")
